@@ -1,0 +1,52 @@
+# `make help` tells what there is. Everything lives in .venv; nothing else is touched but, where
+# root and apt allow it, the system libraries that Qt needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo fmt check test bench clean
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/run.stamp  ## Install what the kiosk needs into .venv
+
+run: $(VENV)/run.stamp  ## Start the kiosk
+	$(BIN)/python main.py
+
+demo: $(VENV)/run.stamp  ## Start it with drawn people, a drawn clip and a temporary folder
+	$(BIN)/python main.py --demo --windowed
+
+fmt: $(VENV)/test.stamp  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: $(VENV)/test.stamp  ## Format, lint, types, import directions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check  ## All checks and tests, with coverage
+	$(BIN)/pytest -q --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
+	$(BIN)/python main.py bench
+
+clean:  ## Remove what was installed and cached
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@sh tools/system-libraries.sh
+	$(PIP) -e '.[dlib]'
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp
+	$(PIP) -e '.[dlib,lab,dev]'
+	@touch $@
