@@ -1,0 +1,1 @@
+"""Values and rules of the kiosk. Standard library and numpy only."""

@@ -1,0 +1,81 @@
+"""Who is known here, and by which templates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.errors import BadInput
+from kiosk.domain.frame import Vector
+
+NAME_LIMIT = 200
+STAFF_NUMBER_LIMIT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody enrolled. ``created_at`` is in UTC; a disabled person is never let in."""
+
+    id: int
+    name: str
+    staff_number: str | None
+    enabled: bool
+    created_at: datetime
+    has_pin: bool = False
+    template_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """One reference vector of a person, made by the encoder ``encoder_id``.
+
+    ``quality`` is 0 to 1; ``source`` says where it came from (``camera``, or a file's name);
+    ``created_at`` is in UTC. Vectors of different encoders can't be compared.
+    """
+
+    id: int
+    person_id: int
+    vector: Vector
+    encoder_id: str
+    quality: float
+    source: str
+    created_at: datetime
+
+
+def clean_name(name: str) -> str:
+    """A name as it is stored: NFC, no control characters, single spaces, 1 to 200 characters.
+
+    Raises:
+        BadInput: nothing that can be seen is left, or the name is longer than 200 characters.
+    """
+    cleaned = _clean(name)
+    if all(unicodedata.category(c) in {"Cf", "Zs"} for c in cleaned):
+        raise BadInput("The name is empty: type the person's name.")
+    if len(cleaned) > NAME_LIMIT:
+        raise BadInput(
+            f"The name has {len(cleaned)} characters; at most {NAME_LIMIT} fit. Shorten it."
+        )
+    return cleaned
+
+
+def clean_staff_number(staff_number: str | None) -> str | None:
+    """A staff number as it is stored, or None where none was given.
+
+    Raises:
+        BadInput: it is longer than 32 characters.
+    """
+    cleaned = _clean(staff_number or "")
+    if len(cleaned) > STAFF_NUMBER_LIMIT:
+        raise BadInput(
+            f"The staff number has {len(cleaned)} characters; at most {STAFF_NUMBER_LIMIT} fit."
+        )
+    return cleaned or None
+
+
+def _clean(text: str) -> str:
+    normal = unicodedata.normalize("NFC", text)
+    # Joiners (category Cf) hold emoji and some scripts together; only real controls go.
+    printable = "".join(c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in normal)
+    return re.sub(r"\s+", " ", printable).strip()

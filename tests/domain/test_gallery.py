@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.domain.frame import Vector
+from kiosk.domain.gallery import Candidate, Gallery
+from kiosk.domain.people import Template
+from tests.fakes import MORNING
+
+
+def template(person_id: int, vector: Vector) -> Template:
+    return Template(0, person_id, vector, "fake", 0.9, "camera", MORNING)
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    unit: np.ndarray = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+    return unit.astype(np.float32)
+
+
+owners = st.lists(st.integers(1, 6), min_size=0, max_size=30)
+
+
+@given(owners, st.integers(0, 2**16))
+def test_search_and_compare_find_what_brute_force_finds(people: list[int], seed: int) -> None:
+    random = np.random.default_rng(seed)
+    vectors = unit(random.normal(size=(len(people), 8)))
+    probe = unit(random.normal(size=8))
+    best: dict[int, float] = {}
+    for person, vector in zip(people, vectors, strict=True):
+        best[person] = max(best.get(person, -2.0), float(vector @ probe))
+    ranked = sorted(best.items(), key=lambda item: -item[1])
+
+    gallery = Gallery.of(template(p, v) for p, v in zip(people, vectors, strict=True))
+
+    assert len(gallery) == len(best)
+    found = gallery.search(probe)
+    assert [c.person_id for c in found] == [person for person, _ in ranked[:2]]
+    assert [c.score for c in found] == pytest.approx([score for _, score in ranked[:2]], abs=1e-6)
+    for person in range(8):
+        claimed = gallery.compare(probe, person)
+        if person in best:
+            assert claimed == (Candidate(person, pytest.approx(best[person], abs=1e-6)),)
+        else:
+            assert claimed == ()
+
+
+def test_an_empty_gallery_knows_nobody() -> None:
+    gallery = Gallery.of(())
+    probe = np.ones(4, np.float32)
+    assert len(gallery) == 0
+    assert gallery.search(probe) == gallery.compare(probe, 1) == ()
+
+
+def test_the_best_two_people_are_not_the_best_two_templates() -> None:
+    probe = np.array([1, 0, 0], np.float32)
+    near, nearer, far = (unit(np.array(v, float)) for v in ([1, 0.2, 0], [1, 0.1, 0], [0, 1, 0]))
+    gallery = Gallery.of([template(7, near), template(7, nearer), template(3, far)])
+    first, second = gallery.search(probe)
+    assert (first.person_id, second.person_id) == (7, 3)
+    assert first.score == pytest.approx(float(nearer @ probe))
+
+
+def test_one_person_gives_one_candidate() -> None:
+    gallery = Gallery.of([template(5, np.array([0, 2], np.float32))])
+    assert gallery.search(np.array([0, 1], np.float32)) == (Candidate(5, 1.0),), "rows are unit"
+
+
+def test_a_hundred_thousand_templates() -> None:
+    random = np.random.default_rng(0)
+    vectors = unit(random.normal(size=(100_000, 32)))
+    gallery = Gallery.of(template(row // 4, vector) for row, vector in enumerate(vectors))
+    assert len(gallery) == 25_000
+    first, second = gallery.search(vectors[77_777])
+    assert first == Candidate(77_777 // 4, pytest.approx(1.0, abs=1e-5))
+    assert second.score < 0.95

@@ -1,0 +1,204 @@
+"""Stand-ins for cameras, models and listeners, passed in as arguments."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from argon2 import PasswordHasher
+
+from kiosk.domain.decision import Hint
+from kiosk.domain.errors import BadImage, CameraError
+from kiosk.domain.frame import Box, Face, Frame, Image, Vector
+from kiosk.domain.ports import EncoderInfo, Quality
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.services.engine import View
+
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+DIMENSION = 16
+
+_THRESHOLDS = np.linspace(-1, 1, 401)
+CURVE = ErrorCurve(
+    thresholds=_THRESHOLDS,
+    far=10 ** (-6 * np.clip(_THRESHOLDS, 0, 1)),
+    frr=np.clip(_THRESHOLDS, 0, 1) ** 2,
+    pairs="made up",
+    genuine=1_000_000,
+    impostor=1_000_000_000,
+)
+"""FAR 10^(-6 t): 1 in 1,000 at 0.5, 1 in 10,000 at 0.667."""
+
+ENCODER = EncoderInfo("fake", DIMENSION, "Fake", "Of no use.", "none", CURVE)
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Argon2 in microseconds: no hash for anything real."""
+
+
+class WallClock:
+    """The time of day, moved by hand."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def vector(person: int, similarity: float = 1.0) -> Vector:
+    """A unit vector with this cosine similarity to ``vector(person)``, 0 to everybody else's."""
+    made = np.zeros(DIMENSION, np.float32)
+    made[person] = similarity
+    made[-1] = np.sqrt(1 - similarity**2)
+    return made
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sitter:
+    """Somebody in a picture: what the encoder makes of the face, how large it is (pixels), and
+    what the quality check finds."""
+
+    vector: Vector
+    size: float = 120.0
+    hint: Hint = Hint.NONE
+    quality: float = 0.9
+
+
+class Studio:
+    """A detector, a quality check and an encoder which see in a picture exactly who was put into
+    it: the picture carries its number in its first pixel."""
+
+    info = ENCODER
+
+    def __init__(self) -> None:
+        self._pictures: list[tuple[Sitter, ...] | Exception] = []
+        self.encoded = 0
+
+    def picture(self, *sitters: Sitter, error: Exception | None = None) -> Image:
+        """A picture of somebody or nobody; with ``error`` the detector fails on it."""
+        image = np.full((240, 320, 3), 128, np.uint8)
+        image[0, 0] = (len(self._pictures) >> 8, len(self._pictures) & 255, 0)
+        self._pictures.append(error or sitters)
+        return image
+
+    def detect(self, image: Image) -> tuple[Face, ...]:
+        found = self._in(image)
+        if isinstance(found, Exception):
+            raise found
+        faces = (
+            Face(
+                Box(10.0 + 100 * place, 20.0, 0.8 * sitter.size, sitter.size),
+                np.full((5, 2), place, np.float32),
+                0.99,
+            )
+            for place, sitter in enumerate(found)
+        )
+        return tuple(sorted(faces, key=lambda face: -face.box.size))
+
+    def assess(self, image: Image, face: Face) -> Quality:
+        sitter = self._sitter(image, face)
+        return Quality(sitter.quality, sitter.hint)
+
+    def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
+        self.encoded += len(faces)
+        return tuple(self._sitter(image, face).vector for face in faces)
+
+    def _sitter(self, image: Image, face: Face) -> Sitter:
+        found = self._in(image)
+        assert not isinstance(found, Exception)
+        return found[int(face.landmarks[0, 0])]
+
+    def _in(self, image: Image) -> tuple[Sitter, ...] | Exception:
+        high, low, _ = image[0, 0]
+        return self._pictures[256 * int(high) + int(low)]
+
+
+class PictureFiles:
+    """Files with pictures of a studio in them, for ``load_image``; any other file is no picture."""
+
+    def __init__(self) -> None:
+        self._images: dict[Path, Image] = {}
+
+    def write(self, path: Path, image: Image) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        self._images[path] = image
+        return path
+
+    def load(self, path: Path) -> Image:
+        if path not in self._images:
+            raise BadImage(f"{path.name} is not a picture.")
+        return self._images[path]
+
+
+class FakeCamera:
+    """Gives what the test puts in: frames, errors to raise, None for the source's end."""
+
+    def __init__(self, *script: Frame | Exception | None, live: bool = True) -> None:
+        self.name = "Fake camera"
+        self.live = live
+        self.refuse_to_open: Exception | None = None
+        self.opened = 0
+        self.closed = 0
+        self._script: queue.Queue[Frame | Exception | None] = queue.Queue()
+        self.put(*script)
+
+    def put(self, *items: Frame | Exception | None) -> None:
+        for item in items:
+            self._script.put(item)
+
+    def open(self) -> None:
+        self.opened += 1
+        if self.refuse_to_open is not None:
+            raise self.refuse_to_open
+
+    def read(self) -> Frame | None:
+        item = self._script.get()
+        if isinstance(item, Exception):
+            raise item
+        return item
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def unplug(self) -> None:
+        """Whoever reads now or later gets an error, once."""
+        self.put(CameraError("The camera was unplugged."))
+
+
+class RecordingListener:
+    """Writes down what the pipeline tells; ``wait_for`` waits until it is as it should be."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.views: list[View] = []
+        self.cameras: list[str | None] = []
+        self.threads: set[str] = set()
+        self._changed = threading.Condition()
+
+    def on_frame(self, frame: Frame) -> None:
+        self._note(lambda: self.frames.append(frame))
+
+    def on_view(self, view: View) -> None:
+        self._note(lambda: self.views.append(view))
+
+    def on_camera(self, problem: str | None) -> None:
+        self._note(lambda: self.cameras.append(problem))
+
+    def wait_for(self, true: Callable[[RecordingListener], bool], timeout: float = 20.0) -> None:
+        with self._changed:
+            came = self._changed.wait_for(lambda: true(self), timeout)
+        assert came, f"views {self.views}, cameras {self.cameras}, frames {len(self.frames)}"
+
+    def _note(self, write: Callable[[], None]) -> None:
+        with self._changed:
+            write()
+            self.threads.add(threading.current_thread().name)
+            self._changed.notify_all()
