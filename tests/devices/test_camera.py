@@ -1,0 +1,125 @@
+"""What people write as a camera."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices.camera import open_camera
+from kiosk.devices.image_folder import ImageFolder
+from kiosk.devices.live_camera import LiveCamera
+from kiosk.devices.video_file import VideoFile
+from kiosk.domain.errors import BadInput
+from tests.devices.fakes import noises, write_video
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("0", "Camera 0"),
+        (" 12 ", "Camera 12"),
+        ("/dev/v4l/by-id/usb-Webcam-video-index0", "usb-Webcam-video-index0"),
+        ("rtsp://admin:geheim@10.0.0.5/1", "rtsp://10.0.0.5"),
+        ("RTSPS://10.0.0.5/1", "rtsps://10.0.0.5"),
+    ],
+)
+def test_live_cameras(source: str, name: str) -> None:
+    camera = open_camera(source, realtime=False)
+
+    assert isinstance(camera, LiveCamera)
+    assert camera.name == name
+    assert camera.live
+
+
+@pytest.mark.parametrize("realtime", [True, False])
+def test_files(tmp_path: Path, realtime: bool) -> None:
+    write_video(tmp_path / "clip.avi", noises(2))
+    (tmp_path / "face.ppm").write_bytes(b"P6 1 1 255 abc")
+
+    video = open_camera(str(tmp_path / "clip.avi"), realtime=realtime)
+    one = open_camera(str(tmp_path / "face.ppm"), realtime=realtime)
+    folder = open_camera(str(tmp_path), realtime=realtime)
+
+    assert isinstance(video, VideoFile)
+    assert isinstance(one, ImageFolder)
+    assert isinstance(folder, ImageFolder)
+    assert {camera.live for camera in (video, one, folder)} == {realtime}
+
+
+def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "live_blinks.mp4").touch()
+
+    with pytest.raises(BadInput, match=r"There is no file.*Did you mean .*live_blinks\.mp4'\?"):
+        open_camera(str(tmp_path / "live_blink.mp4"), realtime=False)
+
+
+def test_a_missing_file_with_nothing_near(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="Give a camera's number"):
+        open_camera(str(tmp_path / "x.mp4"), realtime=False)
+    with pytest.raises(BadInput, match=r"There is no folder .* either"):
+        open_camera(str(tmp_path / "nowhere" / "x.mp4"), realtime=False)
+
+
+@pytest.mark.parametrize(
+    "source", ["", "  ", "-1", "http://10.0.0.5/", "file:///etc/passwd", "a\0b"]
+)
+def test_what_is_no_camera(source: str) -> None:
+    with pytest.raises(BadInput):
+        open_camera(source, realtime=True)
+
+
+def test_a_very_long_name() -> None:
+    with pytest.raises(BadInput) as caught:
+        open_camera("a" * 5000, realtime=False)
+
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "face.jpg"])
+def test_files_with_nothing_in_them(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+
+    with pytest.raises(BadInput, match=name):
+        open_camera(str(tmp_path / name), realtime=True)
+    with pytest.raises(BadInput):
+        open_camera(str(tmp_path), realtime=True)
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="There is no picture that can be read"):
+        open_camera(str(tmp_path), realtime=True)
+
+
+def test_nothing_heavy_is_loaded_before_a_camera_opens() -> None:
+    code = (
+        "import sys, kiosk.devices.camera, kiosk.devices.camera_list; "
+        "kiosk.devices.camera.open_camera('0', realtime=True); "
+        "sys.exit(bool({'cv2', 'PIL'} & set(sys.modules)))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_file_that_fails_leaves_nothing_on_stderr(tmp_path: Path) -> None:
+    (tmp_path / "bad.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + b"hello" * 500)
+    code = (
+        "import sys\n"
+        "from kiosk.devices.camera import open_camera\n"
+        "from kiosk.domain.errors import KioskError\n"
+        "for source in sys.argv[1:]:\n"
+        "    try:\n"
+        "        open_camera(source, realtime=True).open()\n"
+        "    except KioskError:\n"
+        "        continue\n"
+        "    sys.exit('no error')\n"
+    )
+    sources = [str(tmp_path / "bad.mp4"), "97", "rtsp://127.0.0.1:9/x"]
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, *sources], check=False, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
