@@ -1,0 +1,1 @@
+"""Pixels to numbers: detector, alignment, quality, encoders."""

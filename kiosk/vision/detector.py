@@ -1,0 +1,276 @@
+"""Finds faces: the MTCNN cascade on LiteRT, with the weights of the package ``mtcnn``.
+
+K. Zhang et al., "Joint Face Detection and Alignment Using Multitask Cascaded Convolutional
+Networks", IEEE Signal Processing Letters 23(10), 2016. Post-processing follows mtcnn 1.0.0 step by
+step, its pluses and minuses of one pixel included, since its landmarks are what the encoders were
+trained on. ``python -m kiosk.lab detector-parity`` measures how closely.
+
+The trap in the package's pyramid: ``build_scale_pyramid`` counts the levels from the picture's
+shorter side alone, ``round(log(side / 12) / log(1 / 0.709) - 1)``, whatever the smallest face.
+That is right for its default of 20 px and for nothing else. Ask for faces of 48 px and the last
+levels are smaller than P-Net's 12 px input; TensorFlow raises InvalidArgumentError, the package
+catches it and answers "no faces", for every picture. Ask for less than 20 px and the levels end too
+early, so that the largest faces are missed. Here a level is made as long as it holds 12 px, which
+for 20 px gives the package's own levels.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.domain.errors import BadImage, BadInput
+from kiosk.domain.frame import Box, Face, Image
+from kiosk.vision.litert import Network
+from kiosk.vision.manifest import read_manifest
+
+Floats = NDArray[np.float32]
+
+_CELL = 12  # P-Net's field of view in pixels
+_STRIDE = 2
+_SCALE_FACTOR = 0.709
+_PNET_THRESHOLD, _RNET_THRESHOLD, _ONET_THRESHOLD = 0.6, 0.7, 0.8
+_LEVEL_NMS, _NMS = 0.5, 0.7
+_RNET_SIZE, _ONET_SIZE = 24, 48
+
+# A level of the pyramid with more pixels than this is left out: in a photograph of 12 megapixels
+# the smallest face then is 40 px instead of 20, and memory stays bounded.
+_MOST_LEVEL_PIXELS = 1_200_000
+# Networks are kept for the picture sizes seen last, if their first level is not larger than this
+# (a frame of 1280x720 with faces of 20 px); a large photograph's are made one by one and dropped.
+_CACHED_SIZES = 2
+_CACHED_PIXELS = 400_000
+_SPARE = 2
+# A picture of noise has thousands of candidates; LFW's have at most some hundreds.
+_MOST_CANDIDATES = 1000
+
+_Pyramids: TypeAlias = OrderedDict[tuple[int, int], tuple[tuple[float, Network], ...]]
+
+
+class MtcnnDetector:
+    """The ``Detector`` port. One thread owns it.
+
+    ``models`` is the folder with ``manifest.json`` and the three networks. ``min_face`` is the
+    smallest face in pixels, at least 12; time falls with its square. ``threads`` are LiteRT's.
+
+    Raises:
+        ModelError: a network is missing or altered.
+        BadInput: ``min_face`` is below 12.
+    """
+
+    def __init__(self, models: Path, min_face: int = 20, *, threads: int = 2) -> None:
+        if min_face < _CELL:
+            raise BadInput(
+                f"The smallest face to look for is at least {_CELL} px, not {min_face}; "
+                "P-Net sees 12 px at once."
+            )
+        self._min_face = min_face
+        self._threads = threads
+        manifest = read_manifest(models)
+        self._pnet_model = manifest.read_file("mtcnn_pnet.tflite")
+        # Measured on two cores: batches of 2 to 64 take as long a patch as single ones, so each
+        # network is prepared once, for one patch.
+        self._rnet = Network(
+            manifest.read_file("mtcnn_rnet.tflite"), (_RNET_SIZE, _RNET_SIZE), threads
+        )
+        self._onet = Network(
+            manifest.read_file("mtcnn_onet.tflite"), (_ONET_SIZE, _ONET_SIZE), threads
+        )
+        self._pyramids: _Pyramids = OrderedDict()
+
+    def detect(self, image: Image) -> tuple[Face, ...]:
+        """All faces of at least ``min_face`` pixels, the largest first.
+
+        ``image`` is RGB uint8 (height, width, 3). Boxes end at the picture's border, landmarks
+        may lie beyond it.
+
+        Raises:
+            BadImage: the picture is not RGB uint8.
+        """
+        check_rgb(image)
+        boxes = self._propose(image)
+        boxes = self._refine(image, boxes)
+        return self._finish(image, boxes)
+
+    def _pyramid(self, height: int, width: int) -> Iterable[tuple[float, Network]]:
+        """Each level's scale and its own prepared P-Net, the largest level first."""
+        cached = self._pyramids.get((height, width))
+        if cached is not None:
+            self._pyramids.move_to_end((height, width))
+            return cached
+        factors = scales(height, width, self._min_face)
+        levels = (
+            (scale, Network(self._pnet_model, level_size(height, width, scale), self._threads))
+            for scale in factors
+        )
+        if not factors or np.prod(level_size(height, width, factors[0])) > _CACHED_PIXELS:
+            return levels
+        self._pyramids[height, width] = pyramid = tuple(levels)
+        while len(self._pyramids) > _CACHED_SIZES:
+            self._pyramids.popitem(last=False)
+        return pyramid
+
+    def _propose(self, image: Image) -> Floats:
+        """P-Net over the pyramid: candidate squares (n, 5) as x1, y1, x2, y2, score."""
+        found = []
+        source = image
+        for scale, pnet in self._pyramid(*image.shape[:2]):
+            source = _halve(source, pnet.size)
+            level = cv2.resize(source, pnet.size[::-1], interpolation=cv2.INTER_AREA)
+            outputs = pnet.run(_normalise(level))
+            boxes = _cells(outputs[4][0], outputs[2][0, :, :, 1])
+            boxes[:, :4] /= scale
+            found.append(boxes[suppress(boxes, _LEVEL_NMS)])
+        if not found:
+            return np.empty((0, 5), np.float32)
+        boxes = np.concatenate(found)
+        return _square(boxes[suppress(boxes, _NMS)])
+
+    def _refine(self, image: Image, boxes: Floats) -> Floats:
+        """R-Net: fewer and better squares."""
+        offsets, scores = np.empty((len(boxes), 4), np.float32), np.empty(len(boxes), np.float32)
+        for row, box in enumerate(boxes):
+            outputs = self._rnet.run(_patch(image, box, _RNET_SIZE))
+            offsets[row], scores[row] = outputs[4][0], outputs[2][0, 1]
+        boxes = _adjust(boxes, offsets, scores)[scores > _RNET_THRESHOLD]
+        return _square(boxes[suppress(boxes, _NMS)])
+
+    def _finish(self, image: Image, boxes: Floats) -> tuple[Face, ...]:
+        """O-Net: the faces' boxes and landmarks."""
+        offsets, scores = np.empty((len(boxes), 4), np.float32), np.empty(len(boxes), np.float32)
+        marks = np.empty((len(boxes), 5, 2), np.float32)
+        for row, box in enumerate(boxes):
+            outputs = self._onet.run(_patch(image, box, _ONET_SIZE))
+            offsets[row], scores[row] = outputs[4][0], outputs[2][0, 1]
+            corner, size = box[:2], box[2:4] - box[:2] + 1
+            marks[row] = outputs[10][0].reshape(2, 5).T * size + corner - 1
+        keep = scores > _ONET_THRESHOLD
+        boxes, marks = _adjust(boxes, offsets, scores)[keep], marks[keep]
+        chosen = suppress(boxes, _NMS, of_smaller=True)
+        height, width = image.shape[:2]
+        faces = []
+        for box, points in zip(boxes[chosen], marks[chosen], strict=True):
+            x1, x2 = np.clip(box[[0, 2]], 0, width - 1)
+            y1, y2 = np.clip(box[[1, 3]], 0, height - 1)
+            area = Box(float(x1), float(y1), float(x2 - x1), float(y2 - y1))
+            faces.append(Face(area, points, float(box[4])))
+        return tuple(sorted(faces, key=lambda face: -face.box.area))
+
+
+def check_rgb(image: Image) -> None:
+    """Raises BadImage where ``image`` is not RGB uint8 of shape (height, width, 3)."""
+    if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or image.shape[2:] != (3,):
+        found = (
+            f"{image.dtype} of shape {image.shape}"
+            if isinstance(image, np.ndarray)
+            else (type(image).__name__)
+        )
+        raise BadImage(
+            f"Faces are looked for in RGB pictures, uint8 of shape (height, width, 3), not {found};"
+            " convert the picture first."
+        )
+
+
+def scales(height: int, width: int, min_face: int) -> tuple[float, ...]:
+    """The pyramid: factors by which a picture is scaled for P-Net, the largest first."""
+    factors = []
+    scale = _CELL / min_face
+    while min(level_size(height, width, scale)) >= _CELL:
+        rows, columns = level_size(height, width, scale)
+        if rows * columns <= _MOST_LEVEL_PIXELS:
+            factors.append(scale)
+        scale *= _SCALE_FACTOR
+    return tuple(factors)
+
+
+def level_size(height: int, width: int, scale: float) -> tuple[int, int]:
+    """Rows and columns of a level, cut to whole pixels as TensorFlow's resize does."""
+    return int(height * scale), int(width * scale)
+
+
+def suppress(boxes: Floats, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
+    """The rows to keep, best first: those that no better box covers by more than ``overlap``.
+
+    Only the best ``_MOST_CANDIDATES`` are looked at.
+
+    As the package does it, and unlike greedy suppression, a box falls to any better box, even to
+    one that fell itself. ``overlap`` is the intersection over union or, with ``of_smaller``, over
+    the smaller area.
+    """
+    order = np.argsort(boxes[:, 4])[::-1][:_MOST_CANDIDATES]
+    x1, y1, x2, y2 = boxes[order, :4].T
+    area = (x2 - x1) * (y2 - y1)
+    width = np.minimum(x2[:, None], x2) - np.maximum(x1[:, None], x1)
+    height = np.minimum(y2[:, None], y2) - np.maximum(y1[:, None], y1)
+    shared = np.maximum(width, 0) * np.maximum(height, 0)
+    whole = np.minimum(area[:, None], area) if of_smaller else area[:, None] + area - shared
+    covered = np.triu(shared > overlap * whole, k=1).any(axis=0)
+    return np.asarray(order[~covered], np.intp)
+
+
+def _halve(image: Image, level: tuple[int, int]) -> Image:
+    """The picture at half its size, as often as it stays ``_SPARE`` times as large as the level:
+    the average over areas of averages over areas costs less and differs little."""
+    height, width = image.shape[:2]
+    while height >= 2 * _SPARE * level[0] and width >= 2 * _SPARE * level[1]:
+        height, width = height // 2, width // 2
+        image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+    return image
+
+
+def _cells(offsets: Floats, scores: Floats) -> Floats:
+    """P-Net's maps (rows, columns, 4) and (rows, columns) as boxes in the level's pixels."""
+    rows, columns = np.nonzero(scores > _PNET_THRESHOLD)
+    corner = np.stack([columns, rows], axis=1) * _STRIDE
+    boxes = np.empty((len(rows), 5), np.float32)
+    boxes[:, :2], boxes[:, 2:4] = corner + 1, corner + _CELL
+    boxes[:, :4] += offsets[rows, columns] * (_CELL - 1)
+    boxes[:, 4] = scores[rows, columns]
+    return boxes
+
+
+def _adjust(boxes: Floats, offsets: Floats, scores: Floats) -> Floats:
+    """Boxes moved by a network's offsets (shares of their size) and with its scores."""
+    adjusted = boxes.copy()
+    size = boxes[:, 2:4] - boxes[:, :2] + 1
+    adjusted[:, :4] += offsets * np.tile(size, 2)
+    adjusted[:, 4] = scores
+    return adjusted
+
+
+def _square(boxes: Floats) -> Floats:
+    """The longer side for both sides, around the same centre."""
+    squared = boxes.copy()
+    centre = (boxes[:, :2] + boxes[:, 2:4]) / 2
+    half = (boxes[:, 2:4] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
+    squared[:, :2], squared[:, 2:4] = centre - half, centre + half
+    return squared
+
+
+def _patch(image: Image, box: Floats, size: int) -> Floats:
+    """A candidate's pixels (1, size, size, 3), normalised, sampled as ``crop_and_resize`` does:
+    bilinear from corner to corner, mid-grey (0 once normalised) beyond the border."""
+    height, width = image.shape[:2]
+    reach = np.array([(width - 1) / width, (height - 1) / height])
+    corner = box[:2] * reach
+    step = (box[2:4] - box[:2]) * reach / (size - 1)
+    matrix = np.array([[step[0], 0, corner[0]], [0, step[1], corner[1]]])
+    patch = cv2.warpAffine(
+        image,
+        matrix,
+        (size, size),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(127.5, 127.5, 127.5),
+    )
+    return _normalise(patch)
+
+
+def _normalise(image: NDArray[np.generic]) -> Floats:
+    return (image.astype(np.float32) - np.float32(127.5))[None] / np.float32(128)

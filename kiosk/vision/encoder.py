@@ -1,0 +1,142 @@
+"""From a face to a vector: encoders that run on LiteRT, and the choice of one."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from kiosk.domain.errors import ModelError
+from kiosk.domain.frame import Face, Image, Vector
+from kiosk.domain.ports import Encoder, EncoderInfo
+from kiosk.vision.align import align
+from kiosk.vision.litert import Network
+from kiosk.vision.manifest import EncoderEntry, Manifest, read_manifest
+
+AUTO = "auto"
+
+
+class TfliteEncoder:
+    """The ``Encoder`` port on a TFLite file. One thread owns it.
+
+    The network takes one aligned RGB crop as float32 (1, size, size, 3), 0 to 255 (it normalises
+    by itself), and answers with (1, dimension).
+
+    Raises:
+        ModelError: the network's input or output is not what the manifest says.
+    """
+
+    def __init__(self, entry: EncoderEntry, model: bytes, *, threads: int = 2) -> None:
+        size = entry.template.size
+        self._entry = entry
+        self._network = Network(model, (size, size), threads)
+        if self._network.widths != (entry.dimension,):
+            raise ModelError(
+                f"The encoder {entry.encoder_id} should answer with {entry.dimension} numbers, but "
+                f"{entry.file} answers with {self._network.widths}; its manifest entry belongs to "
+                "another file."
+            )
+
+    @property
+    def info(self) -> EncoderInfo:
+        return self._entry.info
+
+    def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
+        """One L2-normalised float32 vector (dimension,) a face.
+
+        Raises:
+            BadImage: a face's landmarks can't be aligned.
+        """
+        vectors = []
+        for face in faces:
+            crop = align(image, face.landmarks, self._entry.template)
+            outputs = self._network.run(crop[None].astype(np.float32))
+            vectors.append(unit(outputs[self._entry.dimension][0]))
+        return tuple(vectors)
+
+
+def unit(vector: Vector) -> Vector:
+    """A vector divided by its length, float32.
+
+    Raises:
+        ModelError: it has no length, or is not finite: the network is broken.
+    """
+    length = float(np.linalg.norm(vector))
+    if not np.isfinite(length) or length == 0:
+        raise ModelError(
+            f"An encoder's vector should have a length, but it is {length}; the model file is "
+            "broken. Choose another encoder in the settings or restore the folder models."
+        )
+    return np.asarray(vector / length, np.float32)
+
+
+def available_encoders(models: Path) -> tuple[str, ...]:
+    """The ids of the encoders whose files are installed, the manifest's default first.
+
+    Nothing is loaded or hashed.
+
+    Raises:
+        ModelError: the manifest can't be read.
+    """
+    manifest = read_manifest(models)
+    installed = (name for name, entry in manifest.encoders.items() if _installed(manifest, entry))
+    return tuple(sorted(installed, key=lambda name: (name != manifest.default_encoder, name)))
+
+
+def describe_encoder(encoder_id: str, models: Path) -> EncoderInfo:
+    """What the manifest says of the encoder that ``load_encoder`` would load; loads nothing.
+
+    Raises:
+        ModelError: as ``load_encoder``, but for altered files.
+    """
+    return _choose(encoder_id, read_manifest(models)).info
+
+
+def load_encoder(encoder_id: str, models: Path, *, threads: int = 2) -> Encoder:
+    """The encoder with this id; ``auto`` is the manifest's default or, where that is not
+    installed, the first one that is.
+
+    Raises:
+        ModelError: unknown, not installed, missing or altered; the sentence says what to do.
+    """
+    manifest = read_manifest(models)
+    entry = _choose(encoder_id, manifest)
+    if entry.file is not None:
+        return TfliteEncoder(entry, manifest.read_file(entry.file), threads=threads)
+    from kiosk.vision.dlib_encoder import DlibEncoder
+
+    return DlibEncoder(entry)
+
+
+def _choose(encoder_id: str, manifest: Manifest) -> EncoderEntry:
+    if encoder_id == AUTO:
+        found = available_encoders(manifest.models)
+        if not found:
+            raise ModelError(
+                f"No encoder is installed: {manifest.models} holds none and the package dlib is "
+                "missing. Install the extra dlib: pip install 'kiosk[dlib]'."
+            )
+        encoder_id = found[0]
+    entry = manifest.encoders.get(encoder_id)
+    if entry is None:
+        known = ", ".join(sorted(manifest.encoders)) or "none"
+        raise ModelError(
+            f"The encoder {encoder_id} is not known; the manifest lists {known}. Choose one of "
+            "them in the settings, or auto."
+        )
+    if entry.file is None and not _installed(manifest, entry):
+        raise ModelError(
+            f"The encoder {encoder_id} needs the extra dlib, which is not installed: "
+            "pip install 'kiosk[dlib]'."
+        )
+    return entry
+
+
+def _installed(manifest: Manifest, entry: EncoderEntry) -> bool:
+    if entry.file is not None:
+        return (manifest.models / entry.file).is_file()
+    packages = ("dlib", entry.package_file.package if entry.package_file else "dlib")
+    # find_spec imports neither; face_recognition_models would import pkg_resources.
+    return all(importlib.util.find_spec(package) is not None for package in packages)

@@ -1,0 +1,298 @@
+"""``models/manifest.json``: what each model file is, its hash, and how good each encoder is.
+
+The lab writes it (``write_file_entry``, ``write_encoder_entry``), the kiosk reads it and uses no
+model file whose size and SHA-256 differ from it. Its form:
+
+    {"default_encoder": "dlib-resnet-v1",
+     "files": {"mtcnn_pnet.tflite": {"sha256": "...", "size": 31680, "licence": "MIT",
+                                     "notice": "mtcnn.LICENSE.txt", "source": "..."}},
+     "encoders": {"dlib-resnet-v1": {
+         "file": null,                        or the name of one of the files above
+         "package_file": {"package": "face_recognition_models", "path": "models/....dat",
+                          "sha256": "...", "size": 22466066},          or null
+         "title": "...", "summary": "...", "licence": "...", "dimension": 128,
+         "input": {"size": 150, "alignment": "dlib-150"},
+         "thresholds": {"1e-3": {"threshold": 0.9, "low": 0.89, "high": 0.91}},
+         "curve": {"pairs": "...", "genuine": 0, "impostor": 0,
+                   "thresholds": [], "far": [], "frr": []},
+         "training": "...", "teacher": null}}}
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kiosk.domain.errors import ModelError
+from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.vision.align import ALIGNMENTS, Alignment
+
+MANIFEST_NAME = "manifest.json"
+LICENCE_MIT = "MIT"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file beside the manifest. ``notice`` names the file with its licence's text, ``source``
+    says where it comes from."""
+
+    name: str
+    sha256: str
+    size: int
+    licence: str
+    notice: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """A file inside an installed Python package; ``path`` is relative to the package."""
+
+    package: str
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatedThreshold:
+    """The cosine similarity for a stated FAR, with its confidence interval."""
+
+    threshold: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncoderEntry:
+    """An encoder as the manifest knows it.
+
+    Its weights are ``file`` (beside the manifest) or ``package_file``. ``alignment`` is a key of
+    ``kiosk.vision.align.ALIGNMENTS``. ``thresholds`` go by FAR as text, such as ``1e-3``.
+    ``training`` and ``teacher`` are words for the model card.
+    """
+
+    encoder_id: str
+    title: str
+    summary: str
+    licence: str
+    dimension: int
+    alignment: str
+    curve: ErrorCurve
+    file: str | None = None
+    package_file: PackageFile | None = None
+    thresholds: Mapping[str, StatedThreshold] = field(default_factory=dict)
+    training: str = ""
+    teacher: str | None = None
+
+    @property
+    def info(self) -> EncoderInfo:
+        return EncoderInfo(
+            self.encoder_id, self.dimension, self.title, self.summary, self.licence, self.curve
+        )
+
+    @property
+    def template(self) -> Alignment:
+        """Where the encoder wants the landmarks."""
+        return ALIGNMENTS[self.alignment]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Manifest:
+    """The manifest of the folder ``models``."""
+
+    models: Path
+    default_encoder: str
+    files: Mapping[str, FileEntry]
+    encoders: Mapping[str, EncoderEntry]
+
+    def read_file(self, name: str) -> bytes:
+        """A model file's content, its size and SHA-256 checked.
+
+        Raises:
+            ModelError: it is not in the manifest, missing, unreadable or altered.
+        """
+        entry = self.files.get(name)
+        if entry is None:
+            raise ModelError(
+                f"{self.models / MANIFEST_NAME} should list {name}, but does not; restore the "
+                "folder models from the release."
+            )
+        return read_checked(self.models / name, entry.sha256, entry.size)
+
+
+def read_checked(path: Path, sha256: str, size: int) -> bytes:
+    """A file's content, if it has this size and SHA-256 (hex).
+
+    Raises:
+        ModelError: missing, unreadable or altered; says which and what to do.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The model file {path} can't be read ({error.strerror or error}); restore it from "
+            "the release or install the package it came with again."
+        ) from error
+    digest = hashlib.sha256(content).hexdigest()
+    if len(content) != size or digest != sha256:
+        raise ModelError(
+            f"The model file {path} should have {size:,} bytes with SHA-256 {sha256[:12]}..., but "
+            f"has {len(content):,} with {digest[:12]}...; it was altered or cut off. Restore it "
+            "from the release."
+        )
+    return content
+
+
+def read_manifest(models: Path) -> Manifest:
+    """The manifest of a folder of models. No model file is read.
+
+    Raises:
+        ModelError: it is missing or not what this module's docstring says.
+    """
+    data = _read_json(models)
+    try:
+        files = {name: FileEntry(name, **entry) for name, entry in data["files"].items()}
+        encoders = {name: _encoder(name, entry) for name, entry in data["encoders"].items()}
+        return Manifest(models, str(data["default_encoder"]), files, encoders)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{models / MANIFEST_NAME} should have the form described in kiosk.vision.manifest, "
+            f"but reading it failed with {type(error).__name__}: {error}. Restore it from the "
+            "release."
+        ) from error
+
+
+def describe_file(
+    path: Path, *, licence: str, notice: str | None = None, source: str = ""
+) -> FileEntry:
+    """The entry for a file as it is now."""
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return FileEntry(path.name, digest, len(content), licence, notice, source)
+
+
+def write_file_entry(models: Path, entry: FileEntry) -> None:
+    """Add or replace a file's entry in ``models/manifest.json``, which is made where missing."""
+    data = _read_json(models, missing_is_empty=True)
+    data["files"][entry.name] = {
+        "sha256": entry.sha256,
+        "size": entry.size,
+        "licence": entry.licence,
+        "notice": entry.notice,
+        "source": entry.source,
+    }
+    _write_json(models, data)
+
+
+def write_encoder_entry(models: Path, entry: EncoderEntry, *, default: bool = False) -> None:
+    """Add or replace an encoder's entry; ``default`` makes it the one that ``auto`` means.
+
+    A curve of more than some hundred points only makes the file long: thin it out first.
+    """
+    data = _read_json(models, missing_is_empty=True)
+    package_file = entry.package_file
+    curve = entry.curve
+    data["encoders"][entry.encoder_id] = {
+        "file": entry.file,
+        "package_file": package_file
+        and {
+            "package": package_file.package,
+            "path": package_file.path,
+            "sha256": package_file.sha256,
+            "size": package_file.size,
+        },
+        "title": entry.title,
+        "summary": entry.summary,
+        "licence": entry.licence,
+        "dimension": entry.dimension,
+        "input": {"size": entry.template.size, "alignment": entry.alignment},
+        "thresholds": {
+            far: {"threshold": stated.threshold, "low": stated.low, "high": stated.high}
+            for far, stated in entry.thresholds.items()
+        },
+        "curve": {
+            "pairs": curve.pairs,
+            "genuine": curve.genuine,
+            "impostor": curve.impostor,
+            "thresholds": [round(value, 4) for value in curve.thresholds.tolist()],
+            "far": [float(f"{value:.4g}") for value in curve.far.tolist()],
+            "frr": [float(f"{value:.4g}") for value in curve.frr.tolist()],
+        },
+        "training": entry.training,
+        "teacher": entry.teacher,
+    }
+    if default or not data["default_encoder"]:
+        data["default_encoder"] = entry.encoder_id
+    _write_json(models, data)
+
+
+def _encoder(encoder_id: str, data: Mapping[str, Any]) -> EncoderEntry:
+    package_file = data["package_file"]
+    entry = EncoderEntry(
+        encoder_id=encoder_id,
+        title=data["title"],
+        summary=data["summary"],
+        licence=data["licence"],
+        dimension=int(data["dimension"]),
+        alignment=data["input"]["alignment"],
+        curve=_curve(data["curve"]),
+        file=data["file"],
+        package_file=PackageFile(**package_file) if package_file else None,
+        thresholds={far: StatedThreshold(**stated) for far, stated in data["thresholds"].items()},
+        training=data["training"],
+        teacher=data["teacher"],
+    )
+    if entry.template.size != data["input"]["size"]:
+        raise ValueError(f"{encoder_id} takes {data['input']['size']} px, its alignment does not")
+    return entry
+
+
+def _curve(data: Mapping[str, Any]) -> ErrorCurve:
+    columns = [np.asarray(data[key], np.float64) for key in ("thresholds", "far", "frr")]
+    if any(column.ndim != 1 or column.shape != columns[0].shape for column in columns):
+        raise ValueError("a curve's three lists are of different lengths")
+    if len(columns[0]) < 2 or (np.diff(columns[0]) <= 0).any():
+        raise ValueError("a curve's thresholds do not ascend")
+    thresholds, far, frr = columns
+    genuine, impostor = int(data["genuine"]), int(data["impostor"])
+    return ErrorCurve(thresholds, far, frr, str(data["pairs"]), genuine, impostor)
+
+
+def _read_json(models: Path, *, missing_is_empty: bool = False) -> dict[str, Any]:
+    path = models / MANIFEST_NAME
+    if missing_is_empty and not path.exists():
+        return {"default_encoder": "", "files": {}, "encoders": {}}
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The list of models {path} can't be read ({error}); restore the folder models from "
+            "the release."
+        ) from error
+    if not isinstance(data, dict):
+        raise ModelError(f"{path} should hold a JSON object; restore it from the release.")
+    return data
+
+
+def _write_json(models: Path, data: Mapping[str, Any]) -> None:
+    path = models / MANIFEST_NAME
+    partial = path.with_suffix(".partial")
+    partial.write_text(_pretty(data) + "\n", "utf-8")
+    partial.replace(path)
+
+
+def _pretty(value: Any, indent: str = "") -> str:
+    """JSON with one key a line and each list of numbers on one line, so that diffs are short."""
+    if isinstance(value, dict) and value:
+        inner = indent + "  "
+        lines = (f"{inner}{json.dumps(key)}: {_pretty(value[key], inner)}" for key in value)
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,172 @@
+"""The list of models: what is read, what is refused, what is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kiosk.domain.errors import ModelError
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.vision.manifest import (
+    EncoderEntry,
+    PackageFile,
+    StatedThreshold,
+    describe_file,
+    read_checked,
+    read_manifest,
+    write_encoder_entry,
+    write_file_entry,
+)
+
+MODELS = Path(__file__).resolve().parents[2] / "models"
+
+CURVE = ErrorCurve(
+    np.array([0.1, 0.5, 0.9]),
+    np.array([0.5, 0.01, 0.0001]),
+    np.array([0.0, 0.02, 0.7]),
+    "made up for a test",
+    100,
+    1_000_000,
+)
+ENTRY = EncoderEntry(
+    encoder_id="tiny",
+    title="A tiny one",
+    summary="For tests",
+    licence="MIT",
+    dimension=16,
+    alignment="arcface-112",
+    curve=CURVE,
+    file="tiny.tflite",
+    thresholds={"1e-3": StatedThreshold(0.6, 0.58, 0.62)},
+    training="none",
+    teacher="nobody",
+)
+PACKAGED = PackageFile("face_recognition_models", "models/x.dat", "00", 3)
+
+
+def test_the_shipped_manifest_s_files_are_what_it_says() -> None:
+    manifest = read_manifest(MODELS)
+    assert {"mtcnn_pnet.tflite", "mtcnn_rnet.tflite", "mtcnn_onet.tflite"} <= set(manifest.files)
+    for name, entry in manifest.files.items():
+        assert len(manifest.read_file(name)) == entry.size
+        assert entry.licence
+        assert entry.notice is None or (MODELS / entry.notice).is_file()
+
+
+def test_the_shipped_encoders_have_measured_curves() -> None:
+    manifest = read_manifest(MODELS)
+    assert manifest.default_encoder in manifest.encoders
+    for entry in manifest.encoders.values():
+        assert (entry.file is None) != (entry.package_file is None)
+        assert entry.file is None or entry.file in manifest.files
+        assert entry.curve.impostor >= 10_000
+        assert entry.curve.far[0] > entry.curve.far[-1]
+        assert entry.curve.frr[0] < entry.curve.frr[-1]
+        assert entry.thresholds
+        for far, stated in entry.thresholds.items():
+            assert stated.low <= stated.threshold <= stated.high
+            assert entry.curve.threshold_at(float(far)) == pytest.approx(stated.threshold, abs=0.02)
+
+
+@pytest.mark.parametrize("package_file", [None, PACKAGED])
+def test_an_entry_survives_writing_and_reading(
+    tmp_path: Path, package_file: PackageFile | None
+) -> None:
+    entry = EncoderEntry(
+        **{
+            **{name: getattr(ENTRY, name) for name in ENTRY.__slots__},
+            "package_file": package_file,
+        }
+    )
+    write_encoder_entry(tmp_path, entry)
+    manifest = read_manifest(tmp_path)
+    assert manifest.default_encoder == "tiny"
+    found = manifest.encoders["tiny"]
+    for name in ENTRY.__slots__:
+        if name != "curve":
+            assert getattr(found, name) == getattr(entry, name), name
+    np.testing.assert_allclose(found.curve.thresholds, CURVE.thresholds)
+    np.testing.assert_allclose(found.curve.far, CURVE.far)
+    np.testing.assert_allclose(found.curve.frr, CURVE.frr)
+    assert (found.curve.pairs, found.curve.genuine) == (CURVE.pairs, CURVE.genuine)
+    assert found.info.curve.impostor == 1_000_000
+    assert found.template.size == 112
+
+
+def test_the_first_encoder_is_the_default_until_another_is_made_it(tmp_path: Path) -> None:
+    other = EncoderEntry("other", "", "", "", 4, "dlib-150", CURVE)
+    write_encoder_entry(tmp_path, ENTRY)
+    write_encoder_entry(tmp_path, other)
+    assert read_manifest(tmp_path).default_encoder == "tiny"
+    write_encoder_entry(tmp_path, other, default=True)
+    assert read_manifest(tmp_path).default_encoder == "other"
+    assert set(read_manifest(tmp_path).encoders) == {"tiny", "other"}
+
+
+def test_a_file_is_read_if_it_is_what_was_described(tmp_path: Path) -> None:
+    path = tmp_path / "net.tflite"
+    path.write_bytes(b"weights")
+    write_file_entry(tmp_path, describe_file(path, licence="MIT", source="a test"))
+    manifest = read_manifest(tmp_path)
+    assert manifest.read_file("net.tflite") == b"weights"
+    assert manifest.files["net.tflite"].source == "a test"
+    with pytest.raises(ModelError, match=r"should list other\.tflite"):
+        manifest.read_file("other.tflite")
+
+
+@pytest.mark.parametrize("content", [b"", b"weight", b"weighty", b"weights.", b"Weights"])
+def test_an_altered_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "net.tflite"
+    path.write_bytes(b"weights")
+    entry = describe_file(path, licence="MIT")
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"net\.tflite should have 7 bytes.*altered or cut off"):
+        read_checked(path, entry.sha256, entry.size)
+
+
+def test_a_missing_file_and_a_folder_in_its_place_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "gone", tmp_path):
+        with pytest.raises(ModelError, match="can't be read"):
+            read_checked(path, "00", 1)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"files": 3}', "\ud800"])
+def test_a_broken_manifest_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(ModelError, match=r"manifest\.json"):
+        read_manifest(tmp_path)
+
+
+def test_a_missing_manifest_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="can't be read"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("curve", "thresholds"), [0.5, 0.4, 0.9]),
+        (("curve", "thresholds"), [0.1, 0.2]),
+        (("curve", "far"), [0.1]),
+        (("curve", "thresholds"), "many"),
+        (("input", "alignment"), "eigenfaces"),
+        (("input", "size"), 64),
+        (("dimension",), "wide"),
+        (("thresholds",), {"1e-3": 0.6}),
+    ],
+)
+def test_a_wrong_entry_is_refused(tmp_path: Path, path: tuple[str, ...], value: Any) -> None:
+    write_encoder_entry(tmp_path, ENTRY)
+    file = tmp_path / "manifest.json"
+    data = json.loads(file.read_text())
+    place = data["encoders"]["tiny"]
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    file.write_text(json.dumps(data))
+    with pytest.raises(ModelError, match=r"manifest\.json should have the form"):
+        read_manifest(tmp_path)
