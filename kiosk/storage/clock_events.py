@@ -1,0 +1,95 @@
+"""Attendance: who came and went."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.errors import NotFound
+from kiosk.storage.columns import storable
+from kiosk.storage.session import Database
+from kiosk.storage.tables import clock_events
+
+
+class SqlClockEvents:
+    """The ``ClockEvents`` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        person_id: int,
+        direction: Direction,
+        at: datetime,
+        *,
+        by_hand: bool = False,
+        note: str = "",
+        event_id: int | None = None,
+    ) -> ClockEvent:
+        event = ClockEvent(0, person_id, direction, at, by_hand, storable(note), event_id)
+        with self._database.write() as connection:
+            return clock(connection, event)
+
+    def change_direction(self, clock_event_id: int, direction: Direction) -> ClockEvent:
+        with self._database.write() as connection:
+            connection.execute(
+                update(clock_events)
+                .where(clock_events.c.id == clock_event_id)
+                .values(direction=direction.value)
+            )
+            row = connection.execute(
+                select(clock_events).where(clock_events.c.id == clock_event_id)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no clock event {clock_event_id}.")
+        return _clock_event(row)
+
+    def between(
+        self, since: datetime, until: datetime, person_id: int | None = None
+    ) -> tuple[ClockEvent, ...]:
+        wanted = select(clock_events).where(clock_events.c.at >= since, clock_events.c.at < until)
+        if person_id is not None:
+            wanted = wanted.where(clock_events.c.person_id == person_id)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(clock_events.c.at, clock_events.c.id))
+            return tuple(_clock_event(row) for row in rows)
+
+
+def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
+    """Insert the event (its id is not looked at) and return it with its id."""
+    made = connection.execute(
+        insert(clock_events).values(
+            person_id=event.person_id,
+            direction=event.direction.value,
+            at=event.at,
+            by_hand=event.by_hand,
+            note=event.note,
+            event_id=event.event_id,
+        )
+    )
+    assert made.inserted_primary_key is not None
+    return ClockEvent(
+        int(made.inserted_primary_key[0]),
+        event.person_id,
+        event.direction,
+        event.at.astimezone(UTC),
+        event.by_hand,
+        event.note,
+        event.event_id,
+    )
+
+
+def _clock_event(row: Row[Any]) -> ClockEvent:
+    return ClockEvent(
+        row.id,
+        row.person_id,
+        Direction(row.direction),
+        row.at,
+        row.by_hand,
+        row.note,
+        row.event_id,
+    )

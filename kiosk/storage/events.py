@@ -1,0 +1,122 @@
+"""The access log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+
+from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.ports import EventFilter
+from kiosk.storage.columns import folded, storable
+from kiosk.storage.session import Database
+from kiosk.storage.tables import events, people
+
+
+class SqlEvents:
+    """The ``Events`` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, decision: Decision) -> Decision:
+        with self._database.write() as connection:
+            return log(connection, decision)
+
+    def query(
+        self, wanted: EventFilter, *, limit: int = 200, offset: int = 0
+    ) -> tuple[Decision, ...]:
+        rows = select(events).where(*_fits(wanted)).order_by(events.c.id.desc())
+        with self._database.read() as connection:
+            found = connection.execute(rows.limit(limit).offset(offset))
+            return tuple(_decision(row) for row in found)
+
+    def count(self, wanted: EventFilter) -> int:
+        rows = select(func.count()).select_from(events).where(*_fits(wanted))
+        with self._database.read() as connection:
+            return connection.scalar(rows) or 0
+
+    def last_allow(self, person_id: int) -> Decision | None:
+        found = self.query(EventFilter(person_id=person_id, outcome=Outcome.ALLOW), limit=1)
+        return found[0] if found else None
+
+    def last_at(self) -> datetime | None:
+        newest = select(events.c.at).order_by(events.c.id.desc()).limit(1)
+        with self._database.read() as connection:
+            return connection.scalar(newest)
+
+
+def log(connection: Connection, decision: Decision) -> Decision:
+    """Insert the row and return the decision as it is logged, with its ``event_id``."""
+    name = decision.person_name
+    if name is None and decision.person_id is not None:
+        name = connection.scalar(select(people.c.name).where(people.c.id == decision.person_id))
+    elif name is not None:
+        name = storable(name)
+    made = connection.execute(
+        insert(events).values(
+            at=decision.at,
+            utc_offset_minutes=_offset(decision.at) // timedelta(minutes=1),
+            outcome=decision.outcome.value,
+            reason=decision.reason.value,
+            mode=decision.mode.value,
+            person_id=decision.person_id,
+            person_name=name,
+            search_name=folded(name or ""),
+            score=decision.score,
+            threshold=decision.threshold,
+            far=decision.far,
+            encoder_id=decision.encoder_id,
+            camera=decision.camera,
+            duration=decision.duration,
+        )
+    )
+    assert made.inserted_primary_key is not None
+    return replace(
+        decision,
+        at=decision.at.astimezone(UTC),
+        person_name=name,
+        event_id=int(made.inserted_primary_key[0]),
+    )
+
+
+def _offset(at: datetime) -> timedelta:
+    """What this machine's clock on the wall was ahead of UTC."""
+    return at.astimezone().utcoffset() or timedelta()
+
+
+def _fits(wanted: EventFilter) -> list[ColumnElement[bool]]:
+    fits: list[ColumnElement[bool]] = []
+    if wanted.person_id is not None:
+        fits.append(events.c.person_id == wanted.person_id)
+    if wanted.outcome is not None:
+        fits.append(events.c.outcome == wanted.outcome.value)
+    if wanted.mode is not None:
+        fits.append(events.c.mode == wanted.mode.value)
+    if wanted.since is not None:
+        fits.append(events.c.at >= wanted.since)
+    if wanted.until is not None:
+        fits.append(events.c.at < wanted.until)
+    if part := folded(wanted.text):
+        fits.append(events.c.search_name.contains(part, autoescape=True))
+    return fits
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return Decision(
+        at=row.at,
+        outcome=Outcome(row.outcome),
+        reason=Reason(row.reason),
+        mode=Mode(row.mode),
+        person_id=row.person_id,
+        person_name=row.person_name,
+        score=row.score,
+        threshold=row.threshold,
+        far=row.far,
+        encoder_id=row.encoder_id,
+        camera=row.camera,
+        duration=row.duration,
+        event_id=row.id,
+    )

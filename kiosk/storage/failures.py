@@ -1,0 +1,78 @@
+"""What the database raises, turned into sentences: here and nowhere else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
+
+from kiosk.domain.errors import BadInput, StorageError
+
+_DAMAGED = (
+    "is damaged or no database at all. Move the file away and put the newest backup in its "
+    "place, or start without it to begin with an empty one."
+)
+_LOCKED = (
+    "is locked by another program. Close whatever else has it open (a database browser, a "
+    "backup), then try again."
+)
+# By SQLite's primary result code, https://www.sqlite.org/rescode.html
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_PERM: "may not be used by this user. Give the user the right to write it.",
+    sqlite3.SQLITE_READONLY: (
+        "can't be written: it is read-only, or was moved. Give this user the right to write the "
+        "file and its folder, then start again."
+    ),
+    sqlite3.SQLITE_IOERR: "can't be read or written by the disk. Check the disk and its cable.",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_FULL: "can't grow: the disk is full. Free some space, then try again.",
+    sqlite3.SQLITE_CANTOPEN: (
+        "can't be opened. Check that its folder exists and that this user may write there."
+    ),
+}
+
+
+@contextmanager
+def told_as_sentences(database: str) -> Iterator[None]:
+    """Failures inside become StorageError, values that no database can hold BadInput.
+
+    ``database`` names it for people, without a password.
+    """
+    try:
+        yield
+    except (DataError, OverflowError, UnicodeError) as error:
+        raise BadInput(
+            f"The database {database} can't hold a value this large or of this form: "
+            f"{_cause(error)}. Use a shorter one."
+        ) from error
+    # SQLAlchemy's other errors are bugs of ours and keep their stack trace.
+    except (DBAPIError, TimeoutError, sqlite3.Error, OSError) as error:
+        raise StorageError(f"The database {database} {_what_to_do(error)}") from error
+
+
+def _what_to_do(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None and (code & 0xFF) in _SQLITE:
+        return _SQLITE[code & 0xFF]
+    if isinstance(cause, OSError):
+        return (
+            f"can't be reached: {cause.strerror or cause}. Check that its folder exists, has "
+            "room and may be written by this user."
+        )
+    return (
+        f"does not do what was asked: {_cause(error)}. Check that it runs, can be reached and "
+        "belongs to this program, then try again."
+    )
+
+
+def _cause(error: Exception) -> str:
+    """The driver's own words, without the statement and its values (a server's first line)."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    lines = str(said).strip().splitlines() or [type(said).__name__]
+    return lines[0].rstrip(".")

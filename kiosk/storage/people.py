@@ -1,0 +1,233 @@
+"""People and their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from kiosk.domain.errors import AlreadyExists, BadInput, NotFound, StorageError
+from kiosk.domain.frame import Vector
+from kiosk.domain.people import Person, Template, clean_name, clean_staff_number
+from kiosk.storage.columns import folded, storable
+from kiosk.storage.session import Database
+from kiosk.storage.tables import people, templates
+
+
+class SqlPeople:
+    """The ``People`` port. ``now`` gives the time in UTC."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def add(self, name: str, staff_number: str | None = None) -> Person:
+        values = _named(name, staff_number)
+        with self._database.write() as connection, _unique(values["staff_number"]):
+            made = connection.execute(
+                insert(people).values(**values, enabled=True, created_at=self._now())
+            )
+            return _get(connection, _new_id(made.inserted_primary_key))
+
+    def update(self, person: Person) -> Person:
+        values = _named(person.name, person.staff_number)
+        with self._database.write() as connection, _unique(values["staff_number"]):
+            _get(connection, person.id)
+            connection.execute(
+                update(people)
+                .where(people.c.id == person.id)
+                .values(**values, enabled=person.enabled)
+            )
+            return _get(connection, person.id)
+
+    def delete(self, person_id: int) -> None:
+        with self._database.write() as connection:
+            _get(connection, person_id)
+            # The templates go with it (ON DELETE CASCADE).
+            connection.execute(delete(people).where(people.c.id == person_id))
+
+    def get(self, person_id: int) -> Person:
+        with self._database.read() as connection:
+            return _get(connection, person_id)
+
+    def find(self, text: str = "") -> tuple[Person, ...]:
+        part = folded(text)
+        fits = or_(
+            people.c.search_name.contains(part, autoescape=True),
+            people.c.staff_number.icontains(storable(text.strip()), autoescape=True),
+        )
+        with self._database.read() as connection:
+            return _people(connection, fits) if part else _people(connection)
+
+    def claim(self, who: str) -> Person | None:
+        wanted = " ".join(storable(who).split())
+        if not wanted:
+            return None
+        fits = or_(
+            func.lower(people.c.staff_number) == func.lower(wanted),
+            people.c.search_name == folded(wanted),
+        )
+        with self._database.read() as connection:
+            found = _people(connection, fits)
+        # From the strictest reading to the mildest; the first that fits anybody counts.
+        readings: tuple[Callable[[Person], bool], ...] = (
+            lambda person: person.staff_number == wanted,
+            lambda person: (person.staff_number or "").casefold() == wanted.casefold(),
+            lambda person: clean_name(wanted).casefold() == person.name.casefold(),
+            lambda person: True,
+        )
+        for reading in readings:
+            matches = [person for person in found if reading(person)]
+            if matches:
+                return matches[0] if len(matches) == 1 else None
+        return None
+
+    def add_template(
+        self, person_id: int, vector: Vector, encoder_id: str, quality: float, source: str
+    ) -> Template:
+        vector = _checked(vector)
+        same_encoder = select(templates.c.dimension).where(templates.c.encoder_id == encoder_id)
+        with self._database.write() as connection:
+            _get(connection, person_id)
+            dimension = connection.scalar(same_encoder.limit(1))
+            if dimension not in (None, len(vector)):
+                raise BadInput(
+                    f"The encoder {encoder_id} makes vectors of {dimension} numbers here, "
+                    f"this one has {len(vector)}. Give a changed encoder another id."
+                )
+            made = connection.execute(
+                insert(templates).values(
+                    person_id=person_id,
+                    encoder_id=encoder_id,
+                    dimension=len(vector),
+                    vector=vector,
+                    quality=float(quality),
+                    source=source,
+                    created_at=self._now(),
+                )
+            )
+            template_id = _new_id(made.inserted_primary_key)
+            return self._templates(connection, templates.c.id == template_id)[0]
+
+    def delete_template(self, template_id: int) -> None:
+        with self._database.write() as connection:
+            gone = connection.execute(delete(templates).where(templates.c.id == template_id))
+            if not gone.rowcount:
+                raise NotFound(f"There is no template {template_id}: it may be deleted already.")
+
+    def templates(self, encoder_id: str, *, enabled_only: bool = True) -> tuple[Template, ...]:
+        fits = templates.c.encoder_id == encoder_id
+        if enabled_only:
+            enabled = select(people.c.id).where(people.c.enabled)
+            fits &= templates.c.person_id.in_(enabled)
+        with self._database.read() as connection:
+            return self._templates(connection, fits)
+
+    def templates_of(self, person_id: int) -> tuple[Template, ...]:
+        with self._database.read() as connection:
+            _get(connection, person_id)
+            return self._templates(connection, templates.c.person_id == person_id)
+
+    def set_pin_hash(self, person_id: int, pin_hash: str | None) -> None:
+        with self._database.write() as connection:
+            _get(connection, person_id)
+            connection.execute(
+                update(people).where(people.c.id == person_id).values(pin_hash=pin_hash)
+            )
+
+    def pin_hash(self, person_id: int) -> str | None:
+        wanted = select(people.c.pin_hash).where(people.c.id == person_id)
+        with self._database.read() as connection:
+            _get(connection, person_id)
+            return connection.scalar(wanted)
+
+    def _templates(self, connection: Connection, fits: ColumnElement[bool]) -> tuple[Template, ...]:
+        columns = templates.c
+        wanted = select(
+            columns.id,
+            columns.person_id,
+            columns.vector,
+            columns.encoder_id,
+            columns.quality,
+            columns.source,
+            columns.created_at,
+            columns.dimension,
+        )
+        made = []
+        for *values, dimension in connection.execute(wanted.where(fits).order_by(columns.id)).all():
+            template = Template(*values)
+            if len(template.vector) != dimension:
+                raise StorageError(
+                    f"Template {template.id} in the database {self._database.name} is damaged: "
+                    f"{len(template.vector)} numbers instead of {dimension}. "
+                    f"Delete it and enrol the person anew, or go back to a backup."
+                )
+            made.append(template)
+        return tuple(made)
+
+
+def _named(name: str, staff_number: str | None) -> dict[str, str | None]:
+    cleaned = clean_name(name)
+    return {
+        "name": cleaned,
+        "search_name": folded(cleaned),
+        "staff_number": clean_staff_number(staff_number),
+    }
+
+
+@contextmanager
+def _unique(staff_number: str | None) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise AlreadyExists(
+            f"The staff number {staff_number} belongs to somebody else. Give another, or none."
+        ) from error
+
+
+def _checked(vector: Vector) -> Vector:
+    array = np.asarray(vector, np.float32)
+    if array.ndim != 1 or not np.isfinite(array).all() or not array.any():
+        raise BadInput(
+            "A template is one row of finite numbers that are not all zero; "
+            f"this one has shape {array.shape}. Enrol from another picture."
+        )
+    return array
+
+
+def _new_id(key: Row[Any] | None) -> int:
+    assert key is not None
+    return int(key[0])
+
+
+def _get(connection: Connection, person_id: int) -> Person:
+    found = _people(connection, people.c.id == person_id)
+    if not found:
+        raise NotFound(f"There is no person no. {person_id}: they may have been deleted.")
+    return found[0]
+
+
+def _people(connection: Connection, *fits: ColumnElement[bool]) -> tuple[Person, ...]:
+    columns = people.c
+    count = (
+        select(func.count())
+        .where(templates.c.person_id == columns.id)
+        .correlate(people)
+        .scalar_subquery()
+    )
+    wanted = select(
+        columns.id,
+        columns.name,
+        columns.staff_number,
+        columns.enabled,
+        columns.created_at,
+        columns.pin_hash.is_not(None),
+        count,
+    )
+    rows = connection.execute(wanted.where(*fits).order_by(columns.search_name, columns.id))
+    return tuple(Person(*row) for row in rows)

@@ -1,0 +1,112 @@
+"""Brings a database to the tables of this version: made, migrated, or refused."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
+
+from kiosk.domain.errors import StorageError
+from kiosk.storage.session import Database
+from kiosk.storage.tables import metadata
+
+HEAD = "0002"
+"""The newest revision in ``migrations/versions``. Written down here, so that a start with an
+up-to-date database need not import Alembic."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# As Alembic makes it.
+_version = Table(
+    "alembic_version",
+    MetaData(naming_convention={"pk": "%(table_name)s_pkc"}),
+    Column("version_num", String(32), primary_key=True),
+)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def prepare(database: Database, now: Callable[[], datetime] = _now) -> None:
+    """Make the tables in an empty database, or migrate an older one after a backup.
+
+    Either happens in one transaction: it is done as a whole or not at all, and a second kiosk
+    that starts at the same time waits for it.
+
+    Raises:
+        StorageError: the database is of a newer version or another program, or fails.
+    """
+    with database.read() as connection:
+        if revision(connection) == HEAD:
+            return
+    if database.path is None:
+        with database.write() as connection:
+            _bring_up(connection, database, now)
+        return
+    with (
+        closing(Database(database.address, foreign_keys=False)) as unlinked,
+        unlinked.write() as connection,
+    ):
+        _bring_up(connection, database, now)
+
+
+def revision(connection: Connection) -> str | None:
+    """The database's revision; None if it has none."""
+    if not inspect(connection).has_table(_version.name):
+        return None
+    return connection.execute(select(_version.c.version_num)).scalar()
+
+
+def _bring_up(connection: Connection, database: Database, now: Callable[[], datetime]) -> None:
+    found = revision(connection)
+    if found == HEAD:
+        return
+    if found is not None:
+        _migrate(connection, found, database, now())
+    elif inspect(connection).get_table_names():
+        raise StorageError(
+            f"The database {database.name} holds another program's tables. "
+            "Name an empty database or a new file."
+        )
+    else:
+        metadata.create_all(connection)
+        _version.create(connection)
+        connection.execute(insert(_version).values(version_num=HEAD))
+
+
+def _migrate(connection: Connection, found: str, database: Database, at: datetime) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+    if found not in known:
+        raise StorageError(
+            f"The database {database.name} is of a newer version (revision {found}) than this "
+            f"program knows (up to {HEAD}). Install the newer program, or use a backup made "
+            "before it."
+        )
+    if database.path:
+        _back_up(database.path, found, at)
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _back_up(path: Path, found: str, at: datetime) -> None:
+    """A consistent copy beside the database, for its owner only, of what is committed."""
+    copy = path.with_name(f"{path.name}.backup-{found}-{at:%Y%m%dT%H%M%SZ}")
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        # The migration holds the write lock: nothing is committed between copy and change.
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except BaseException:
+        copy.unlink()
+        raise

@@ -1,0 +1,128 @@
+"""One database: how it is opened, and the two kinds of transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import QueuePool
+
+from kiosk.domain.errors import BadInput
+from kiosk.storage.failures import told_as_sentences
+
+_WRITE = "kiosk_write"
+
+
+class Database:
+    """An engine whose failures are sentences. Any thread may use it.
+
+    ``foreign_keys=False`` is for migrations only: SQLite rebuilds a table by dropping it, which
+    would take the rows that point to it along.
+    """
+
+    def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
+        self.address = url
+        parsed = _parsed(url)
+        self.path = _file(parsed)
+        self.name = str(self.path or parsed.render_as_string(hide_password=True))
+        with told_as_sentences(self.name):
+            if self.path:
+                _make_private(self.path)
+            self.engine = _engine(parsed, foreign_keys)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and waits for nobody."""
+        with told_as_sentences(self.name), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is on disk when the block ends, and undone if it raises.
+
+        SQLite has one writer at a time: the lock is taken at once, for a reader that turns
+        writer half-way could not wait for it.
+        """
+        with (
+            told_as_sentences(self.name),
+            self.engine.connect().execution_options(**{_WRITE: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections; may be called twice."""
+        self.engine.dispose()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise BadInput(
+            f"{url!r} is no database address. Expected one such as "
+            "sqlite:////var/lib/kiosk/kiosk.db or postgresql+psycopg://user@host/kiosk."
+        ) from None
+
+
+def _file(url: URL) -> Path | None:
+    """The database's file, where it is one."""
+    name = url.database
+    if url.get_backend_name() != "sqlite" or not name or name == ":memory:":
+        return None
+    # A URI (file:...?uri=true) goes to SQLite as it is.
+    return None if name.startswith("file:") else Path(name).absolute()
+
+
+def _make_private(path: Path) -> None:
+    """Create the file for its owner only; SQLite gives its side files the same mode."""
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def _engine(url: URL, foreign_keys: bool) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise BadInput(
+                f"The database address needs a driver that is not installed: {error}."
+            ) from None
+    if url.database in (None, "", ":memory:"):
+        # The database lives as long as its connection: one, handed from thread to thread.
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            connect_args={"check_same_thread": False},
+        )
+    else:
+        engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
+        # Transactions begin where _begin says, not where Python's driver guesses.
+        connection.isolation_level = None
+        # A lock is waited for as long as the URL's ?timeout= says, else the driver's 5 s.
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        # Readers never wait for the writer, nor the writer for readers.
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A decision is on disk before it is announced, even if the power fails.
+        connection.execute("PRAGMA synchronous = FULL")
+        # A deleted person's templates are overwritten, not only unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get(_WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine

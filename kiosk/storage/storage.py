@@ -1,0 +1,83 @@
+"""A data folder's database as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.decision import Decision
+from kiosk.domain.errors import BadInput
+from kiosk.domain.ports import StorageReport
+from kiosk.storage import health, schema
+from kiosk.storage.clock_events import SqlClockEvents, clock
+from kiosk.storage.events import SqlEvents, log
+from kiosk.storage.failures import told_as_sentences
+from kiosk.storage.people import SqlPeople
+from kiosk.storage.session import Database
+from kiosk.storage.settings import SqlSettings
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def database_url(data_dir: Path) -> str:
+    """The address of a data folder's own database; makes the folder, for its owner only.
+
+    Raises:
+        StorageError: the folder can't be made.
+    """
+    folder = data_dir.expanduser().absolute()
+    with told_as_sentences(str(folder)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return URL.create("sqlite", database=str(folder / "kiosk.db")).render_as_string()
+
+
+def open_storage(url: str, now: Callable[[], datetime] = _utc_now) -> SqlStorage:
+    """Open a database by its SQLAlchemy URL: made where it is missing, migrated (after a backup
+    copy beside it, for SQLite) where it is older. ``now`` gives the time in UTC.
+
+    Raises:
+        BadInput: the URL is none, or its driver is not installed.
+        StorageError: the database can't be opened, is damaged, or of a newer version.
+    """
+    database = Database(url)
+    try:
+        schema.prepare(database, now)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStorage(database, now)
+
+
+class SqlStorage:
+    """The ``Storage`` port over any database that SQLAlchemy speaks to."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = _utc_now) -> None:
+        self.database = database
+        self.people = SqlPeople(database, now)
+        self.events = SqlEvents(database)
+        self.clock_events = SqlClockEvents(database)
+        self.settings = SqlSettings(database)
+
+    def decide(
+        self, decision: Decision, direction: Direction | None
+    ) -> tuple[Decision, ClockEvent | None]:
+        with self.database.write() as connection:
+            logged = log(connection, decision)
+            if direction is None:
+                return logged, None
+            if logged.person_id is None:
+                raise BadInput(f"{decision.outcome} names nobody: there is no one to clock in.")
+            event = ClockEvent(0, logged.person_id, direction, logged.at, event_id=logged.event_id)
+            return logged, clock(connection, event)
+
+    def check(self) -> StorageReport:
+        return health.report(self.database)
+
+    def close(self) -> None:
+        self.database.close()

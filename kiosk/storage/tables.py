@@ -1,0 +1,111 @@
+"""The tables as they are now; ``migrations`` brings older databases here."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+from kiosk.storage.columns import Float32, FreeText, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Ids are never used twice (AUTOINCREMENT): the log and the attendance outlive the people they
+# name, and must not pass to whoever is added next. For the same reason person_id is no foreign
+# key in events and clock_events.
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("staff_number", Text, unique=True),
+    Column("enabled", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("pin_hash", Text),
+    Column("search_name", Text, nullable=False, server_default=""),
+    Index(None, "search_name"),
+    sqlite_autoincrement=True,
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("encoder_id", Text, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("vector", Float32, nullable=False),
+    Column("quality", Double, nullable=False),
+    Column("source", FreeText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "person_id"),
+    Index(None, "encoder_id"),
+    sqlite_autoincrement=True,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    # The kiosk's own offset then, so that the local time can be told years later.
+    Column("utc_offset_minutes", SmallInteger, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("mode", String(32), nullable=False),
+    Column("person_id", Integer),
+    Column("person_name", FreeText),
+    Column("score", Double),
+    Column("threshold", Double),
+    Column("far", Double),
+    Column("encoder_id", Text),
+    Column("camera", FreeText),
+    Column("duration", Double),
+    Column("search_name", Text, nullable=False, server_default=""),
+    Index(None, "at"),
+    Index(None, "person_id", "id"),
+    Index(None, "outcome", "id"),
+    sqlite_autoincrement=True,
+)
+
+clock_events = Table(
+    "clock_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, nullable=False),
+    Column("direction", String(8), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    Column("note", FreeText, nullable=False),
+    Column("event_id", Integer, ForeignKey("events.id", ondelete="SET NULL")),
+    Index(None, "at"),
+    Index(None, "person_id", "at"),
+    Index(None, "event_id"),
+    sqlite_autoincrement=True,
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("value", JSON, nullable=False),
+)

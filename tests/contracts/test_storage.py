@@ -1,0 +1,466 @@
+"""What every storage must do, on each database that there is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import create_engine
+
+from kiosk.domain.attendance import Direction
+from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
+from kiosk.domain.ports import EventFilter, Storage
+from kiosk.storage import database_url, open_storage
+from kiosk.storage.tables import metadata
+
+SERVER = os.environ.get("KIOSK_TEST_DATABASE_URL", "")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ALL = EventFilter()
+
+
+class Clock:
+    """Goes on by a second with each look."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
+def _server(url: str) -> Iterator[str]:
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+    engine.dispose()
+
+
+@pytest.fixture(params=["file", "memory", *(["server"] if SERVER else [])])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    urls: dict[str, Callable[[], Iterator[str]]] = {
+        "file": lambda: iter([database_url(tmp_path / "data")]),
+        "memory": lambda: iter(["sqlite://"]),
+        "server": lambda: _server(SERVER),
+    }
+    for url in urls[request.param]():
+        opened = open_storage(url, Clock())
+        yield opened
+        opened.close()
+
+
+@pytest.mark.skipif(not SERVER, reason="KIOSK_TEST_DATABASE_URL names no empty database server")
+def test_this_suite_ran_on_a_server_too() -> None:
+    assert not SERVER.startswith("sqlite")
+
+
+def unit(*numbers: float) -> np.ndarray:
+    vector = np.array(numbers, np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def decision(**changes: object) -> Decision:
+    made = Decision(NOON, Outcome.DENY, Reason.NOT_RECOGNISED, Mode.WALK_UP)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+class TestPeople:
+    def test_an_added_person_is_found_as_stored(self, storage: Storage) -> None:
+        added = storage.people.add("  Ada   Lovelace ", " 17 ")
+
+        assert (added.name, added.staff_number, added.enabled) == ("Ada Lovelace", "17", True)
+        assert added.created_at == NOON + timedelta(seconds=1)
+        assert added.created_at.tzinfo is UTC
+        assert not added.has_pin
+        assert storage.people.get(added.id) == added
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Robert'); DROP TABLE people;--",
+            "Ada 👩‍🔬",
+            "山田 太郎",
+            "محمد",
+            "100%_\\",
+            "n" * 200,
+        ],
+    )
+    def test_any_name_comes_back_as_it_was(self, storage: Storage, name: str) -> None:
+        other = storage.people.add("Somebody Else")
+        added = storage.people.add(name)
+
+        assert storage.people.get(added.id).name == name
+        assert storage.people.find(name) == (added,)
+        assert storage.people.claim(name) == added
+        assert storage.people.get(other.id) == other
+
+    @pytest.mark.parametrize("name", ["", " \n", "n" * 500, "👍" * 500])
+    def test_a_name_of_no_use_is_refused(self, storage: Storage, name: str) -> None:
+        with pytest.raises(BadInput, match=r"name"):
+            storage.people.add(name)
+        person = storage.people.add("Ada")
+        with pytest.raises(BadInput, match=r"name"):
+            storage.people.update(replace(person, name=name))
+        assert storage.people.find() == (person,)
+
+    def test_a_staff_number_belongs_to_one_person(self, storage: Storage) -> None:
+        storage.people.add("Ada", "17")
+        with pytest.raises(AlreadyExists, match="staff number 17 belongs to somebody else"):
+            storage.people.add("Bob", "17")
+        bob = storage.people.add("Bob", "18")
+        with pytest.raises(AlreadyExists):
+            storage.people.update(replace(bob, staff_number="17"))
+        assert storage.people.get(bob.id) == bob
+        assert len(storage.people.find()) == 2
+
+    def test_many_have_no_staff_number(self, storage: Storage) -> None:
+        storage.people.add("Ada", "")
+        storage.people.add("Bob", None)
+        assert [person.staff_number for person in storage.people.find()] == [None, None]
+
+    def test_an_update_changes_what_may_change(self, storage: Storage) -> None:
+        person = storage.people.add("Ada", "17")
+        changed = storage.people.update(
+            replace(person, name="Ada King", staff_number=None, enabled=False)
+        )
+        assert changed == replace(person, name="Ada King", staff_number=None, enabled=False)
+        assert storage.people.find("king") == (changed,)
+
+    def test_search_ignores_case_accents_and_wildcards(self, storage: Storage) -> None:
+        jose = storage.people.add("José Núñez", "A-7")
+        storage.people.add("Zoë", "B_8")
+
+        for text in ("jose", "NUN", "sé n", "a-7"):
+            assert storage.people.find(text) == (jose,), text
+        assert storage.people.find("%") == ()
+        assert storage.people.find("a_7") == ()
+        assert storage.people.find("\0") == ()
+
+    def test_people_are_listed_by_name(self, storage: Storage) -> None:
+        for name in ("Zoë", "émile", "Eva", "ada"):
+            storage.people.add(name)
+        assert [person.name for person in storage.people.find()] == ["ada", "émile", "Eva", "Zoë"]
+
+    def test_a_claim_is_a_whole_number_or_name(self, storage: Storage) -> None:
+        ada = storage.people.add("Ada Lovelace", "E17")
+        bob = storage.people.add("17", "18")
+
+        assert storage.people.claim("E17") == ada
+        assert storage.people.claim(" e17 ") == ada
+        assert storage.people.claim("ada  LOVELACE") == ada
+        assert storage.people.claim("17") == bob
+        for who in ("Ada", "1", "", "  ", "%", "n" * 500, "nobody", "\udcff\0"):
+            assert storage.people.claim(who) is None, who
+
+    def test_a_staff_number_goes_before_a_name(self, storage: Storage) -> None:
+        storage.people.add("42", None)
+        numbered = storage.people.add("Bob", "42")
+        assert storage.people.claim("42") == numbered
+
+    def test_a_shared_name_claims_nobody(self, storage: Storage) -> None:
+        storage.people.add("Ada")
+        storage.people.add("ADA")
+        assert storage.people.claim("ada") is None
+
+    def test_accents_may_be_left_out_of_a_claim_that_fits_one(self, storage: Storage) -> None:
+        jose = storage.people.add("José")
+        assert storage.people.claim("jose") == jose
+        plain = storage.people.add("Jose")
+        assert storage.people.claim("jose") == plain
+        assert storage.people.claim("josé") == jose
+
+    def test_a_pin_is_kept_as_hash(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        assert storage.people.pin_hash(person.id) is None
+        storage.people.set_pin_hash(person.id, "$argon2id$...")
+        assert storage.people.pin_hash(person.id) == "$argon2id$..."
+        assert storage.people.get(person.id).has_pin
+        storage.people.set_pin_hash(person.id, None)
+        assert not storage.people.get(person.id).has_pin
+
+    @pytest.mark.parametrize("unknown", [0, -1, 99])
+    def test_an_unknown_id_is_not_found(self, storage: Storage, unknown: int) -> None:
+        people = storage.people
+        known = people.add("Ada")
+        calls: tuple[Callable[[], object], ...] = (
+            lambda: people.get(unknown),
+            lambda: people.update(replace(known, id=unknown)),
+            lambda: people.delete(unknown),
+            lambda: people.add_template(unknown, unit(1, 0), "net", 0.5, "camera"),
+            lambda: people.delete_template(unknown),
+            lambda: people.templates_of(unknown),
+            lambda: people.set_pin_hash(unknown, "hash"),
+            lambda: people.pin_hash(unknown),
+        )
+        for call in calls:
+            with pytest.raises(NotFound, match=f"{unknown}"):
+                call()
+
+    def test_an_id_that_no_database_can_hold_is_bad_input(self, storage: Storage) -> None:
+        with pytest.raises(BadInput):
+            storage.people.get(10**30)
+
+
+class TestTemplates:
+    def test_a_template_comes_back_as_it_was(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        vector = unit(0.1, -0.7, 0.3)
+        added = storage.people.add_template(person.id, vector, "net", 0.75, "camera")
+        (stored,) = storage.people.templates("net")
+
+        assert stored.vector.dtype == np.float32
+        np.testing.assert_array_equal(stored.vector, vector)
+        assert (stored.id, stored.person_id, stored.encoder_id) == (added.id, person.id, "net")
+        assert (stored.quality, stored.source) == (0.75, "camera")
+        assert stored.created_at == added.created_at
+        assert storage.people.get(person.id).template_count == 1
+
+    def test_an_undecodable_file_name_does_not_matter(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        name = os.fsdecode(b"f\xff\xe9.jpg") + "\0"
+        added = storage.people.add_template(person.id, unit(1, 0), "net", 0.5, name)
+        assert added.source == "f??.jpg?"
+
+    def test_templates_are_of_one_encoder_and_enabled_people(self, storage: Storage) -> None:
+        people = storage.people
+        ada, bob = people.add("Ada"), people.add("Bob")
+        first = people.add_template(ada.id, unit(1, 0), "net", 0.5, "a.jpg")
+        other = people.add_template(ada.id, unit(1, 0, 0), "other", 0.5, "a.jpg")
+        second = people.add_template(bob.id, unit(0, 1), "net", 0.5, "b.jpg")
+        people.update(replace(bob, enabled=False))
+
+        def ids(**options: bool) -> list[int]:
+            return [template.id for template in people.templates("net", **options)]
+
+        assert ids() == [first.id]
+        assert ids(enabled_only=False) == [first.id, second.id]
+        assert [template.id for template in people.templates_of(ada.id)] == [first.id, other.id]
+        assert people.templates("unknown") == ()
+
+    @pytest.mark.parametrize(
+        "vector",
+        [np.zeros(3), np.array([1, np.nan]), np.array([np.inf, 1]), np.ones((2, 2)), np.ones(0)],
+    )
+    def test_a_vector_of_no_use_is_refused(self, storage: Storage, vector: np.ndarray) -> None:
+        person = storage.people.add("Ada")
+        with pytest.raises(BadInput, match="finite numbers"):
+            storage.people.add_template(person.id, vector, "net", 0.5, "camera")
+
+    def test_an_encoder_has_one_dimension(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        storage.people.add_template(person.id, unit(1, 0), "net", 0.5, "camera")
+        with pytest.raises(BadInput, match="2 numbers here, this one has 3"):
+            storage.people.add_template(person.id, unit(1, 0, 0), "net", 0.5, "camera")
+
+    def test_one_template_can_go(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        gone = storage.people.add_template(person.id, unit(1, 0), "net", 0.5, "camera")
+        kept = storage.people.add_template(person.id, unit(0, 1), "net", 0.5, "camera")
+        storage.people.delete_template(gone.id)
+        assert [template.id for template in storage.people.templates("net")] == [kept.id]
+
+    def test_a_deleted_person_leaves_only_the_log(self, storage: Storage) -> None:
+        ada, bob = storage.people.add("Ada", "17"), storage.people.add("Bob")
+        for person in (ada, bob):
+            storage.people.add_template(person.id, unit(1, 0), "net", 0.5, "camera")
+        logged, clocked = storage.decide(
+            decision(outcome=Outcome.ALLOW, person_id=ada.id, person_name="Ada"), Direction.IN
+        )
+        storage.people.delete(ada.id)
+
+        assert storage.people.find() == (storage.people.get(bob.id),)
+        assert [t.person_id for t in storage.people.templates("net")] == [bob.id]
+        assert storage.events.query(EventFilter(person_id=ada.id)) == (logged,)
+        day = storage.clock_events.between(NOON, NOON + timedelta(days=1))
+        assert day == (clocked,)
+        assert storage.people.add("Carla", "17").id not in (ada.id, bob.id)
+
+
+class TestEvents:
+    def test_a_decision_comes_back_as_it_was(self, storage: Storage) -> None:
+        given = decision(
+            outcome=Outcome.ALLOW,
+            reason=Reason.FACE_MATCHED,
+            mode=Mode.CLAIMED,
+            person_id=3,
+            person_name="Ada 👩‍🔬",
+            score=0.61234,
+            threshold=0.4,
+            far=0.001,
+            encoder_id="net",
+            camera="Camera 0",
+            duration=1.25,
+        )
+        logged = storage.events.append(given)
+
+        assert logged.event_id is not None
+        assert logged == replace(given, event_id=logged.event_id)
+        assert storage.events.query(ALL) == (logged,)
+
+    def test_a_decision_about_nobody_has_no_figures(self, storage: Storage) -> None:
+        logged = storage.events.append(decision())
+        assert storage.events.query(ALL) == (logged,)
+        assert logged.score is None
+        assert logged.person_name is None
+
+    def test_a_missing_name_is_looked_up(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        assert storage.events.append(decision(person_id=person.id)).person_name == "Ada"
+        assert storage.events.append(decision(person_id=99)).person_name is None
+
+    def test_the_log_keeps_the_name_of_its_time(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        logged = storage.events.append(decision(person_id=person.id, person_name="Ada"))
+        storage.people.update(replace(person, name="Ada King"))
+        assert storage.events.query(ALL) == (logged,)
+
+    def test_any_zone_is_logged_in_utc(self, storage: Storage) -> None:
+        there = timezone(timedelta(hours=5, minutes=30))
+        logged = storage.events.append(decision(at=NOON.astimezone(there)))
+        assert logged.at == NOON
+        assert logged.at.utcoffset() == timedelta()
+        assert storage.events.query(ALL)[0].at.utcoffset() == timedelta()
+
+    def test_a_time_without_zone_is_our_bug(self, storage: Storage) -> None:
+        with pytest.raises(Exception, match="no time zone"):
+            storage.events.append(decision(at=datetime(2026, 3, 2)))
+        assert storage.events.count(ALL) == 0
+
+    def test_the_newest_row_is_first_even_if_the_clock_was_set_back(self, storage: Storage) -> None:
+        assert storage.events.last_at() is None
+        before = storage.events.append(decision(at=NOON))
+        after = storage.events.append(decision(at=NOON - timedelta(days=400)))
+        assert storage.events.query(ALL) == (after, before)
+        assert storage.events.last_at() == after.at
+
+    def test_filters_must_all_fit(self, storage: Storage) -> None:
+        events = storage.events
+        ada = events.append(
+            decision(outcome=Outcome.ALLOW, person_id=1, person_name="Ada Núñez", mode=Mode.PIN)
+        )
+        bob = events.append(decision(person_id=2, person_name="Bob", at=NOON + timedelta(hours=1)))
+        nobody = events.append(decision(at=NOON + timedelta(hours=2)))
+
+        cases = (
+            (EventFilter(person_id=1), (ada,)),
+            (EventFilter(outcome=Outcome.DENY), (nobody, bob)),
+            (EventFilter(mode=Mode.PIN), (ada,)),
+            (EventFilter(since=NOON + timedelta(hours=1)), (nobody, bob)),
+            (EventFilter(until=NOON + timedelta(hours=1)), (ada,)),
+            (EventFilter(since=bob.at, until=nobody.at), (bob,)),
+            (EventFilter(text="NUNEZ"), (ada,)),
+            (EventFilter(text="%"), ()),
+            (EventFilter(text=" "), (nobody, bob, ada)),
+            (EventFilter(text="b", outcome=Outcome.ALLOW), ()),
+            (EventFilter(person_id=1, outcome=Outcome.ALLOW, mode=Mode.PIN, text="ada"), (ada,)),
+        )
+        for wanted, found in cases:
+            assert events.query(wanted) == found, wanted
+            assert events.count(wanted) == len(found), wanted
+
+    def test_pages_follow_each_other(self, storage: Storage) -> None:
+        logged = [storage.events.append(decision(score=n / 10)) for n in range(5)]
+        newest_first = tuple(reversed(logged))
+        assert storage.events.query(ALL, limit=2) == newest_first[:2]
+        assert storage.events.query(ALL, limit=2, offset=2) == newest_first[2:4]
+        assert storage.events.query(ALL, limit=2, offset=4) == newest_first[4:]
+        assert storage.events.query(ALL, limit=2, offset=9) == ()
+
+    def test_the_last_allow_is_the_persons_own(self, storage: Storage) -> None:
+        assert storage.events.last_allow(1) is None
+        storage.events.append(decision(outcome=Outcome.ALLOW, person_id=1))
+        newest = storage.events.append(decision(outcome=Outcome.ALLOW, person_id=1))
+        storage.events.append(decision(outcome=Outcome.DENY, person_id=1))
+        storage.events.append(decision(outcome=Outcome.ALLOW, person_id=2))
+        assert storage.events.last_allow(1) == newest
+
+
+class TestClockEvents:
+    def test_an_event_comes_back_as_it_was(self, storage: Storage) -> None:
+        added = storage.clock_events.add(
+            3, Direction.OUT, NOON, by_hand=True, note="forgot 🙈 \udcff"
+        )
+        assert (added.person_id, added.direction, added.at) == (3, Direction.OUT, NOON)
+        assert (added.by_hand, added.note, added.event_id) == (True, "forgot 🙈 ?", None)
+        assert storage.clock_events.between(NOON, NOON + timedelta(seconds=1)) == (added,)
+
+    def test_a_span_is_by_time_and_ends_before_its_end(self, storage: Storage) -> None:
+        def add(person_id: int, hours: int) -> int:
+            return storage.clock_events.add(
+                person_id, Direction.IN, NOON + timedelta(hours=hours)
+            ).id
+
+        late, early, other, after = add(1, 3), add(1, 0), add(2, 1), add(1, 4)
+        until = NOON + timedelta(hours=4)
+
+        def ids(person_id: int | None = None) -> list[int]:
+            return [event.id for event in storage.clock_events.between(NOON, until, person_id)]
+
+        assert ids() == [early, other, late]
+        assert ids(1) == [early, late]
+        assert after not in ids()
+
+    def test_the_direction_can_change(self, storage: Storage) -> None:
+        added = storage.clock_events.add(3, Direction.IN, NOON)
+        changed = storage.clock_events.change_direction(added.id, Direction.OUT)
+        assert changed == replace(added, direction=Direction.OUT)
+        assert storage.clock_events.between(NOON, NOON + timedelta(hours=1)) == (changed,)
+        with pytest.raises(NotFound, match="clock event 99"):
+            storage.clock_events.change_direction(99, Direction.OUT)
+
+
+class TestSettings:
+    def test_each_value_keeps_its_type(self, storage: Storage) -> None:
+        values = {"camera": "0 🎥", "far": 0.001, "agree": 3, "sound": False}
+        assert storage.settings.load() == {}
+        storage.settings.save(values)
+        loaded = storage.settings.load()
+        assert loaded == values
+        assert [type(loaded[name]) for name in values] == [str, float, int, bool]
+
+    def test_other_names_stay(self, storage: Storage) -> None:
+        storage.settings.save({"a": 1, "b": 2})
+        storage.settings.save({"b": 3, "c": 4})
+        storage.settings.save({})
+        assert storage.settings.load() == {"a": 1, "b": 3, "c": 4}
+
+
+class TestStorage:
+    def test_a_decision_and_its_clock_event_stand_together(self, storage: Storage) -> None:
+        logged, clocked = storage.decide(
+            decision(outcome=Outcome.ALLOW, person_id=3, person_name="Ada"), Direction.IN
+        )
+        assert clocked is not None
+        assert (clocked.person_id, clocked.direction) == (3, Direction.IN)
+        assert (clocked.at, clocked.event_id) == (logged.at, logged.event_id)
+        assert storage.events.query(ALL) == (logged,)
+        assert storage.clock_events.between(NOON, NOON + timedelta(hours=1)) == (clocked,)
+
+    def test_without_a_direction_nobody_is_clocked(self, storage: Storage) -> None:
+        logged, clocked = storage.decide(decision(), None)
+        assert clocked is None
+        assert storage.events.query(ALL) == (logged,)
+
+    def test_neither_stands_without_the_other(self, storage: Storage) -> None:
+        with pytest.raises(BadInput, match="nobody"):
+            storage.decide(decision(), Direction.IN)
+        assert storage.events.count(ALL) == 0
+
+    def test_a_healthy_database_says_so(self, storage: Storage) -> None:
+        person = storage.people.add("Ada")
+        storage.people.add_template(person.id, unit(1, 0), "net", 0.5, "camera")
+        storage.decide(decision(person_id=person.id), Direction.IN)
+        report = storage.check()
+        assert (report.people, report.templates) == (1, 1)
+        assert (report.events, report.clock_events) == (1, 1)
+        assert report.problems == ()
+        assert report.revision
+        assert report.engine
