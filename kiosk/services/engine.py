@@ -1,0 +1,248 @@
+"""The state of one kiosk between frames: who is asked what, who is told what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk.domain.decision import (
+    DecisionRule,
+    Hint,
+    Mode,
+    Outcome,
+    Progress,
+    Reason,
+    RuleSettings,
+    Verdict,
+)
+from kiosk.domain.errors import BadInput, StorageError
+from kiosk.domain.frame import Frame
+from kiosk.domain.gallery import Gallery
+from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.settings import Settings
+from kiosk.domain.threshold import OperatingPoint, operating_point
+from kiosk.services.recognise import Look, Recogniser
+from kiosk.services.verify import Announcement, Circumstances, Verifier
+
+CLAIM_LASTS = 15.0
+"""Seconds that a tap or a typed number stays good without a verdict."""
+
+
+class Phase(StrEnum):
+    """What the kiosk is doing."""
+
+    NOBODY_ENROLLED = "nobody_enrolled"
+    IDLE = "idle"
+    TAP_FIRST = "tap_first"
+    TYPE_FIRST = "type_first"
+    LOOKING = "looking"
+    VERDICT = "verdict"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the screen should show now. ``share`` (0 to 1) is how many of the frames needed
+    agree; ``announcement`` is set while ``phase`` is VERDICT and should stay for ``hold``
+    seconds; ``message`` is a FAULT's sentence."""
+
+    phase: Phase
+    hint: Hint = Hint.NONE
+    share: float = 0.0
+    announcement: Announcement | None = None
+    hold: float = 0.0
+    message: str = ""
+
+
+class Engine:
+    """Frames and people's wishes in, views and committed decisions out.
+
+    Owned by one thread, which calls every method; all times are the frames' own, so that a
+    replay decides as the live kiosk did. ``announce`` hears of each decision after it is
+    committed; ``observe`` of each frame that was looked at.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: EncoderInfo,
+        recogniser: Recogniser,
+        verifier: Verifier,
+        load_gallery: Callable[[], Gallery],
+        camera: str,
+        *,
+        keypad_hold: float = 15.0,
+        announce: Callable[[Announcement], None] = lambda _: None,
+        observe: Callable[[Frame, Look], None] = lambda _, __: None,
+    ) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._recogniser = recogniser
+        self._verifier = verifier
+        self._load_gallery = load_gallery
+        self._camera = camera
+        self._keypad_hold = keypad_hold
+        self._announce = announce
+        self._observe = observe
+        self._mode = Mode(settings.mode)
+        self._claim: int | None = None
+        self._asked_at: float | None = None
+        self._paused = False
+        self._now = 0.0
+        self._attempt_began: float | None = None
+        self._held: View | None = None
+        self._held_until = 0.0
+        self.reload()
+
+    @property
+    def operating_point(self) -> OperatingPoint:
+        """The threshold in force for the current attempt."""
+        return self._point
+
+    def reload(self) -> None:
+        """Read the gallery anew: after an enrolment, a deletion, a disabling."""
+        self._recogniser.gallery = self._load_gallery()
+        self._set_rule()
+
+    def nobody(self) -> View | None:
+        """The view while nobody is enrolled, None where somebody is."""
+        return None if len(self._recogniser.gallery) else View(Phase.NOBODY_ENROLLED)
+
+    def pause(self, paused: bool) -> None:
+        """While paused (somebody is in the admin panel) nothing is looked at or decided."""
+        self._paused = paused
+        self._end_attempt()
+
+    def tap(self) -> None:
+        """Somebody tapped: in tap-first mode the kiosk looks now."""
+        self._asked_at = self._now
+
+    def claim(self, person_id: int | None) -> None:
+        """Somebody typed who they are: the next face must be that person's. None takes it back,
+        and ends a verdict that is still held."""
+        self._end_attempt()
+        self._held = None
+        self._claim = person_id
+        self._asked_at = None if person_id is None else self._now
+        self._set_rule()
+
+    def pin(self, who: str, pin: str) -> View:
+        """Somebody typed a PIN; the answer is logged as such.
+
+        Raises:
+            BadInput: PINs are switched off in the settings.
+        """
+        if not self._settings.pin_entry:
+            raise BadInput("PINs are switched off here: look into the camera, or ask at the desk.")
+        self._end_attempt()
+        return self._conclude(lambda: self._verifier.pin(who, pin, self._camera))
+
+    def step(self, frame: Frame) -> View:
+        """Take the next frame."""
+        if frame.time < self._now:  # The source began anew.
+            self._end_attempt()
+            self._held = None
+        self._now = frame.time
+        if self._held is not None:
+            if frame.time < self._held_until:
+                return self._held
+            self._held = None
+        if self._paused:
+            return View(Phase.IDLE)
+        nobody = self.nobody()
+        if nobody is not None:
+            return nobody
+        waiting = self._waiting()
+        if waiting is not None:
+            return waiting
+        look = self._recogniser.look(frame, self._claim)
+        self._observe(frame, look)
+        return self._follow(self._rule.step(look.observation))
+
+    def camera_lost(self) -> View | None:
+        """The camera went away: whoever was being looked at is refused."""
+        if not self._rule.open:
+            return None
+        return self._decide(Verdict(Outcome.DENY, Reason.CAMERA_LOST))
+
+    def finish(self) -> View | None:
+        """The source ended: decide on what was seen, if anything was."""
+        verdict = self._rule.finish()
+        return None if verdict is None else self._decide(verdict)
+
+    def _waiting(self) -> View | None:
+        """The view while the kiosk waits for a tap or a number, None while it may look."""
+        if self._asked_at is not None and self._now - self._asked_at > CLAIM_LASTS:
+            self._end_attempt()
+        if self._mode is Mode.CLAIMED and self._claim is None:
+            return View(Phase.TYPE_FIRST)
+        if self._settings.tap_first and self._asked_at is None:
+            return View(Phase.TAP_FIRST)
+        return None
+
+    def _follow(self, progress: Progress) -> View:
+        if progress.verdict is not None:
+            return self._decide(progress.verdict)
+        if not self._rule.open:
+            self._attempt_began = None
+            return View(Phase.LOOKING if self._asked_at is not None else Phase.IDLE, progress.hint)
+        if self._attempt_began is None:
+            self._attempt_began = self._now
+        return View(Phase.LOOKING, progress.hint, progress.share)
+
+    def _decide(self, verdict: Verdict) -> View:
+        claimed = self._claim is not None
+        if claimed and verdict.reason is Reason.NOT_RECOGNISED:
+            verdict = replace(verdict, reason=Reason.CLAIM_NOT_MATCHED)
+        began = self._now if self._attempt_began is None else self._attempt_began
+        circumstances = Circumstances(
+            mode=Mode.CLAIMED if claimed else Mode.WALK_UP,
+            camera=self._camera,
+            encoder_id=self._encoder.encoder_id,
+            threshold=self._point.threshold,
+            far=self._point.far,
+            duration=self._now - began,
+        )
+        self._end_attempt()
+        return self._conclude(lambda: self._verifier.conclude(verdict, circumstances))
+
+    def _conclude(self, commit: Callable[[], Announcement]) -> View:
+        try:
+            announcement = commit()
+        except StorageError as error:
+            # What can't be logged lets nobody in.
+            return self._hold(View(Phase.FAULT, message=str(error), hold=self._settings.hold))
+        self._announce(announcement)
+        hold = self._settings.hold
+        if announcement.decision.outcome is Outcome.AMBIGUOUS:
+            hold = self._keypad_hold
+        elif announcement.decision.repeat:
+            hold = min(hold, 2.0)
+        return self._hold(View(Phase.VERDICT, announcement=announcement, hold=hold))
+
+    def _hold(self, view: View) -> View:
+        self._held = view
+        self._held_until = self._now + view.hold
+        return view
+
+    def _end_attempt(self) -> None:
+        self._attempt_began = None
+        self._asked_at = None
+        if self._claim is not None:
+            self._claim = None
+            self._set_rule()
+        else:
+            self._rule.reset()
+
+    def _set_rule(self) -> None:
+        comparisons = 1 if self._claim is not None else len(self._recogniser.gallery)
+        self._point = operating_point(self._encoder.curve, self._settings.far, comparisons)
+        self._rule = DecisionRule(
+            RuleSettings(
+                threshold=self._point.threshold,
+                agree=self._settings.agree,
+                window=self._settings.window,
+                margin=self._settings.margin,
+            )
+        )

@@ -1,0 +1,58 @@
+"""What the screen may ask of the running kiosk, in one value that is passed down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.domain.frame import Image
+from kiosk.domain.ports import EncoderInfo, Storage
+from kiosk.domain.settings import Settings
+from kiosk.services.attendance import Attendance
+from kiosk.services.enrol import Enroller
+from kiosk.services.pins import Pins
+from kiosk.services.pipeline import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's report; ``ok`` is False where something must be done, which
+    ``text`` then says."""
+
+    title: str
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Built once by ``kiosk.app``. Unless said otherwise a call may take from milliseconds to
+    seconds and belongs on a worker thread, not on the screen's."""
+
+    storage: Storage
+    pins: Pins
+    data_dir: Path
+    settings: Callable[[], Settings]
+    """The settings in force; any thread, free."""
+    attendance: Callable[[], Attendance]
+    """For the settings in force; any thread, free."""
+    apply: Callable[[Settings], None]
+    """Store settings and run the kiosk with them: the camera and the models start anew, which
+    takes up to seconds where a driver hangs."""
+    submit: Callable[[Command], None]
+    """Run a command on the inference thread (``Engine.claim`` and so on); any thread, free."""
+    encoder: Callable[[], EncoderInfo]
+    """The encoder in force, from the manifest alone; raises ModelError."""
+    open_enroller: Callable[[], Enroller]
+    """A new enroller with models of its own; belongs to the thread that asked."""
+    load_image: Callable[[Path], Image]
+    """A picture file as RGB; raises BadImage."""
+    cameras: Callable[[], tuple[tuple[str, str], ...]]
+    """The cameras that answer: source and name."""
+    encoders: Callable[[], tuple[str, ...]]
+    """The encoders installed."""
+    doctor: Callable[[], tuple[Finding, ...]]
+    """Everything checked."""
+    licences: Callable[[], tuple[tuple[str, str, str], ...]]
+    """Name, version and licence of what the kiosk is made with, models included."""

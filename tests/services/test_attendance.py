@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.domain.attendance import Direction
+from kiosk.domain.errors import BadInput, NotFound
+from kiosk.domain.people import Person
+from kiosk.domain.ports import Storage
+from kiosk.services.attendance import Attendance
+
+BERLIN = ZoneInfo("Europe/Berlin")
+IN, OUT = Direction.IN, Direction.OUT
+MONDAY = date(2026, 3, 2)
+
+
+def local(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=BERLIN).astimezone(UTC)
+
+
+@pytest.fixture
+def attendance(storage: Storage) -> Attendance:
+    return Attendance(storage, 4, BERLIN)
+
+
+@pytest.fixture
+def ada(enrol: Callable[..., Person]) -> Person:
+    return enrol("Ada", "17")
+
+
+def test_a_day_on_the_sheet(
+    attendance: Attendance, storage: Storage, ada: Person, enrol: Callable[..., Person]
+) -> None:
+    enrol("Ben")
+    for direction, at in ((IN, local(2, 8)), (OUT, local(2, 12)), (IN, local(2, 13))):
+        storage.clock_events.add(ada.id, direction, at)
+    first, second = attendance.sheet(MONDAY)
+    assert (first.name, first.staff_number, first.day) == ("Ada", "17", MONDAY)
+    assert (first.first_in, first.last_out) == (local(2, 8), local(2, 12))
+    assert (first.worked, first.open_end, len(first.events)) == (timedelta(hours=4), True, 3)
+    assert (second.name, second.events, second.open_end) == ("Ben", (), False)
+    assert second.first_in is second.last_out is None
+
+
+def test_a_night_shift_is_one_day(attendance: Attendance, storage: Storage, ada: Person) -> None:
+    storage.clock_events.add(ada.id, IN, local(2, 20))
+    assert attendance.next_direction(ada.id, local(3, 3, 59)) is OUT
+    assert attendance.next_direction(ada.id, local(3, 4)) is IN, "another day"
+    last = attendance.last(ada.id, local(3, 3, 59))
+    assert last is not None
+    assert last.direction is IN
+    assert attendance.last(ada.id, local(3, 4)) is None
+    storage.clock_events.add(ada.id, OUT, local(3, 3, 59))
+    (row,) = attendance.sheet(MONDAY)
+    assert row.worked == timedelta(hours=7, minutes=59)
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "hours"),
+    [(29, 3, 23), (25, 10, 25), (28, 3, 24)],
+    ids=["spring", "autumn", ""],
+)
+@pytest.mark.parametrize("starts_at", [0, 2, 4])
+def test_a_day_of_23_or_25_hours(
+    storage: Storage, ada: Person, day: int, month: int, hours: int, starts_at: int
+) -> None:
+    attendance = Attendance(storage, starts_at, BERLIN)
+    whole = date(2026, month, day)
+    since, until = attendance.span(whole)
+    length = until.astimezone(UTC) - since.astimezone(UTC)
+    if starts_at == 4:  # The hour is lost or won before four, in the day before.
+        since, until = attendance.span(whole - timedelta(days=1))
+        length = until.astimezone(UTC) - since.astimezone(UTC)
+    assert length == timedelta(hours=hours)
+    moment = since.astimezone(UTC)
+    while moment < until.astimezone(UTC):
+        assert attendance.span(attendance.today(moment)) == (since, until)
+        moment += timedelta(minutes=20)
+
+
+def test_hours_over_the_change_of_the_clocks_are_real_hours(
+    attendance: Attendance, storage: Storage, ada: Person
+) -> None:
+    storage.clock_events.add(ada.id, IN, local(28, 22))
+    storage.clock_events.add(ada.id, OUT, local(29, 3, 30))
+    (row,) = attendance.sheet(date(2026, 3, 28))
+    assert row.worked == timedelta(hours=4, minutes=30), "the hour from two to three is not there"
+
+
+def test_one_touch_turns_an_event(attendance: Attendance, storage: Storage, ada: Person) -> None:
+    event = storage.clock_events.add(ada.id, IN, local(2, 8))
+    turned = attendance.turn(event)
+    assert (turned.id, turned.direction) == (event.id, OUT)
+    assert attendance.turn(turned).direction is IN
+    assert attendance.next_direction(ada.id, local(2, 9)) is OUT
+
+
+def test_an_operator_adds_what_was_missed(attendance: Attendance, ada: Person) -> None:
+    now = local(2, 18)
+    added = attendance.add_by_hand(ada.id, OUT, local(2, 17), " forgot ", now)
+    assert (added.by_hand, added.note, added.event_id) == (True, "forgot", None)
+    assert attendance.events(MONDAY, ada.id) == (added,)
+    assert attendance.add_by_hand(ada.id, IN, now, "", now).at == now
+    with pytest.raises(BadInput, match="02 March 2026 18:01 has not come yet"):
+        attendance.add_by_hand(ada.id, OUT, local(2, 18, 1), "", now)
+    with pytest.raises(NotFound):
+        attendance.add_by_hand(99, OUT, local(2, 17), "", now)
+
+
+def test_a_failed_recognition_is_no_absence_but_who_was_there_stays_on_the_sheet(
+    attendance: Attendance, storage: Storage, ada: Person, enrol: Callable[..., Person]
+) -> None:
+    ben, cid = enrol("Ben"), enrol("Cid")
+    for person in (ben, cid):
+        storage.clock_events.add(person.id, IN, local(2, 8))
+    for person in (ada, ben):
+        storage.people.update(replace(person, enabled=False))
+    storage.people.delete(cid.id)
+    names = [row.name for row in attendance.sheet(MONDAY)]
+    assert names == ["Ben", f"(deleted, no. {cid.id})"], "Ada is disabled and was not here"
+
+
+def test_the_sheets_as_csv(
+    attendance: Attendance, storage: Storage, enrol: Callable[..., Person]
+) -> None:
+    evil, ben = enrol("=1+1", "-17"), enrol("Ben")
+    storage.clock_events.add(evil.id, IN, local(2, 8, 5))
+    storage.clock_events.add(evil.id, OUT, local(2, 12, 35))
+    attendance.add_by_hand(ben.id, OUT, local(3, 17), "", local(4, 0))
+    out = io.StringIO()
+    assert attendance.export([MONDAY, date(2026, 3, 3)], out) == 2
+    header, *rows = list(csv.reader(io.StringIO(out.getvalue())))
+    assert header[0] == "day"
+    assert rows == [
+        ["2026-03-02", "'=1+1", "'-17", "08:05", "12:35", "4.50", "", ""],
+        ["2026-03-03", "Ben", "", "", "17:00", "0.00", "yes", "yes"],
+    ]
+
+
+@pytest.fixture
+def machine_in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system can't change the zone of a running program")
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("machine_in_new_york")
+def test_without_a_zone_it_is_the_machines(storage: Storage) -> None:
+    attendance = Attendance(storage, 4)
+    assert attendance.today(datetime(2026, 3, 2, 8, 59, tzinfo=UTC)) == date(2026, 3, 1)
+    assert attendance.today(datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) == MONDAY
+    since, until = attendance.span(date(2026, 3, 8))
+    assert since == datetime(2026, 3, 8, 8, tzinfo=UTC), "the clocks went forward two hours before"
+    assert until - since == timedelta(hours=24)
