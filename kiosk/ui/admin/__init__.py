@@ -1,0 +1,1 @@
+"""The admin panel, one page a module."""

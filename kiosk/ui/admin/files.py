@@ -1,0 +1,55 @@
+"""Asking for files and folders without stopping the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+PICTURES = "Pictures (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff)"
+
+
+def choose_save(
+    parent: QWidget, title: str, name: str, chosen: Callable[[Path], object]
+) -> QFileDialog:
+    """Ask where to write a CSV file."""
+    dialog = _dialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter("CSV (*.csv)")
+    dialog.setDefaultSuffix("csv")
+    dialog.selectFile(name)
+    return _open(dialog, lambda paths: chosen(paths[0]))
+
+
+def choose_pictures(
+    parent: QWidget, title: str, chosen: Callable[[list[Path]], object]
+) -> QFileDialog:
+    """Ask for picture files; any file may be chosen, what is none is refused with a reason."""
+    dialog = _dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters([PICTURES, "All files (*)"])
+    return _open(dialog, chosen)
+
+
+def choose_folder(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    """Ask for a folder."""
+    dialog = _dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _open(dialog, lambda paths: chosen(paths[0]))
+
+
+def _dialog(parent: QWidget, title: str) -> QFileDialog:
+    places = QStandardPaths.standardLocations(QStandardPaths.StandardLocation.DocumentsLocation)
+    dialog = QFileDialog(parent.window(), title, places[0] if places else "")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAccessibleName(title)
+    return dialog
+
+
+def _open(dialog: QFileDialog, chosen: Callable[[list[Path]], object]) -> QFileDialog:
+    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
+    dialog.open()
+    return dialog

@@ -1,0 +1,83 @@
+"""What every page of the panel has: its desk, its head, and a place for bad news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.ui.admin.controls import Banner, label
+from kiosk.ui.admin.layouts import column, row
+from kiosk.ui.work import sentence
+
+if TYPE_CHECKING:
+    from kiosk.services.site import Site
+    from kiosk.ui.admin.sheets import SheetHost
+    from kiosk.ui.bridge import Bridge
+    from kiosk.ui.work import Worker
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a page works with. ``worker`` is for the database (short), ``models`` for whatever
+    takes long or owns models: exports, enrolment, the doctor."""
+
+    site: Site
+    bridge: Bridge
+    worker: Worker
+    models: Worker
+    sheets: SheetHost
+
+
+class Page(QWidget):
+    """A page under its title. Pages override ``refresh``, ``search`` and ``back``."""
+
+    title: ClassVar[str] = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setAccessibleName(self.title)
+        self.banner = Banner()
+        self.head = row(label(self.title, "title"), 1, gap=2)
+        self.body = column(self.head, self.banner, gap=3, pad=(6, 5))
+        self.setLayout(self.body)
+
+    def refresh(self) -> None:
+        """Read anew what is shown; called whenever the page comes to the front."""
+
+    def search(self) -> None:
+        """Ctrl+F: go to the field to search in, where there is one."""
+
+    def back(self) -> bool:
+        """Escape: undo the last step within the page; False where there is none."""
+        return False
+
+    @property
+    def unsaved(self) -> str:
+        """A question that names what leaving would lose; nothing where nothing would be."""
+        return ""
+
+    def settle(self) -> None:
+        """Do at once what was to be done soon: the program may end."""
+
+    def drop(self) -> None:
+        """Forget what is not saved."""
+
+    def narrow(self, narrow: bool) -> None:
+        """The panel became narrow (a tablet held upright) or wide."""
+
+    def ask(
+        self,
+        op: Callable[[], Any],
+        success: Callable[[Any], object],
+        failure: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Run ``op`` on the database's worker and take its result on this thread; the sentence
+        of a failure goes to the banner unless ``failure`` takes the error."""
+        self.desk.worker.submit(op, success, failure or self.fail, owner=self)
+
+    def fail(self, error: BaseException) -> None:
+        """Say on the page what went wrong."""
+        self.banner.say(sentence(error))

@@ -1,0 +1,254 @@
+"""The admin panel: a sidebar and six pages, each imported and built when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QWidget
+
+from kiosk.domain.settings import SettingValue
+from kiosk.services.site import Site
+from kiosk.ui.admin.layouts import boxed, column, rescale, row
+from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.pages import PAGES
+from kiosk.ui.admin.qss import style_sheet
+from kiosk.ui.admin.sheets import SheetHost, confirm
+from kiosk.ui.admin.style import colours, mark
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.icons import icon
+from kiosk.ui.theme import BODY, font
+from kiosk.ui.work import Worker
+
+LAST_PAGE = "admin_page"
+NARROW = 1000
+"""Below this width at scale 1 the sidebar shrinks to icons over small words."""
+BASE = QSize(1280, 800)
+
+
+class AdminPanel(QWidget):
+    """Shown behind the PIN. ``closed`` asks to go back to the kiosk, ``quit_requested`` to end
+    the program. ``worker`` takes the database's work; long tasks and models have a thread of the
+    panel's own, which ends with it."""
+
+    closed = Signal()
+    quit_requested = Signal()
+
+    def __init__(
+        self, site: Site, bridge: Bridge, worker: Worker, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("adminPanel")
+        self.setAccessibleName("Admin panel")
+        self.setProperty("role", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        # The panel itself takes the keys until somebody tabs into it: no ring on the first button.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scale = 0.0
+        self._narrow: bool | None = None
+        self._dressing = False
+        self._pages: dict[str, Page] = {}
+        self._entries = {entry.key: entry for entry in PAGES}
+        self._stack = QStackedWidget()
+        self._sidebar = self._make_sidebar()
+        whole = row(self._sidebar, self._stack, gap=0)
+        whole.setStretch(1, 1)
+        self._whole = boxed(whole)
+        outer = row(self._whole, gap=0)
+        self.setLayout(outer)
+        self.sheets = SheetHost(self, self._whole)
+        self.models = Worker(name="panel")
+        self.destroyed.connect(partial(_end, self.models))
+        self._desk = Desk(site, bridge, worker, self.models, self.sheets)
+        self._shortcuts()
+        self._dress()
+        stored = site.storage.settings.load
+        worker.submit(stored, self._begin, lambda _: self._begin({}), owner=self)
+
+    @property
+    def page(self) -> Page | None:
+        """The page shown."""
+        page = self._stack.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    def open(self, key: str) -> Page:
+        """Show a page and remember it."""
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = self._entries[key].make(self._desk)
+            self._stack.addWidget(page)
+            rescale(page, self._scale)
+            page.narrow(bool(self._narrow))
+        self._buttons[key].setChecked(True)
+        if page is not self._stack.currentWidget():
+            self._stack.setCurrentWidget(page)
+            store, last = self._desk.site.storage.settings, {LAST_PAGE: key}
+            self._desk.worker.submit(lambda: store.save(last), lambda _: None, lambda _: None)
+        if self.isVisible():
+            page.refresh()
+        return page
+
+    def back(self) -> bool:
+        """Escape: close what lies on top, else undo the page's last step."""
+        return self.sheets.back() or (self.page is not None and self.page.back())
+
+    def leave(self, go: Callable[[], object]) -> None:
+        """Go, once nothing would be lost by it."""
+        loss = next((page.unsaved for page in self._pages.values() if page.unsaved), "")
+        if not loss:
+            self._go(go)
+            return
+
+        def drop() -> None:
+            for page in self._pages.values():
+                page.drop()
+            self._go(go)
+
+        confirm(self.sheets, loss, "Nothing of it has been stored yet.", "Drop it and go", drop)
+
+    def _go(self, go: Callable[[], object]) -> None:
+        self.sheets.close_all()
+        for page in self._pages.values():
+            page.settle()
+        # The worker does one thing after the other: what was submitted is done by then.
+        self._desk.worker.submit(lambda: None, lambda _: go(), owner=self)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.back()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._dress()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        self.setFocus()
+        if self.page is not None:
+            self.page.refresh()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        # Whoever comes next must not find what somebody was about to do.
+        super().hideEvent(event)
+        self.sheets.close_all()
+
+    def closeEvent(self, event: QCloseEvent, /) -> None:
+        super().closeEvent(event)
+        self.models.close()
+
+    def changeEvent(self, event: QEvent, /) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+            self._dress(anew=True)
+
+    def _begin(self, stored: Mapping[str, SettingValue]) -> None:
+        if self.page is None:
+            last = str(stored.get(LAST_PAGE, ""))
+            self.open(last if last in self._entries else PAGES[0].key)
+
+    def _make_sidebar(self) -> QWidget:
+        group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        lines = column(gap=1, pad=(2, 4))
+        for number, entry in enumerate(PAGES, start=1):
+            button = _side_button(entry.title, f"{entry.title} (Ctrl+{number})")
+            button.setCheckable(True)
+            button.clicked.connect(partial(self._clicked, entry.key))
+            group.addButton(button)
+            self._buttons[entry.key] = button
+            lines.addWidget(button)
+        lines.addStretch(1)
+        self._leave = _side_button("Back to the kiosk", "Back to the kiosk")
+        self._leave.clicked.connect(lambda: self.leave(self.closed.emit))
+        self._quit = _side_button("Quit the program", "Quit the program")
+        self._quit.clicked.connect(lambda: self.leave(self.quit_requested.emit))
+        lines.addWidget(self._leave)
+        lines.addWidget(self._quit)
+        bar = boxed(lines, "sidebar")
+        bar.setAccessibleName("Pages")
+        return bar
+
+    def _clicked(self, key: str, _checked: bool = False) -> None:
+        self.open(key)
+
+    def _shortcuts(self) -> None:
+        here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for number, entry in enumerate(PAGES, start=1):
+            keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self, context=here)
+            keys.activated.connect(partial(self._jump, entry.key))
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, context=here)
+        find.activated.connect(self._search)
+
+    def _jump(self, key: str) -> None:
+        # A sheet is a conversation that was begun: it is ended by Escape, not by the way.
+        if self.sheets.top is None:
+            self.open(key)
+
+    def _search(self) -> None:
+        if self.sheets.top is None and self.page is not None:
+            self.page.search()
+
+    def _dress(self, *, anew: bool = False) -> None:
+        """Bring everything to the theme in force and to the window's size."""
+        if self._dressing:
+            return
+        wanted = min(self.width() / BASE.width(), self.height() / BASE.height())
+        scale = round(min(max(wanted, 1.0), 4.0) * 20) / 20
+        narrow = self.width() / scale < NARROW
+        if scale != self._scale or anew:
+            self._dressing = True
+            self._scale = self.sheets.scale = scale
+            self.setFont(font(BODY * scale, tabular=True))
+            self.setStyleSheet(style_sheet(colours(), scale))
+            rescale(self, scale)
+            self._dressing = False
+        elif narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self._dress_sidebar(narrow)
+        for page in self._pages.values():
+            page.narrow(narrow)
+
+    def _dress_sidebar(self, narrow: bool) -> None:
+        tone = colours()
+        size = round((24 if narrow else 20) * self._scale)
+        style = Qt.ToolButtonStyle
+        signs = [(self._buttons[entry.key], entry.sign, entry.title) for entry in PAGES]
+        signs += [
+            (self._leave, "arrow-left", "Kiosk" if narrow else "Back to the kiosk"),
+            (self._quit, "log-out", "Quit" if narrow else "Quit the program"),
+        ]
+        for button, sign, text in signs:
+            button.setIcon(icon(sign, tone.text, tone.muted, size))
+            button.setIconSize(QSize(size, size))
+            button.setText(text if narrow else f"  {text}")
+            button.setToolButtonStyle(
+                style.ToolButtonTextUnderIcon if narrow else style.ToolButtonTextBesideIcon
+            )
+            mark(button, narrow="true" if narrow else "false")
+        self._sidebar.setFixedWidth(round((96 if narrow else 224) * self._scale))
+
+
+def _side_button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return button
+
+
+def _end(worker: Worker, _panel: object = None) -> None:
+    worker.close()

@@ -1,0 +1,115 @@
+"""Plain words for what the log, the templates and the thresholds say."""
+
+from __future__ import annotations
+
+import colorsys
+import unicodedata
+import zlib
+
+from kiosk.domain.decision import Hint, Mode, Outcome, Reason
+from kiosk.domain.threshold import one_in
+
+OUTCOMES = {
+    Outcome.ALLOW: "Let in",
+    Outcome.DENY: "Refused",
+    Outcome.AMBIGUOUS: "Unclear",
+    Outcome.SEVERAL_FACES: "Several people",
+    Outcome.LOW_QUALITY: "Poor picture",
+}
+
+REASONS = {
+    Reason.FACE_MATCHED: "Face recognised",
+    Reason.PIN_MATCHED: "PIN was right",
+    Reason.NOT_RECOGNISED: "Face not recognised",
+    Reason.CLAIM_NOT_MATCHED: "Not the person named",
+    Reason.TOO_CLOSE_TO_CALL: "Two people equally similar",
+    Reason.SEVERAL_PEOPLE: "Several before the camera",
+    Reason.FACE_TOO_SMALL: "Too far away",
+    Reason.FACE_TOO_DARK: "Too little light",
+    Reason.FACE_BLURRED: "Picture was blurred",
+    Reason.FACE_TURNED: "Face was turned away",
+    Reason.FACE_OUT_OF_VIEW: "Face only partly in view",
+    Reason.WRONG_PIN: "PIN was wrong",
+    Reason.LOCKED_OUT: "Too many wrong PINs",
+    Reason.PERSON_DISABLED: "Person is disabled",
+    Reason.CAMERA_LOST: "Camera was lost",
+}
+
+MODES = {Mode.WALK_UP: "Walk up", Mode.CLAIMED: "Number first", Mode.PIN: "PIN"}
+
+GUIDANCE = {
+    Hint.NONE: "Very good, hold on",
+    Hint.NO_FACE: "Look into the camera",
+    Hint.COME_CLOSER: "Come closer",
+    Hint.STEP_BACK: "A little back",
+    Hint.MOVE_LEFT: "Move into the oval",
+    Hint.MOVE_RIGHT: "Move into the oval",
+    Hint.MORE_LIGHT: "More light on the face",
+    Hint.HOLD_STILL: "Hold still",
+    Hint.LOOK_STRAIGHT: "Look straight ahead",
+    Hint.ONE_PERSON: "One person, please",
+}
+
+
+def initials(name: str) -> str:
+    """One or two letters for a person's badge: of the first and the last word."""
+    letters = [word[0] for word in name.split() if unicodedata.category(word[0])[0] in "LN"]
+    if not letters:
+        return name[:1] or "?"
+    ends = letters[:1] + letters[1:][-1:]
+    return "".join(ends).upper()
+
+
+def badge_colour(name: str, dark: bool) -> tuple[str, str]:
+    """Background and letters of a person's badge, the same for a name on every machine.
+
+    The lightness is fixed so that the letters keep a contrast of at least 4.5:1 on every hue.
+    """
+    hue = zlib.crc32(name.casefold().encode()) % 360 / 360
+    back = colorsys.hls_to_rgb(hue, 0.26 if dark else 0.88, 0.38 if dark else 0.62)
+    front = colorsys.hls_to_rgb(hue, 0.88 if dark else 0.20, 0.60)
+    return _hex(back), _hex(front)
+
+
+def share(rate: float, pairs: int) -> str:
+    """A rate in words, such as ``About 3 in 100``; ``pairs`` is how many it was measured on."""
+    if pairs <= 0:
+        return "An unknown share"
+    if rate < 0.5 / pairs:
+        return f"Fewer than 1 in {_round(pairs):,}"
+    for base in (100, 1_000, 10_000, 100_000):
+        if rate * base >= 0.95:
+            return f"About {rate * base:.0f} in {base:,}"
+    return "About " + one_in(rate)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 person``, ``2,000 people``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def remaining(seconds: float) -> str:
+    """How long a task still takes, as people say it."""
+    if seconds < 5:
+        return "a few seconds left"
+    if seconds < 60:
+        return f"about {5 * round(seconds / 5)} s left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"about {minutes} min left"
+    return f"about {minutes // 60} h {minutes % 60} min left"
+
+
+def hours(seconds: float) -> str:
+    """A time worked: ``7:30``."""
+    minutes = int(seconds // 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def _round(number: int) -> int:
+    digits = max(len(str(number)) - 2, 0)
+    return int(number // 10**digits * 10**digits)
+
+
+def _hex(colour: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colour)

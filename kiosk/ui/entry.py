@@ -1,0 +1,98 @@
+"""What is typed on the page: who somebody is, a PIN, the administrator's PIN. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk.domain.people import NAME_LIMIT
+
+PIN_LIMIT = 12
+
+
+class Purpose(StrEnum):
+    """What is being typed for."""
+
+    PIN = "pin"
+    """The other way in: who, then the person's own PIN."""
+    CLAIM = "claim"
+    """Who, and then the face must be that person's."""
+    ADMIN = "admin"
+    """The door to the admin panel."""
+    NEW_ADMIN = "new_admin"
+    """The first start: an admin PIN, twice."""
+
+
+class Step(StrEnum):
+    """What is asked now."""
+
+    WHO = "who"
+    PIN = "pin"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry on its way. ``text`` is what was typed for the current step (once ``done``, the
+    PIN), ``who`` and ``first`` what was typed for the steps before; ``differs`` says that the two
+    new PINs were not the same."""
+
+    purpose: Purpose
+    step: Step
+    text: str = ""
+    who: str = ""
+    first: str = ""
+    differs: bool = False
+    done: bool = False
+
+    @classmethod
+    def begin(cls, purpose: Purpose) -> Entry:
+        asks_who = purpose in (Purpose.PIN, Purpose.CLAIM)
+        return cls(purpose, Step.WHO if asks_who else Step.PIN)
+
+    @property
+    def secret(self) -> bool:
+        """Whether what is typed shows as dots."""
+        return self.step is not Step.WHO
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is anything to go on with."""
+        return bool(self.text.strip())
+
+    @property
+    def last(self) -> bool:
+        """Whether this step is the last one."""
+        if self.step is Step.WHO:
+            return self.purpose is Purpose.CLAIM
+        return self.step is Step.AGAIN or self.purpose is not Purpose.NEW_ADMIN
+
+    def typed(self, character: str) -> Entry:
+        """One more character; what does not belong is left out."""
+        if self.secret:
+            fits = character.isascii() and character.isdigit() and len(self.text) < PIN_LIMIT
+        else:
+            fits = character.isprintable() and len(self.text) < NAME_LIMIT
+        return replace(self, text=self.text + character) if fits and character else self
+
+    def erased(self) -> Entry:
+        return replace(self, text=self.text[:-1])
+
+    def cleared(self) -> Entry:
+        """The same step from its beginning, as after a wrong PIN."""
+        return replace(self, text="", done=False)
+
+    def entered(self) -> Entry:
+        """On to the next step, or done; nothing typed changes nothing."""
+        if not self.ready:
+            return self
+        if self.step is Step.WHO:
+            named = replace(self, who=self.text.strip())
+            return (
+                replace(named, done=True) if self.last else replace(named, step=Step.PIN, text="")
+            )
+        if not self.last:
+            return replace(self, step=Step.AGAIN, first=self.text, text="", differs=False)
+        if self.step is Step.AGAIN and self.text != self.first:
+            return replace(Entry.begin(Purpose.NEW_ADMIN), differs=True)
+        return replace(self, done=True)

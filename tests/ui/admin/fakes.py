@@ -1,0 +1,301 @@
+"""A site with a real database and stand-ins for models and cameras; no file here is a face."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Pictures
+
+from kiosk.domain.attendance import Direction
+from kiosk.domain.decision import Decision, Hint, Mode, Outcome, Reason
+from kiosk.domain.errors import BadImage
+from kiosk.domain.frame import Box, Face, Image, Vector
+from kiosk.domain.ports import EncoderInfo, Quality, Storage
+from kiosk.domain.settings import Settings
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.services.attendance import Attendance
+from kiosk.services.engine import Engine
+from kiosk.services.enrol import Enroller
+from kiosk.services.pins import Pins
+from kiosk.services.pipeline import Command
+from kiosk.services.site import Finding, Site
+
+ENCODER = "fake-encoder-v1"
+DIMENSION = 64
+
+
+def curve(impostor: int = 3_000_000) -> ErrorCurve:
+    """Two hills that overlap a little."""
+    random = np.random.default_rng(0)
+    strangers = random.normal(0.08, 0.12, 200_000)
+    right = random.normal(0.72, 0.11, 20_000)
+    thresholds = np.linspace(-0.5, 1.0, 301)
+    far = 1 - np.searchsorted(np.sort(strangers), thresholds) / len(strangers)
+    tail = np.exp(-0.5 * ((thresholds - 0.08) / 0.12) ** 2) * 0.4
+    far = np.minimum(np.where(thresholds < 0.45, far, tail), 1.0)
+    frr = np.searchsorted(np.sort(right), thresholds) / len(right)
+    return ErrorCurve(
+        thresholds, np.minimum.accumulate(far), frr, "LFW view 2", 300_000, impostor
+    )
+
+
+def encoder_info(impostor: int = 3_000_000) -> EncoderInfo:
+    return EncoderInfo(
+        ENCODER,
+        DIMENSION,
+        "Fake encoder",
+        "A stand-in for tests: its vectors come from a picture's colours.",
+        "MIT",
+        curve(impostor),
+    )
+
+
+def picture(red: int, green: int = 120, size: int = 200) -> Image:
+    """A picture of 'somebody' whom the fake encoder tells by the red channel."""
+    made = np.empty((size, size, 3), np.uint8)
+    made[..., 0] = red
+    made[..., 1] = green
+    made[..., 2] = 90
+    return made
+
+
+def vector_of(red: int) -> Vector:
+    made = np.random.default_rng(red).normal(size=DIMENSION).astype(np.float32)
+    unit: Vector = made / np.linalg.norm(made)
+    return unit
+
+
+class FakeDetector:
+    """Sees one face wherever the red channel is not black, two where green is white."""
+
+    def detect(self, image: Image) -> tuple[Face, ...]:
+        if image[..., 0].max() < 10:
+            return ()
+        height, width = image.shape[:2]
+        box = Box(width * 0.2, height * 0.1, width * 0.6, height * 0.8)
+        face = Face(box, np.zeros((5, 2), np.float32), 0.99)
+        return (face, face) if image[..., 1].min() > 250 else (face,)
+
+
+class FakeQuality:
+    def assess(self, image: Image, face: Face) -> Quality:
+        dark = image[..., 1].max() < 30
+        return Quality(0.2, Hint.MORE_LIGHT) if dark else Quality(0.9, Hint.NONE)
+
+
+class FakeEncoder:
+    @property
+    def info(self) -> EncoderInfo:
+        return encoder_info()
+
+    def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
+        return tuple(vector_of(int(image[image.shape[0] // 2, 0, 0])) for _ in faces)
+
+
+def load_image(path: Path) -> Image:
+    try:
+        with Pictures.open(path) as opened:
+            return np.asarray(opened.convert("RGB"))
+    except (OSError, ValueError):
+        raise BadImage(f"{path.name} is no picture that can be read: use JPEG or PNG.") from None
+
+
+class NoEngine:
+    """Takes what an engine takes, and counts."""
+
+    def __init__(self) -> None:
+        self.reloads = 0
+
+    def reload(self) -> None:
+        self.reloads += 1
+
+
+@dataclass
+class Kiosk:
+    """What stands behind the fake site, for tests to look at."""
+
+    storage: Storage
+    settings: Settings = field(default_factory=Settings)
+    engine: NoEngine = field(default_factory=NoEngine)
+    applied: list[Settings] = field(default_factory=list)
+    findings: tuple[Finding, ...] = (
+        Finding("Kiosk", True, "Version 0.1.0, Python 3.11.2."),
+        Finding("Camera", True, "Camera 0 is in use by the kiosk."),
+        Finding("Database", False, "The disk has 12 MB left: make room."),
+    )
+    opened: int = 0
+
+    def apply(self, settings: Settings) -> None:
+        self.storage.settings.save(asdict(settings))
+        self.settings = settings
+        self.applied.append(settings)
+
+    def submit(self, command: Command) -> None:
+        engine: Engine = self.engine  # type: ignore[assignment]
+        assert command(engine) is None
+
+    def enroller(self) -> Enroller:
+        self.opened += 1
+        return Enroller(self.storage, FakeDetector(), FakeQuality(), FakeEncoder(), load_image)
+
+
+def site_of(
+    kiosk: Kiosk,
+    data_dir: Path,
+    *,
+    info: Callable[[], EncoderInfo] = encoder_info,
+    open_enroller: Callable[[], Enroller] | None = None,
+) -> Site:
+    return Site(
+        storage=kiosk.storage,
+        pins=Pins(kiosk.storage),
+        data_dir=data_dir,
+        settings=lambda: kiosk.settings,
+        attendance=lambda: Attendance(kiosk.storage, kiosk.settings.day_starts),
+        apply=kiosk.apply,
+        submit=kiosk.submit,
+        encoder=info,
+        open_enroller=open_enroller or kiosk.enroller,
+        load_image=load_image,
+        cameras=lambda: (("0", "Integrated camera"), ("2", "USB camera C920")),
+        encoders=lambda: (ENCODER, "dlib-resnet-v1"),
+        doctor=lambda: kiosk.findings,
+        licences=lambda: (
+            ("PySide6", "6.12.0", "LGPL-3.0-only"),
+            ("numpy", "2.4.6", "BSD-3-Clause"),
+            ("fake-encoder-v1", "1", "MIT"),
+        ),
+    )
+
+
+FIRST = (
+    *("Mia", "Jonas", "Samuel", "Ada", "Grace", "José", "Łukasz", "Zoë", "Nguyễn", "Ingrid"),
+    *("Mohammed", "Priya", "Olga", "Björn", "Chiara", "Kwame", "Yuki", "Fatima", "Pádraig"),
+)
+LAST = (
+    *("Chen", "Weber", "Okafor", "Lovelace", "Hopper", "García", "Nowak", "Müller", "Văn An"),
+    *("Lindqvist", "Al-Sayed", "Raman", "Petrova", "Ångström", "Rossi", "Mensah", "Tanaka"),
+)
+
+
+def names(count: int) -> list[str]:
+    """Names, every seventh of them 60 letters long."""
+    made = []
+    for number in range(count):
+        name = f"{FIRST[number % len(FIRST)]} {LAST[(number * 5 + number // 17) % len(LAST)]}"
+        if number % 7 == 3:
+            name = f"{name} von und zu Hohenfels-Wolkenburg-Rabenstein-Langenau"[:60].ljust(60, "e")
+        made.append(name)
+    return made
+
+
+def enrol(storage: Storage, count: int, templates: int = 5) -> list[int]:
+    """Some people with templates that are alike within a person; some are disabled, some have
+    no template."""
+    random = np.random.default_rng(3)
+    ids = []
+    for number, name in enumerate(names(count)):
+        person = storage.people.add(name, f"{1000 + 7 * number}" if number % 5 else None)
+        ids.append(person.id)
+        if number % 11 == 6:
+            storage.people.update(replace(person, enabled=False))
+        if number % 13 == 8:
+            continue
+        centre = random.normal(size=DIMENSION)
+        for shot in range(templates):
+            vector = centre + random.normal(scale=0.6, size=DIMENSION)
+            storage.people.add_template(
+                person.id,
+                vector.astype(np.float32) / np.float32(np.linalg.norm(vector)),
+                ENCODER,
+                float(random.uniform(0.55, 0.98)),
+                "camera" if shot % 2 else f"portrait-{shot}.jpg",
+            )
+    return ids
+
+
+def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None = None) -> None:
+    """Decisions of the last weeks, each written by the storage itself, oldest first."""
+    random = np.random.default_rng(5)
+    now = now or datetime.now(UTC)
+    people = {person.id: person.name for person in storage.people.find()}
+    step = timedelta(days=30) / max(rows, 1)
+    for number in range(rows):
+        at = now - step * (rows - number)
+        kind = random.random()
+        decision = Decision(
+            at,
+            Outcome.DENY,
+            Reason.NOT_RECOGNISED,
+            Mode.WALK_UP,
+            score=float(np.clip(random.normal(0.25, 0.12), -0.2, 0.54)),
+            threshold=0.5523,
+            far=0.001,
+            encoder_id=ENCODER,
+            camera="Integrated camera",
+            duration=float(random.uniform(0.4, 2.5)),
+        )
+        if kind < 0.72 and ids:
+            who = ids[int(random.integers(len(ids)))]
+            score = float(np.clip(random.normal(0.72, 0.08), 0.553, 0.99))
+            decision = replace(
+                decision,
+                outcome=Outcome.ALLOW,
+                reason=Reason.FACE_MATCHED,
+                person_id=who,
+                person_name=people[who],
+                score=score,
+            )
+        elif kind < 0.8:
+            reasons = (Reason.FACE_TOO_DARK, Reason.FACE_BLURRED, Reason.FACE_TURNED)
+            decision = replace(
+                decision,
+                outcome=Outcome.LOW_QUALITY,
+                reason=reasons[number % 3],
+                score=None,
+                threshold=None,
+                far=None,
+            )
+        elif kind < 0.84:
+            decision = replace(
+                decision,
+                outcome=Outcome.SEVERAL_FACES,
+                reason=Reason.SEVERAL_PEOPLE,
+                score=None,
+                threshold=None,
+                far=None,
+            )
+        elif kind < 0.86:
+            decision = replace(
+                decision, outcome=Outcome.AMBIGUOUS, reason=Reason.TOO_CLOSE_TO_CALL, score=0.6
+            )
+        storage.events.append(decision)
+
+
+def fill_days(storage: Storage, ids: list[int], days: int, day_starts: int = 4) -> None:
+    """Clock events of the last days: most complete, some open, some added by hand."""
+    random = np.random.default_rng(7)
+    attendance = Attendance(storage, day_starts)
+    today = attendance.today(datetime.now(UTC))
+    for back in range(days):
+        begin, _ = attendance.span(today - timedelta(days=back))
+        for number, person in enumerate(ids):
+            kind = random.random()
+            if kind < 0.15:
+                continue
+            came = begin + timedelta(hours=float(random.normal(4.0, 0.5)))
+            noon = begin + timedelta(hours=8.2)
+            left = begin + timedelta(hours=float(random.normal(12.8, 0.6)))
+            add = storage.clock_events.add
+            add(person, Direction.IN, came)
+            if number % 2:
+                add(person, Direction.OUT, noon)
+                add(person, Direction.IN, noon + timedelta(minutes=40))
+            if kind > 0.3:
+                by_hand = number % 6 == 1
+                note = "Forgot to clock out" if by_hand else ""
+                add(person, Direction.OUT, left, by_hand=by_hand, note=note)

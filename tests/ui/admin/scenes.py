@@ -1,0 +1,131 @@
+"""What the gallery does on a page before it takes another picture of it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from kiosk.domain.frame import Frame
+from kiosk.ui.admin.panel import AdminPanel
+from tests.ui.admin.fakes import load_image
+
+Story = Callable[[AdminPanel], None]
+PEOPLE = Path(__file__).resolve().parents[3] / "assets" / "demo" / "people"
+
+
+def _page(panel: AdminPanel) -> Any:
+    return panel.page
+
+
+def _log_day(panel: AdminPanel) -> None:
+    _page(panel).filters.when.choose("yesterday")
+
+
+def _log_event(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.table.opened.emit(page.model.index(0, 0))
+
+
+def _log_none(panel: AdminPanel) -> None:
+    _page(panel).filters.text.setText("nobody of that name")
+
+
+def _person(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.cards.opened.emit(page.model.cards[3])
+
+
+def _delete(panel: AdminPanel) -> None:
+    _person(panel)
+    sheet: Any = panel.sheets.top
+    panel._desk.worker.submit(lambda: None, lambda _: sheet.delete.click())
+
+
+def _none(panel: AdminPanel) -> None:
+    _page(panel).chips.choose("none")
+
+
+def _enrol(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.chips.choose("all")
+    page.enrol()
+    sheet: Any = panel.sheets.top
+    sheet.name.setText("Mia Chen")
+
+
+def _live(panel: AdminPanel) -> None:
+    from kiosk.ui.admin.enrol_live import EnrolLive
+    from kiosk.ui.admin.enrol_work import Target
+
+    desk = panel._desk
+    sheet = EnrolLive(desk, Target("Mia Chen"))
+    panel.sheets.open(sheet)
+    shot = load_image(next(PEOPLE.glob("Mia*/*.jpg")))
+
+    def feed(number: int = 0) -> None:
+        desk.bridge.on_frame(Frame(shot, number, number * 0.7))
+        if number < 3:
+            desk.models.submit(lambda: None, lambda _: feed(number + 1), owner=sheet)
+
+    desk.models.submit(lambda: None, lambda _: feed(), owner=sheet)
+
+
+def _folder(panel: AdminPanel) -> None:
+    from kiosk.ui.admin.enrol_files import EnrolFolder
+
+    folder = Path(tempfile.mkdtemp()) / "people"
+    for person in PEOPLE.iterdir():
+        shutil.copytree(person, folder / person.name)
+    (folder / "Mia Chen" / "holiday with everybody in the mountains.jpg").write_bytes(b"")
+    (folder / "Mia Chen" / "letter.docx").write_bytes(b"PK")
+
+    Image.new("RGB", (300, 300), (0, 40, 60)).save(folder / "Mia Chen" / "wall.png")
+    Image.new("RGB", (300, 300), (120, 10, 60)).save(folder / "Mia Chen" / "night.png")
+    panel.sheets.open(EnrolFolder(panel._desk, folder))
+
+
+def _one_person(panel: AdminPanel) -> None:
+    page = _page(panel)
+    line = page.model.lines[1]
+    page.show_person((line.row.person_id, line.row.name))
+
+
+def _add_event(panel: AdminPanel) -> None:
+    _page(panel).add_button.click()
+
+
+def _stricter(panel: AdminPanel) -> None:
+    _page(panel).plot.line.setValue(0.66)
+
+
+def _changed(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.rows["mirror"].control.setChecked(False)
+    page.rows["agree"].control.setValue(9)
+    page.save()
+
+
+def _searched(panel: AdminPanel) -> None:
+    _page(panel).query.setText("pin")
+
+
+STORIES: dict[tuple[str, str], dict[str, Story]] = {
+    ("people", "empty"): {"enrol": _enrol, "live": _live},
+    ("people", "full"): {
+        "person": _person,
+        "delete": _delete,
+        "none": _none,
+        "enrol": _enrol,
+        "live": _live,
+        "folder": _folder,
+    },
+    ("log", "full"): {"day": _log_day, "event": _log_event, "none": _log_none},
+    ("attendance", "full"): {"person": _one_person, "add": _add_event},
+    ("threshold", "full"): {"stricter": _stricter},
+    ("settings", "full"): {"changed": _changed, "search": _searched},
+}

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from kiosk.domain.errors import ModelError
+from kiosk.services.site import Finding
+from kiosk.storage import SqlStorage
+from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.work import Worker
+from tests.ui.admin.conftest import OpenPage, Settle
+from tests.ui.admin.fakes import Kiosk, site_of
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Any:
+    return open_page("about")
+
+
+def test_the_doctors_report_is_shown_and_copied(page: Any) -> None:
+    assert page.report_head.text() == "1 thing to do."
+    assert page.report.count() == 3
+
+    page.copy_button.click()
+
+    assert "TO DO  Database: The disk has 12 MB left" in QGuiApplication.clipboard().text()
+
+
+def test_the_doctor_looks_again(page: Any, kiosk: Kiosk, settle: Settle) -> None:
+    kiosk.findings = (Finding("Kiosk", True, "Version 1."),)
+
+    page.again_button.click()
+    settle()
+
+    assert page.report_head.text() == "All is well."
+
+
+def test_the_encoder_is_described(page: Any) -> None:
+    assert page.encoder_title.text() == "Fake encoder"
+    assert "licence MIT" in page.encoder_facts.text()
+    assert "LFW" in page.encoder_facts.text()
+
+
+def test_licences_are_sorted(page: Any) -> None:
+    model = page.table.model()
+    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+
+    assert names == ["fake-encoder-v1", "numpy", "PySide6"]
+    page.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    assert model.index(0, 2).data() == "BSD-3-Clause"
+
+
+def test_a_missing_encoder_is_told(
+    qtbot: QtBot, storage: SqlStorage, bridge: Bridge, worker: Worker, tmp_path: Path
+) -> None:
+    def broken() -> Any:
+        raise ModelError("models/manifest.json is missing.")
+
+    panel = AdminPanel(site_of(Kiosk(storage), tmp_path, info=broken), bridge, worker)
+    qtbot.addWidget(panel)
+    panel.show()
+    page: Any = panel.open("about")
+
+    qtbot.waitUntil(lambda: page.encoder_title.text() == "No encoder can be used")
+    panel.close()

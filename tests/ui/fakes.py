@@ -1,0 +1,216 @@
+"""Stand-ins for the kiosk behind the screen, passed in as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.errors import LockedOut, WrongPin
+from kiosk.domain.frame import Frame, Image
+from kiosk.domain.people import Person
+from kiosk.domain.settings import Settings
+from kiosk.services.engine import Phase, View
+from kiosk.services.site import Site
+from kiosk.services.verify import Announcement
+
+MORNING = datetime(2026, 11, 24, 7, 42, tzinfo=UTC)
+
+
+class Clock:
+    """Monotonic seconds, moved by hand."""
+
+    def __init__(self) -> None:
+        self.time = 100.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+class FakeEngine:
+    """Writes down what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+
+    def pause(self, paused: bool) -> None:
+        self.asked.append(("pause", paused))
+
+    def tap(self) -> None:
+        self.asked.append(("tap",))
+
+    def claim(self, person_id: int | None) -> None:
+        self.asked.append(("claim", person_id))
+
+    def pin(self, who: str, pin: str) -> None:
+        self.asked.append(("pin", who, pin))
+
+
+class FakePins:
+    """An admin PIN; ``failure`` is raised instead of an answer."""
+
+    def __init__(self, admin: str | None = "4711") -> None:
+        self.admin = admin
+        self.failure: Exception | None = None
+        self.known_failure: Exception | None = None
+
+    @property
+    def admin_set(self) -> bool:
+        if self.known_failure is not None:
+            raise self.known_failure
+        return self.admin is not None
+
+    def check_admin(self, pin: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if pin != self.admin:
+            raise WrongPin("That PIN is not right. 4 tries left.")
+
+    def set_admin(self, pin: str) -> None:
+        self.admin = pin
+
+
+class FakePeople:
+    def __init__(self, kiosk: FakeKiosk) -> None:
+        self.kiosk = kiosk
+
+    def claim(self, who: str) -> Person | None:
+        if self.kiosk.people_failure is not None:
+            raise self.kiosk.people_failure
+        for person in self.kiosk.people:
+            if who in (person.name, person.staff_number):
+                return person
+        return None
+
+
+class FakeAttendance:
+    """Turns clock events, or fails."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+
+    def turn(self, event: ClockEvent) -> ClockEvent:
+        if self.failure is not None:
+            raise self.failure
+        return ClockEvent(event.id, event.person_id, event.direction.other, event.at)
+
+
+@dataclass
+class FakeStorage:
+    people: FakePeople
+
+
+@dataclass
+class FakeKiosk:
+    """What a page needs of the kiosk. Commands run at once on ``engine``."""
+
+    settings: Settings = field(default_factory=Settings)
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    pins: FakePins = field(default_factory=FakePins)
+    attendance: FakeAttendance = field(default_factory=FakeAttendance)
+    people_failure: Exception | None = None
+    people: tuple[Person, ...] = (Person(7, "Mia Chen", "101", True, MORNING),)
+
+    def site(self) -> Site:
+        def submit(command: Callable[[Any], Any]) -> None:
+            command(self.engine)
+
+        unused = cast(Any, None)
+        return Site(
+            storage=cast(Any, FakeStorage(FakePeople(self))),
+            pins=cast(Any, self.pins),
+            data_dir=Path(),
+            settings=lambda: self.settings,
+            attendance=lambda: cast(Any, self.attendance),
+            apply=unused,
+            submit=submit,
+            encoder=unused,
+            open_enroller=unused,
+            load_image=unused,
+            cameras=unused,
+            encoders=unused,
+            doctor=unused,
+            licences=unused,
+        )
+
+
+def locked_out(seconds: float) -> LockedOut:
+    return LockedOut(f"Too many wrong PINs: please wait {seconds:.0f} s.", seconds)
+
+
+def decision(outcome: Outcome, **changes: Any) -> Decision:
+    """A decision with sensible defaults."""
+    values: dict[str, Any] = {
+        "at": MORNING,
+        "outcome": outcome,
+        "reason": Reason.FACE_MATCHED if outcome is Outcome.ALLOW else Reason.NOT_RECOGNISED,
+        "mode": Mode.WALK_UP,
+        "event_id": 1,
+    }
+    return Decision(**(values | changes))
+
+
+def allow(
+    name: str = "Mia Chen", direction: Direction | None = Direction.IN, *, repeat: bool = False
+) -> View:
+    """The view of an ALLOW, with its clock event unless ``direction`` is None."""
+    event = None if direction is None else ClockEvent(3, 7, direction, MORNING)
+    made = decision(Outcome.ALLOW, person_id=7, person_name=name, repeat=repeat)
+    return verdict(Announcement(made, event), hold=2.0 if repeat else 3.0)
+
+
+def deny(**changes: Any) -> View:
+    return verdict(Announcement(decision(Outcome.DENY, **changes)))
+
+
+def verdict(announcement: Announcement, hold: float = 3.0) -> View:
+    return View(Phase.VERDICT, announcement=announcement, hold=hold)
+
+
+def drawn_face(width: int = 640, height: int = 480) -> Image:
+    """Somebody before a wall, drawn: RGB."""
+    picture = QImage(width, height, QImage.Format.Format_RGB888)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    wall = QLinearGradient(0, 0, width, height)
+    wall.setColorAt(0, QColor("#b9c6c9"))
+    wall.setColorAt(0.6, QColor("#8d9ba3"))
+    wall.setColorAt(1, QColor("#5d6a75"))
+    painter.fillRect(picture.rect(), wall)
+    painter.setPen(Qt.PenStyle.NoPen)
+    unit = height / 480
+    centre = QPointF(width / 2, 0.42 * height)
+
+    def oval(x: float, y: float, w: float, h: float, colour: str) -> None:
+        painter.setBrush(QColor(colour))
+        place = QRectF(0, 0, w * unit, h * unit)
+        place.moveCenter(centre + QPointF(x * unit, y * unit))
+        painter.drawEllipse(place)
+
+    painter.setBrush(QColor("#7a4b2e"))
+    painter.drawRect(QRectF(0.82 * width, 0.1 * height, 0.13 * width, 0.8 * height))
+    oval(0, 260, 380, 300, "#31506b")
+    oval(0, 120, 90, 130, "#c98f6b")
+    oval(0, -20, 200, 250, "#3b2a22")
+    oval(0, 12, 170, 222, "#dba783")
+    for side in (-1, 1):
+        oval(38 * side, -10, 34, 18, "#ffffff")
+        oval(38 * side, -10, 15, 17, "#2b211c")
+        oval(38 * side, -34, 44, 8, "#3b2a22")
+    oval(0, 30, 24, 34, "#cc9370")
+    oval(0, 72, 62, 18, "#a4524a")
+    painter.end()
+    rows = np.frombuffer(picture.constBits(), np.uint8).reshape(height, picture.bytesPerLine())
+    return rows[:, : 3 * width].reshape(height, width, 3).copy()
+
+
+def frame(index: int = 0, image: Image | None = None) -> Frame:
+    return Frame(drawn_face() if image is None else image, index, index / 30)

@@ -1,0 +1,263 @@
+"""Draws every state of the kiosk's page to look at: ``python tests/ui/gallery.py OUT_DIR``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from kiosk.domain.attendance import Direction
+from kiosk.domain.decision import Hint, Outcome, Reason
+from kiosk.domain.frame import Image
+from kiosk.domain.settings import Settings
+from kiosk.services.engine import Phase, View
+from kiosk.services.verify import Announcement
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.entry import Purpose
+from kiosk.ui.kiosk_page import KioskPage
+from kiosk.ui.texts import ENGLISH, Texts
+from kiosk.ui.theme import apply_theme, font
+from kiosk.ui.work import Worker
+from tests.ui.fakes import (
+    MORNING,
+    FakeKiosk,
+    FakePins,
+    allow,
+    decision,
+    deny,
+    drawn_face,
+    frame,
+    locked_out,
+    verdict,
+)
+from tests.ui.german import GERMAN
+
+SIZES = (QSize(1280, 800), QSize(800, 1280), QSize(3840, 2160))
+LONG_NAME = "Wilhelmina-Anneliese von Hohenstaufen-Brandenburg-Schwarzenfels"
+LONG_FIRST = "Hubertuswolfgangmaximilianconstantinleopoldferdinandkonradin Bö"
+
+
+@dataclass
+class Stage:
+    """A page to play a state on, with a clock that is set by hand."""
+
+    page: KioskPage
+    bridge: Bridge
+    kiosk: FakeKiosk
+    time: list[float]
+
+    def show(self, view: View, wait: float = 0.0) -> None:
+        self.bridge.on_view(view)
+        self.settle(wait)
+
+    def settle(self, wait: float = 0.0) -> None:
+        QApplication.processEvents()
+        self.time[0] += wait
+        self.page.refresh()
+        QApplication.processEvents()
+
+    def hint(self, hint: Hint, share: float = 0.0) -> None:
+        self.show(View(Phase.LOOKING, hint, share), 1.0)
+
+    def type(self, text: str) -> None:
+        for character in text:
+            QTest.keyClicks(self.page.pad, character)
+
+    def until(self, is_true: Callable[[], bool]) -> None:
+        for _ in range(500):
+            QApplication.processEvents()
+            if is_true():
+                return
+            QTest.qWait(5)
+        raise AssertionError("the state was never reached")
+
+
+def _claimed(stage: Stage) -> None:
+    stage.kiosk.settings = replace(stage.kiosk.settings, mode="claimed")
+    stage.show(View(Phase.TYPE_FIRST), 1.0)
+
+
+def _name(stage: Stage) -> None:
+    stage.page.talk.open(Purpose.PIN)
+    stage.page.pad._letters = True
+    stage.page.pad._build()
+    stage.type("Mia Ch")
+
+
+def _pin(stage: Stage) -> None:
+    stage.page.talk.open(Purpose.PIN)
+    stage.type("101\r")
+    stage.type("2580")
+
+
+def _admin(stage: Stage, typed: str = "") -> None:
+    stage.page.ask_admin()
+    stage.until(lambda: stage.page.talk.is_open)
+    stage.type(typed)
+
+
+def _admin_wrong(stage: Stage) -> None:
+    _admin(stage, "9999\r")
+    stage.until(lambda: "not right" in stage.page.words.second)
+
+
+def _admin_locked(stage: Stage) -> None:
+    stage.kiosk.pins.failure = locked_out(30)
+    _admin(stage, "9999\r")
+    stage.until(lambda: "30" in stage.page.words.second)
+
+
+def _new_admin(stage: Stage) -> None:
+    stage.kiosk.pins.admin = None
+    _admin(stage, "25")
+
+
+def _camera(stage: Stage) -> None:
+    stage.bridge.on_camera(
+        'The camera "USB 2.0 Webcam" no longer delivers pictures: check its cable and whether '
+        "another program uses it."
+    )
+    stage.settle()
+
+
+STATES: dict[str, Callable[[Stage], None]] = {
+    "idle": lambda stage: stage.settle(),
+    "tap": lambda stage: stage.show(View(Phase.TAP_FIRST), 1),
+    "type": _claimed,
+    "closer": lambda stage: stage.hint(Hint.COME_CLOSER),
+    "back": lambda stage: stage.hint(Hint.STEP_BACK),
+    "aside": lambda stage: stage.hint(Hint.MOVE_LEFT),
+    "straight": lambda stage: stage.hint(Hint.LOOK_STRAIGHT),
+    "dark": lambda stage: stage.hint(Hint.MORE_LIGHT),
+    "blurred": lambda stage: stage.hint(Hint.HOLD_STILL),
+    "several": lambda stage: stage.hint(Hint.ONE_PERSON),
+    "looking": lambda stage: stage.hint(Hint.NONE, 0.67),
+    "allow": lambda stage: stage.show(allow()),
+    "allow_out": lambda stage: stage.show(allow(direction=Direction.OUT)),
+    "allow_plain": lambda stage: stage.show(allow(direction=None)),
+    "allow_long": lambda stage: stage.show(allow(LONG_NAME)),
+    "allow_unbroken": lambda stage: stage.show(allow(LONG_FIRST)),
+    "again": lambda stage: stage.show(allow(repeat=True)),
+    "deny": lambda stage: stage.show(deny()),
+    "low_quality": lambda stage: stage.show(
+        verdict(Announcement(decision(Outcome.LOW_QUALITY, reason=Reason.FACE_TOO_DARK)))
+    ),
+    "ambiguous": lambda stage: stage.show(
+        verdict(Announcement(decision(Outcome.AMBIGUOUS)), hold=15)
+    ),
+    "locked": lambda stage: stage.show(
+        verdict(Announcement(decision(Outcome.DENY, reason=Reason.LOCKED_OUT), wait=28.4))
+    ),
+    "no_camera": _camera,
+    "nobody": lambda stage: stage.show(View(Phase.NOBODY_ENROLLED), 1),
+    "fault": lambda stage: stage.show(
+        View(Phase.FAULT, message="The log can't be written: the disk is full. Free some space.")
+    ),
+    "pin_who": lambda stage: stage.page.talk.open(Purpose.PIN),
+    "pin_name": _name,
+    "pin": _pin,
+    "admin": _admin,
+    "admin_wrong": _admin_wrong,
+    "admin_locked": _admin_locked,
+    "admin_new": _new_admin,
+}
+
+
+def draw(
+    state: Callable[[Stage], None], size: QSize, *, dark: bool, texts: Texts, worker: Worker
+) -> QImage:
+    """One state as it looks on a screen of this size."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, dark)
+    kiosk = FakeKiosk(settings=Settings(), pins=FakePins())
+    bridge, time = Bridge(), [100.0]
+    page = KioskPage(
+        kiosk.site(), bridge, worker, texts=texts, clock=lambda: time[0], now=lambda: MORNING
+    )
+    page.resize(size)
+    page.show()
+    stage = Stage(page, bridge, kiosk, time)
+    bridge.on_frame(frame(image=_face(size)))
+    stage.settle()
+    state(stage)
+    for _ in range(12):  # the ring comes to rest
+        page.camera.repaint()
+    picture = page.grab().toImage()
+    page.close()
+    page.deleteLater()
+    QApplication.processEvents()
+    return picture
+
+
+def gallery() -> Iterator[tuple[str, QSize, bool, str]]:
+    """State, size, dark, language."""
+    for size in SIZES:
+        for dark in (False, True):
+            for language in ("en", "de"):
+                for name in STATES:
+                    yield name, size, dark, language
+
+
+def sheet(pictures: list[tuple[str, QImage]], columns: int, width: int) -> QImage:
+    """Thumbnails with their names."""
+    first = pictures[0][1]
+    height = round(width * first.height() / first.width())
+    rows = -(-len(pictures) // columns)
+    made = QImage(columns * (width + 8), rows * (height + 26), QImage.Format.Format_RGB32)
+    made.fill(QColor("#777777"))
+    painter = QPainter(made)
+    painter.setFont(font(14))
+    for place, (name, picture) in enumerate(pictures):
+        x, y = place % columns * (width + 8) + 4, place // columns * (height + 26)
+        painter.drawText(x, y + 17, name)
+        small = picture.scaled(
+            width,
+            height,
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        painter.drawPixmap(x, y + 22, QPixmap.fromImage(small))
+    painter.end()
+    return made
+
+
+def _face(size: QSize) -> Image:
+    return drawn_face(1280, 720) if size.width() > 2000 else drawn_face()
+
+
+def main(out: Path) -> None:
+    """Draw everything into a folder."""
+    _ = QApplication.instance() or QApplication([])
+    out.mkdir(parents=True, exist_ok=True)
+    worker = Worker()
+    groups: dict[str, list[tuple[str, QImage]]] = {}
+    for name, size, dark, language in gallery():
+        texts = GERMAN if language == "de" else ENGLISH
+        picture = draw(STATES[name], size, dark=dark, texts=texts, worker=worker)
+        group = f"{size.width()}x{size.height()}_{'dark' if dark else 'light'}_{language}"
+        (out / group).mkdir(exist_ok=True)
+        picture.save(str(out / group / f"{name}.png"))
+        if size.width() > 2000:
+            picture = picture.scaled(size / 3, mode=Qt.TransformationMode.SmoothTransformation)
+        groups.setdefault(group, []).append((name, picture))
+    for group, pictures in groups.items():
+        upright = pictures[0][1].width() < pictures[0][1].height()
+        sheet(pictures, 8 if upright else 6, 200 if upright else 320).save(
+            str(out / f"sheet_{group}.png")
+        )
+    worker.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "gallery"))

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, Qt, QTime, Signal
+from PySide6.QtGui import QWindowStateChangeEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.main_window import MainWindow
+from kiosk.ui.theme import current_theme
+from tests.ui.fakes import FakeKiosk
+
+
+class Panel(QWidget):
+    """What the window knows of the admin panel."""
+
+    closed = Signal()
+    quit_requested = Signal()
+
+
+Make = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def made() -> list[QWidget]:
+    """The panels that were made."""
+    return []
+
+
+@pytest.fixture
+def make(
+    app: QApplication, kiosk: FakeKiosk, bridge: Bridge, made: list[QWidget]
+) -> Iterator[Make]:
+    windows: list[MainWindow] = []
+    kiosk.settings = replace(kiosk.settings, sound=False)
+
+    def panel() -> QWidget:
+        made.append(Panel())
+        return made[-1]
+
+    def build(windowed: bool = False, make_panel: object = panel, **options: object) -> MainWindow:
+        window = MainWindow(kiosk.site(), bridge, make_panel, windowed, **options)
+        windows.append(window)
+        window.show()
+        return window
+
+    yield build
+    for window in windows:
+        window.quit()
+
+
+def test_full_screen_unless_windowed(make: Make) -> None:
+    assert make().isFullScreen()
+    assert not make(windowed=True).isFullScreen()
+
+
+def test_neither_closing_nor_escape_leaves_the_kiosk(qtbot: QtBot, make: Make) -> None:
+    window = make()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.page, Qt.Key.Key_Escape)
+    assert not window.close()
+    assert window.isVisible()
+    # Whoever tried is asked for the PIN that would lead out.
+    qtbot.waitUntil(lambda: window.page.words.sentence == "Admin PIN")
+
+
+def test_minimised_comes_back_full_screen(qtbot: QtBot, make: Make) -> None:
+    window = make()
+    window.setWindowState(Qt.WindowState.WindowMinimized)
+    QApplication.sendEvent(window, QWindowStateChangeEvent(Qt.WindowState.WindowFullScreen))
+    qtbot.waitUntil(lambda: window.isFullScreen() and not window.isMinimized())
+
+
+def test_a_window_for_development_closes(make: Make) -> None:
+    assert make(windowed=True).close()
+
+
+def test_the_right_pin_opens_the_panel_and_pauses(
+    qtbot: QtBot, make: Make, kiosk: FakeKiosk, made: list[QWidget]
+) -> None:
+    window = make()
+    assert not made
+    qtbot.mouseClick(window.page.door, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.page.talk.is_open)
+    qtbot.keyClicks(window.page.pad, "4711\r")
+    qtbot.waitUntil(lambda: window.currentWidget() is window.panel)
+    assert kiosk.engine.asked[-1] == ("pause", True)
+    assert isinstance(window.panel, Panel)
+    window.panel.closed.emit()
+    assert window.currentWidget() is window.page
+    assert kiosk.engine.asked[-1] == ("pause", False)
+    window.open_panel()
+    assert len(made) == 1
+
+
+def test_the_panel_may_end_the_program(make: Make) -> None:
+    window = make()
+    window.open_panel()
+    assert not window.close()
+    assert isinstance(window.panel, Panel)
+    window.panel.quit_requested.emit()
+    assert not window.isVisible()
+    assert window.panel is None
+
+
+def test_a_panel_without_signals_will_do(make: Make) -> None:
+    window = make(make_panel=QWidget)
+    window.open_panel()
+    window.close_panel()
+    assert window.currentWidget() is window.page
+
+
+def test_an_untouched_panel_gives_way_and_takes_its_dialogs_along(qtbot: QtBot, make: Make) -> None:
+    window = make(panel_idle=1)
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    dialog.setModal(True)
+    window.open_panel()
+    dialog.show()
+    qtbot.waitUntil(lambda: window.currentWidget() is window.page)
+    assert not dialog.isVisible()
+
+
+def test_a_touch_keeps_the_panel(qtbot: QtBot, make: Make) -> None:
+    window = make(panel_idle=60_000)
+    window.open_panel()
+    timer = window._panel_idle
+    timer.start(50_000)
+    timer.setInterval(60_000)
+    assert isinstance(window.panel, QWidget)
+    qtbot.mouseClick(window.panel, Qt.MouseButton.LeftButton)
+    assert timer.remainingTime() > 55_000
+    QApplication.sendEvent(window.panel, QEvent(QEvent.Type.User))
+
+
+def test_the_theme_follows_the_settings_and_the_hour(make: Make, kiosk: FakeKiosk) -> None:
+    hour = [12]
+    window = make(windowed=True, wall_clock=lambda: QTime(hour[0], 0))
+    assert not current_theme().dark
+    hour[0] = 20
+    window._theme_timer.timeout.emit()
+    assert current_theme().dark
+    kiosk.settings = replace(kiosk.settings, theme="light")
+    window.open_panel()
+    window.close_panel()
+    assert not current_theme().dark
+
+
+def test_the_type_grows_with_the_window(make: Make) -> None:
+    window = make(windowed=True)
+    window.resize(3840, 2160)
+    QApplication.processEvents()
+    assert current_theme().scale == pytest.approx(2.7)
+    window.resize(800, 600)
+    QApplication.processEvents()
+    assert current_theme().scale == 1.0
+
+
+def test_sound_is_warmed_up_only_where_it_is_on(make: Make, kiosk: FakeKiosk) -> None:
+    window = make(windowed=True)
+    window._warm_up()
+    assert window._sounds._thread is None
+    kiosk.settings = replace(kiosk.settings, sound=True)
+    window._warm_up()
+    assert window._sounds._thread is not None
+
+
+def test_nothing_heavy_is_imported_for_the_first_picture() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, kiosk.ui.main_window, kiosk.ui.bridge; "
+        "print([name for name in sys.modules if name.startswith("
+        "('PySide6.QtMultimedia', 'pyqtgraph', 'kiosk.ui.admin', 'cv2', 'sqlalchemy'))])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
