@@ -1,0 +1,338 @@
+"""The composition root: reads the settings, builds everything, starts it and stops it.
+
+Every heavy import stands in the function that needs it, so that a window does not wait for the
+models and ``people list`` waits for neither.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.domain.errors import BadInput
+from kiosk.domain.ports import Camera, EncoderInfo, Storage
+from kiosk.domain.settings import Settings
+from kiosk.services.pins import utc_now
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from kiosk.domain.frame import Frame
+    from kiosk.domain.gallery import Gallery
+    from kiosk.services.engine import Engine
+    from kiosk.services.enrol import Enroller
+    from kiosk.services.pipeline import Command, Listener, Pipeline
+    from kiosk.services.recognise import Look
+    from kiosk.services.site import Finding, Site
+    from kiosk.services.verify import Announcement
+    from kiosk.ui.bridge import Bridge
+
+_ROOT = Path(__file__).resolve().parents[1]
+MODELS = _ROOT / "models"
+DEMO = _ROOT / "assets" / "demo"
+
+DETECT_FROM = 0.75
+"""Faces are detected from this share of the smallest usable size, so that somebody too far away
+is asked to come closer instead of being ignored."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line chose; None falls to the settings or to the user's data folder."""
+
+    data_dir: Path | None = None
+    database_url: str | None = None
+    camera: str | None = None
+    demo: bool = False
+    windowed: bool = False
+
+
+def data_folder(options: Options) -> Path:
+    """The folder of the database, made if need be."""
+    if options.data_dir is not None:
+        folder = options.data_dir
+    else:
+        from platformdirs import user_data_path
+
+        folder = user_data_path("kiosk", appauthor=False)
+    return folder
+
+
+@contextmanager
+def opened_storage(options: Options) -> Iterator[Storage]:
+    """The database, closed at the end.
+
+    Raises:
+        StorageError: it can't be opened, is corrupt or newer than the program.
+    """
+    from kiosk.storage import database_url, open_storage
+
+    storage = open_storage(options.database_url or database_url(data_folder(options)))
+    try:
+        yield storage
+    finally:
+        storage.close()
+
+
+def read_settings(storage: Storage, options: Options) -> Settings:
+    """The stored settings, under what the command line says."""
+    settings = Settings.of(storage.settings.load())
+    return settings if options.camera is None else replace(settings, camera=options.camera)
+
+
+def load_gallery(storage: Storage, encoder_id: str) -> Gallery:
+    """Everybody who may be let in, as one matrix."""
+    from kiosk.domain.gallery import Gallery
+
+    return Gallery.of(storage.people.templates(encoder_id))
+
+
+def build_engine(
+    storage: Storage,
+    settings: Settings,
+    camera_name: str,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    keypad_hold: float = 15.0,
+    announce: Callable[[Announcement], None] = lambda _: None,
+    observe: Callable[[Frame, Look], None] = lambda _, __: None,
+) -> Engine:
+    """The models and the rule, ready for the first frame; takes part of a second.
+
+    Raises:
+        ModelError: a model file is missing or altered.
+    """
+    from kiosk.domain.gallery import Gallery
+    from kiosk.services.attendance import Attendance
+    from kiosk.services.engine import Engine
+    from kiosk.services.pins import Pins
+    from kiosk.services.recognise import Recogniser
+    from kiosk.services.verify import Verifier
+    from kiosk.vision.detector import MtcnnDetector
+    from kiosk.vision.encoder import load_encoder
+    from kiosk.vision.quality import FaceQuality
+
+    encoder = load_encoder(settings.encoder, MODELS)
+    recogniser = Recogniser(
+        MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
+        FaceQuality(settings.min_face),
+        encoder,
+        Gallery.of(()),
+        min_face=settings.min_face,
+    )
+    attendance = Attendance(storage, settings.day_starts) if settings.attendance else None
+    verifier = Verifier(
+        storage, Pins(storage, now), attendance, repeat_after=settings.repeat_after, now=now
+    )
+    return Engine(
+        settings,
+        encoder.info,
+        recogniser,
+        verifier,
+        lambda: load_gallery(storage, encoder.info.encoder_id),
+        camera_name,
+        keypad_hold=keypad_hold,
+        announce=announce,
+        observe=observe,
+    )
+
+
+def build_enroller(storage: Storage, settings: Settings) -> Enroller:
+    """A detector and an encoder for enrolment, apart from the running kiosk's.
+
+    Raises:
+        ModelError: a model file is missing or altered.
+    """
+    from kiosk.devices.images import load_image
+    from kiosk.services.enrol import Enroller
+    from kiosk.vision.detector import MtcnnDetector
+    from kiosk.vision.encoder import load_encoder
+    from kiosk.vision.quality import FaceQuality
+
+    return Enroller(
+        storage,
+        MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
+        FaceQuality(settings.min_face),
+        load_encoder(settings.encoder, MODELS),
+        load_image,
+    )
+
+
+def encoder_info(settings: Settings) -> EncoderInfo:
+    """What the manifest says of the encoder in force; loads no model."""
+    from kiosk.vision.encoder import describe_encoder
+
+    return describe_encoder(settings.encoder, MODELS)
+
+
+def open_camera(settings: Settings, *, realtime: bool) -> Camera:
+    """The camera that the settings name, not opened yet."""
+    from kiosk.devices.camera import open_camera
+
+    return open_camera(settings.camera, realtime=realtime)
+
+
+def camera_name(settings: Settings) -> str:
+    """The camera's name for the log, also where it can't be opened; holds no password."""
+    try:
+        return open_camera(settings, realtime=True).name
+    except BadInput:
+        return "no camera"
+
+
+def enrol_demo_people(storage: Storage, settings: Settings) -> None:
+    """Enrol the demo's drawn people into an empty database."""
+    if not storage.people.find():
+        build_enroller(storage, settings).enrol_folder(DEMO / "people")
+
+
+class RunningKiosk:
+    """The pipeline that runs now, and how to run it anew with other settings; any thread."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        settings: Settings,
+        listener: Listener,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        """``prepare`` runs on the inference thread before the engine is built, and the camera
+        waits for it: a demo whose people are not enrolled yet would refuse them."""
+        self._storage = storage
+        self._listener = listener
+        self._prepare = prepare
+        self._changing = threading.Lock()
+        self.settings = settings
+        self._pipeline = self._start(settings)
+
+    def submit(self, command: Command) -> None:
+        """Run a command on the inference thread."""
+        self._pipeline.submit(command)
+
+    def apply(self, settings: Settings) -> None:
+        """Store the settings and start camera and models anew with them."""
+        with self._changing:
+            # Only what was changed: a camera named on the command line is for this run.
+            old = asdict(self.settings)
+            new = {name: value for name, value in asdict(settings).items() if value != old[name]}
+            self._storage.settings.save(new)
+            self.settings = settings
+            self.stop()
+            self._pipeline = self._start(settings)
+
+    def stop(self) -> None:
+        """Release the camera; a driver that hangs is left behind."""
+        if not self._pipeline.stop():
+            log.warning("the camera's driver does not answer; leaving it behind")
+
+    def _start(self, settings: Settings) -> Pipeline:
+        from kiosk.services.pipeline import Pipeline
+
+        ready = threading.Event()
+
+        def build() -> Engine:
+            try:
+                if self._prepare:
+                    self._prepare()
+                return build_engine(self._storage, settings, camera_name(settings))
+            finally:
+                ready.set()
+
+        def camera() -> Camera:
+            if self._prepare:
+                ready.wait(60)
+            return open_camera(settings, realtime=True)
+
+        pipeline = Pipeline(camera, build, self._listener)
+        pipeline.start()
+        return pipeline
+
+
+def examine_all(
+    storage: Storage, settings: Settings, *, camera_in_use: bool = False
+) -> tuple[Finding, ...]:
+    """The doctor's report on everything that these settings use."""
+    from kiosk.doctor import examine
+
+    camera = open_camera(settings, realtime=False)
+    return examine(storage, settings, camera, MODELS, camera_in_use=camera_in_use)
+
+
+def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
+    """What the screen may ask of the kiosk."""
+    from kiosk.devices.camera_list import list_cameras
+    from kiosk.devices.images import load_image
+    from kiosk.doctor import licences
+    from kiosk.services.attendance import Attendance
+    from kiosk.services.pins import Pins
+    from kiosk.services.site import Site
+
+    def encoders() -> tuple[str, ...]:
+        from kiosk.vision.encoder import available_encoders
+
+        return available_encoders(MODELS)
+
+    return Site(
+        storage=storage,
+        pins=Pins(storage),
+        data_dir=data_folder(options),
+        settings=lambda: kiosk.settings,
+        attendance=lambda: Attendance(storage, kiosk.settings.day_starts),
+        apply=kiosk.apply,
+        submit=kiosk.submit,
+        encoder=lambda: encoder_info(kiosk.settings),
+        open_enroller=lambda: build_enroller(storage, kiosk.settings),
+        load_image=load_image,
+        cameras=lambda: tuple((str(camera.source), camera.name) for camera in list_cameras()),
+        encoders=encoders,
+        doctor=lambda: examine_all(storage, kiosk.settings, camera_in_use=True),
+        licences=licences,
+    )
+
+
+def run(
+    options: Options, attach: Callable[[QApplication, Bridge], None] = lambda _, __: None
+) -> int:
+    """Open the window and run until it closes; returns the exit code. ``attach`` may listen in."""
+    with ExitStack() as stack:
+        if options.demo:
+            folder = stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="kiosk-demo-", ignore_cleanup_errors=True)
+            )
+            options = replace(options, data_dir=Path(folder), database_url=None)
+        from PySide6.QtWidgets import QApplication, QWidget
+
+        from kiosk.ui.bridge import Bridge
+        from kiosk.ui.main_window import MainWindow
+
+        application = QApplication.instance() or QApplication([])
+        assert isinstance(application, QApplication)
+        storage = stack.enter_context(opened_storage(options))
+        if options.demo:
+            options = replace(options, camera=options.camera or str(DEMO / "clip.mp4"))
+        settings = read_settings(storage, options)
+        bridge = Bridge()
+        attach(application, bridge)
+        prepare = partial(enrol_demo_people, storage, settings) if options.demo else None
+        kiosk = RunningKiosk(storage, settings, bridge, prepare)
+        stack.callback(kiosk.stop)
+        site = build_site(storage, options, kiosk)
+
+        def make_panel() -> QWidget:
+            from kiosk.ui.admin.panel import AdminPanel
+
+            return AdminPanel(site, bridge, window.worker)
+
+        window = MainWindow(site, bridge, make_panel, windowed=options.windowed)
+        window.show()
+        return int(application.exec())

@@ -1,0 +1,190 @@
+"""Looks at everything the kiosk needs and says, in sentences, what is wrong and what to do."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import metadata
+from pathlib import Path
+
+from kiosk import __version__
+from kiosk.domain.errors import KioskError
+from kiosk.domain.ports import Camera, Storage
+from kiosk.domain.settings import Settings
+from kiosk.domain.threshold import one_in, operating_point
+from kiosk.services.pins import utc_now
+from kiosk.services.site import Finding
+
+
+def examine(
+    storage: Storage,
+    settings: Settings,
+    camera: Camera,
+    models: Path,
+    *,
+    camera_in_use: bool = False,
+) -> tuple[Finding, ...]:
+    """Camera, models, database, clock and libraries; takes up to some seconds.
+
+    With ``camera_in_use`` the camera is not opened a second time: most allow only one reader.
+    """
+    return (
+        Finding("Kiosk", True, f"Version {__version__}, Python {platform.python_version()}."),
+        _camera(camera, camera_in_use),
+        *_models(settings, models, storage),
+        _database(storage),
+        _clock(storage),
+        _libraries(),
+    )
+
+
+def _checked(title: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(title, True, look())
+    except KioskError as error:
+        return Finding(title, False, str(error))
+
+
+def _camera(camera: Camera, in_use: bool) -> Finding:
+    def look() -> str:
+        if in_use:
+            return f"{camera.name} is in use by the kiosk."
+        try:
+            camera.open()
+            frame = camera.read()
+        finally:
+            camera.close()
+        if frame is None:
+            return f"{camera.name} opens but holds no picture: choose another source."
+        height, width = frame.image.shape[:2]
+        return f"{camera.name} answers with {width}x{height} pictures."
+
+    return _checked("Camera", look)
+
+
+def _models(settings: Settings, models: Path, storage: Storage) -> tuple[Finding, ...]:
+    from kiosk.vision.encoder import load_encoder
+    from kiosk.vision.manifest import read_manifest
+
+    def files() -> str:
+        manifest = read_manifest(models)
+        for name in manifest.files:
+            manifest.read_file(name)
+        return f"{len(manifest.files)} files match their SHA-256: {', '.join(manifest.files)}."
+
+    def encoder() -> str:
+        info = load_encoder(settings.encoder, models).info
+        people = {t.person_id for t in storage.people.templates(info.encoder_id)}
+        point = operating_point(info.curve, settings.far, len(people))
+        return (
+            f"{info.encoder_id}: {one_in(point.far)} strangers let in at a similarity of "
+            f"{point.threshold:.3f} among {len(people)} people."
+        )
+
+    return _checked("Model files", files), _checked("Encoder", encoder)
+
+
+def _database(storage: Storage) -> Finding:
+    try:
+        report = storage.check()
+    except KioskError as error:
+        return Finding("Database", False, str(error))
+    if report.problems:
+        return Finding(
+            "Database",
+            False,
+            f"{report.location} is damaged ({'; '.join(report.problems[:3])}): stop the kiosk and "
+            "restore the newest backup.",
+        )
+    return Finding(
+        "Database",
+        True,
+        f"{report.location} ({report.engine}, revision {report.revision}): {report.people} people, "
+        f"{report.templates} templates, {report.events} log rows.",
+    )
+
+
+def _clock(storage: Storage) -> Finding:
+    try:
+        newest = storage.events.last_at()
+    except KioskError as error:
+        return Finding("Clock", False, str(error))
+    now = utc_now()
+    if newest is not None and newest - now > timedelta(minutes=1):
+        return Finding(
+            "Clock",
+            False,
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, but the newest log row is of "
+            f"{newest:%Y-%m-%d %H:%M}: the clock was set back. Set it right.",
+        )
+    return Finding("Clock", True, f"{now:%Y-%m-%d %H:%M} UTC, after the newest log row.")
+
+
+_LIBRARIES = (
+    "ai-edge-litert",
+    "opencv-python-headless",
+    "pyside6-essentials",
+    "sqlalchemy",
+    "numpy",
+)
+
+
+def _libraries() -> Finding:
+    missing, found = [], []
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Finding(
+            "Libraries",
+            False,
+            f"Missing: {', '.join(missing)}. Run make run again, or {Path(sys.executable).name} "
+            "-m pip install .",
+        )
+    return Finding("Libraries", True, ", ".join(found) + ".")
+
+
+def licences() -> tuple[tuple[str, str, str], ...]:
+    """Name, version and licence of every installed package that the kiosk needs, by name."""
+    rows = []
+    for name in sorted(_needed("kiosk")):
+        about = metadata.metadata(name)
+        licence = _first(about, "License-Expression") or _first(about, "License")
+        if not licence or len(licence) > 60:
+            classifiers = about.get_all("Classifier") or []
+            licence = ", ".join(
+                c.rsplit(" :: ", 1)[-1] for c in classifiers if c.startswith("License")
+            )
+        rows.append((about["Name"], about["Version"], licence or "see the package"))
+    return tuple(rows)
+
+
+def _first(about: metadata.PackageMetadata, key: str) -> str:
+    return next(iter(about.get_all(key) or ()), "")
+
+
+def _needed(root: str) -> set[str]:
+    """The installed packages that ``root`` depends on, directly or not."""
+    found: set[str] = set()
+    waiting = [root]
+    while waiting:
+        name = waiting.pop().lower().replace("_", "-")
+        if name in found:
+            continue
+        try:
+            requires = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue
+        found.add(name)
+        for requirement in requires:
+            # The extras of others are not ours; our own count where they are installed.
+            if "extra ==" in requirement and name != root:
+                continue
+            for sign in "<>=!~;[ (":
+                requirement = requirement.split(sign, 1)[0]
+            waiting.append(requirement)
+    return found
