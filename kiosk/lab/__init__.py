@@ -1,0 +1,1 @@
+"""Training and evaluation of encoders: the only Keras and TensorFlow."""

@@ -1,0 +1,255 @@
+"""The lab's commands: python -m kiosk.lab COMMAND."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kiosk.domain.errors import KioskError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+SHARED = Path("../shared")
+DATA = SHARED / "data/train"
+TEACHER = SHARED / "teacher/mobilefacenet_y1.onnx"
+BACKBONE = SHARED / "backbone/efficientnet_b0_imagenet.npz"
+LFW = SHARED / "data/test/lfw.zip"
+RUNS = Path("runs")
+MODELS = Path("models")
+
+# glibc gives every large tensor back to the kernel and asks for it again at the next step; kept,
+# a training step takes half the time.  One arena: the replicas' threads then share what is kept.
+MALLOC = {
+    "MALLOC_MMAP_THRESHOLD_": "4000000000",
+    "MALLOC_TRIM_THRESHOLD_": "8000000000",
+    "MALLOC_TOP_PAD_": "200000000",
+    "MALLOC_ARENA_MAX": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+def _keep_memory() -> None:
+    """Start this process over with MALLOC set: glibc reads it once, at the start."""
+    if any(os.environ.get(k) != v for k, v in MALLOC.items()):
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **MALLOC})
+
+
+@app.callback()
+def lab() -> None:
+    """Train, evaluate and export face encoders."""
+
+
+@app.command()
+def train(
+    experiment: str,
+    resume: Annotated[bool, typer.Option(help="Go on from the run's checkpoint.")] = False,
+    branch: Annotated[str, typer.Option(help="Decay the rate in a branch of this name.")] = "",
+    decay_minutes: Annotated[float, typer.Option(help="How long the branch's rate falls.")] = 45,
+    minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after.")] = None,
+    size: Annotated[int, typer.Option(help="Input size in pixels.")] = 64,
+    tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
+    data: Path = DATA,
+    teacher: Path = TEACHER,
+    backbone_weights: Path = BACKBONE,
+    runs: Path = RUNS,
+) -> None:
+    """Distil an encoder; Ctrl-C writes a checkpoint and ends."""
+    _keep_memory()
+    import numpy as np
+    import torch
+
+    from kiosk.lab import checkpoint
+    from kiosk.lab.config import TrainConfig
+    from kiosk.lab.data import load_crops, save_split, split_by_identity
+    from kiosk.lab.kernels.fused import Kernels, build
+    from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
+    from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+    from kiosk.lab.train import Decay, Trainer, run
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    config = TrainConfig(name=experiment, size=size)
+    if tiny:
+        config = replace(config, sources=("glint23",), held_out=60, batch=8, warmup=2)
+        experiment, minutes = f"{experiment}-tiny", min(minutes or 0.1, 0.1)
+    torch.manual_seed(config.seed)
+    crops = load_crops(data, runs / "cache", config.sources)
+    split = split_by_identity(crops, config.held_out, config.seed)
+    network = OnnxTeacher(teacher, 1)
+    cache = EmbeddingCache(crops, network, runs / "cache")
+    if tiny:
+        cache.fill(crops, network, np.concatenate([split.held_out[:60], split.train[:100]]))
+    main = runs / experiment
+    folder = main / branch if branch else main
+    folder.mkdir(parents=True, exist_ok=True)
+    save_split(crops, split, folder / "held_out.txt")
+    library = build(runs / "cache")
+    typer.echo(
+        "Training with fused kernels."
+        if library
+        else "No C++ compiler found: training without fused kernels, at about half the speed."
+    )
+    model = TorchEfficientFaceNet(config.dimension, Kernels(library) if library else None)
+    with np.load(backbone_weights) as weights:
+        from_keras(model, weights)
+    trainer = Trainer(config, crops, split, cache.values, model, cache.ready)
+    if resume or branch:
+        own = folder / "state.pt"
+        state = own if own.exists() else main / "state.pt"
+        trainer.restore(checkpoint.load(state, config), same_branch=bool(branch) and state == own)
+    decay = Decay(seconds=60 * decay_minutes) if branch else None
+
+    def report(line: dict[str, Any]) -> None:
+        typer.echo(" ".join(f"{k} {v}" for k, v in line.items()))
+
+    run(trainer, folder, size, decay, minutes, report=report)
+
+
+@app.command("embed-teacher")
+def embed_teacher(data: Path = DATA, teacher: Path = TEACHER, runs: Path = RUNS) -> None:
+    """Compute the teacher's embeddings of all training crops (cached; 20 minutes on two cores)."""
+    import numpy as np
+    from tqdm import tqdm
+
+    from kiosk.lab.config import TrainConfig
+    from kiosk.lab.data import load_crops, split_by_identity
+    from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+
+    config = TrainConfig()
+    crops = load_crops(data, runs / "cache", config.sources)
+    split = split_by_identity(crops, config.held_out, config.seed)
+    network = OnnxTeacher(teacher)
+    cache = EmbeddingCache(crops, network, runs / "cache")
+    # Held out first, then in a random order: training may start while this goes on.
+    order = np.concatenate([split.held_out, np.random.default_rng(1).permutation(split.train)])
+    with tqdm(total=len(order), unit="crop") as bar:
+        for start in range(0, len(order), 512):
+            cache.fill(crops, network, order[start : start + 512])
+            bar.update(len(order[start : start + 512]))
+
+
+@app.command()
+def evaluate(
+    encoders: Annotated[str, typer.Option(help="Names or files, with commas between.")] = "teacher",
+    root: Annotated[Path, typer.Option(help="Folder or zip of IDENTITY/PICTURE.")] = LFW,
+    pairs: Annotated[Path | None, typer.Option(help="View 2's pairs, in LFW's form.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = RUNS / "evaluation",
+    aligned: Annotated[bool, typer.Option(help="Pictures are 128 px crops, aligned.")] = False,
+    sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json.")] = False,
+    resamples: Annotated[int, typer.Option(help="Resamplings of people for intervals.")] = 200,
+    models: Path = MODELS,
+    teacher: Path = TEACHER,
+    runs: Path = RUNS,
+) -> None:
+    """Judge encoders on pictures of identities: LFW, unless --root is given."""
+    from kiosk.lab.evaluate import write_json
+    from kiosk.lab.measure import measure
+    from kiosk.lab.report import write_report
+
+    results = measure(
+        encoders.split(","), root, pairs, models, teacher, runs / "cache",
+        aligned=aligned, sample_size=sample, resamples=resamples,
+        say=lambda line: typer.echo(line, err=True),
+    )  # fmt: skip
+    page = write_report(results, out)
+    write_json(results, out / "metrics.json")
+    if as_json:
+        typer.echo((out / "metrics.json").read_text())
+    else:
+        typer.echo(f"Written: {page}")
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="Run folder with state.pt, or a branch's.")],
+    size: Annotated[int, typer.Option(help="Pixels it was last trained at.")] = 64,
+    views: Annotated[int, typer.Option(help="2: the crop and its mirror image.")] = 2,
+    precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
+    dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
+    resamples: int = 200,
+    root: Path = LFW,
+    data: Path = DATA,
+    teacher: Path = TEACHER,
+    runs: Path = RUNS,
+    models: Path = MODELS,
+) -> None:
+    """Turn a run into the TFLite file that ships: convert, prove, measure, describe."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from kiosk.lab.ship import convert, ship
+
+    shipped = convert(run, size, views, precision, data, teacher, runs)
+    path = run / "efficientfacenet.tflite"
+    path.write_bytes(shipped.content)
+    typer.echo(f"{path}: {len(shipped.content):,} bytes; {shipped.how}")
+    if not dry:
+        best = ship(
+            shipped, path, models, root, teacher, runs / "cache", resamples,
+            say=lambda line: typer.echo(line, err=True),
+        )  # fmt: skip
+        typer.echo("It is now the default encoder." if best else "The default encoder stays.")
+
+
+@app.command()
+def publish(
+    encoder: Annotated[str, typer.Argument(help="An id whose weights come with a package.")],
+    sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
+    resamples: int = 200,
+    root: Path = LFW,
+    models: Path = MODELS,
+    teacher: Path = TEACHER,
+    runs: Path = RUNS,
+) -> None:
+    """Measure an encoder that needs no training and write its curve into the manifest."""
+    from kiosk.domain.errors import BadInput
+    from kiosk.lab.encoders import DLIB, dlib_entry
+    from kiosk.lab.measure import measure
+    from kiosk.lab.publish import publish_known
+
+    if encoder != DLIB.encoder_id:
+        raise BadInput(f"Only {DLIB.encoder_id} can be published so; for ours use `export`.")
+    (result,) = measure(
+        [encoder], root, None, models, teacher, runs / "cache",
+        sample_size=sample, resamples=resamples, say=lambda line: typer.echo(line, err=True),
+    )  # fmt: skip
+    publish_known(models, dlib_entry(), result)
+    typer.echo(f"{encoder}: {len(result.sets[0].thresholds)} points of its curve written.")
+
+
+@app.command("export-detector")
+def export_detector(out: Path = MODELS) -> None:
+    """Export the mtcnn package's own weights to TFLite, with its notice and the manifest."""
+    from kiosk.lab.export_detector import export_detector as export
+
+    export(out)
+    typer.echo(f"Written: {', '.join(sorted(str(path) for path in out.glob('mtcnn*')))}")
+
+
+@app.command("detector-parity")
+def detector_parity(
+    pictures: Annotated[Path, typer.Option(help="A zip file of pictures.")] = LFW,
+    count: Annotated[int, typer.Option(help="So many of them, evenly spread.")] = 500,
+    models: Path = MODELS,
+) -> None:
+    """Compare the kiosk's detector with the mtcnn package, face by face."""
+    from kiosk.lab.parity import measure_parity
+
+    typer.echo(str(measure_parity(pictures, models, count)))
+
+
+def main() -> None:
+    """Errors become one sentence and exit code 2."""
+    try:
+        app()
+    except KioskError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(2) from error
+
+
+if __name__ == "__main__":
+    main()

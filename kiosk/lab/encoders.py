@@ -1,0 +1,132 @@
+"""Encoders under test: those of the manifest, an ONNX file, a TFLite file; embeddings cached."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from kiosk.domain.errors import BadInput
+from kiosk.domain.frame import Box, Face, Image, Vector
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.lab.data import file_sha256
+from kiosk.lab.metrics import Floats
+from kiosk.lab.pictures import Faces, Pictures
+from kiosk.lab.teacher import OnnxTeacher
+from kiosk.vision.align import ARCFACE_112, align
+from kiosk.vision.dlib_encoder import DlibEncoder, locate
+from kiosk.vision.encoder import TfliteEncoder
+from kiosk.vision.manifest import EncoderEntry, PackageFile, read_manifest
+
+UNMEASURED = ErrorCurve(np.array([-1.0, 1.0]), np.ones(2), np.zeros(2), "not measured yet", 1, 10)
+
+DLIB = EncoderEntry(
+    encoder_id="dlib-resnet-v1",
+    title="dlib's face recognition network",
+    summary="ResNet of 29 layers, 128 numbers, by Davis King, 2017; about 130 ms a face on a CPU.",
+    licence="CC0-1.0",
+    dimension=128,
+    alignment="dlib-150",
+    curve=UNMEASURED,
+    package_file=PackageFile(
+        "face_recognition_models", "models/dlib_face_recognition_resnet_model_v1.dat", "", 0
+    ),
+    training="About 3 million faces of 7,485 people (FaceScrub, VGG and pictures of the web), "
+    "by its author.",
+)
+
+
+class Encodes(Protocol):
+    """The part of the kiosk's Encoder port that an evaluation needs."""
+
+    def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An encoder under test; `key` changes with its weights and alignment."""
+
+    name: str
+    key: str
+    encoder: Encodes
+
+
+class OnnxEncoder:
+    """An ONNX file with the teacher's preprocessing as an encoder."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        self._teacher = OnnxTeacher(path, threads)
+        self.key = self._teacher.key
+
+    def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
+        crops = [align(image, face.landmarks, ARCFACE_112) for face in faces]
+        return tuple(self._teacher.embed(np.stack(crops))) if crops else ()
+
+
+def dlib_entry() -> EncoderEntry:
+    """dlib's entry for the manifest, with the hash of the installed weights."""
+    assert DLIB.package_file is not None
+    path = locate(DLIB.package_file)
+    described = replace(DLIB.package_file, sha256=file_sha256(path), size=path.stat().st_size)
+    return replace(DLIB, package_file=described)
+
+
+def open_encoder(name: str, models: Path, teacher: Path, threads: int = 1) -> Candidate:
+    """`name`: an id of the manifest, "dlib-resnet-v1", "teacher", or an .onnx or .tflite file.
+
+    Raises BadInput where it is none of these.
+    """
+    path = teacher if name == "teacher" else Path(name)
+    if path.suffix == ".onnx":
+        onnx = OnnxEncoder(path, threads)
+        return Candidate(name, onnx.key, onnx)
+    if path.suffix == ".tflite":
+        content = path.read_bytes()
+        entry = replace(DLIB, encoder_id=name, alignment="arcface-112", file=path.name)
+        key = hashlib.sha256(content).hexdigest()[:12]
+        return Candidate(name, key, TfliteEncoder(entry, content, threads=threads))
+    if name == DLIB.encoder_id:
+        entry = dlib_entry()
+        assert entry.package_file is not None
+        return Candidate(name, f"dlib_centred_{entry.package_file.sha256[:12]}", DlibEncoder(entry))
+    manifest = read_manifest(models)
+    known = manifest.encoders.get(name)
+    if known is None or known.file is None:
+        raise BadInput(
+            f"The encoder {name} should be an id of {models}/manifest.json "
+            f"({', '.join(sorted(manifest.encoders)) or 'none yet'}), {DLIB.encoder_id}, teacher, "
+            "or an .onnx or .tflite file."
+        )
+    content = manifest.read_file(known.file)
+    key = hashlib.sha256(content).hexdigest()[:12]
+    return Candidate(name, key, TfliteEncoder(known, content, threads=threads))
+
+
+def embed(
+    candidate: Candidate,
+    pictures: Pictures,
+    faces: Faces,
+    cache_dir: Path,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Floats:
+    """Embeddings (n, dimension) of the pictures' faces, cached by encoder, pictures and places."""
+    places = hashlib.sha256(faces.landmarks.tobytes()).hexdigest()[:8]
+    cache = cache_dir / f"embeddings_{candidate.key}_{pictures.key()}_{places}.npy"
+    if cache.exists():
+        return np.asarray(np.load(cache), np.float32)
+    rows: list[Vector] = []
+    for row in range(len(pictures)):
+        face = Face(Box(0, 0, 1, 1), faces.landmarks[row], 1.0)
+        rows += candidate.encoder.encode(pictures.read(row), [face])
+        if row % 500 == 499:
+            progress(row + 1)
+    values = np.stack(rows).astype(np.float32)
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    partial = cache.with_suffix(".partial.npy")
+    np.save(partial, values)
+    partial.replace(cache)
+    return values

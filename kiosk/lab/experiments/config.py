@@ -1,0 +1,40 @@
+"""What an experiment is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk.lab.networks.layout import Pooling, Trunk
+
+Objective = Literal["triplet", "cosine", "euclidean"]
+Mining = Literal["random", "hard", "semi-hard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One row of the report.
+
+    title, reported: the row and the figure as the report has them.
+    trainable_from: first trained layer, by number or start of its name; None for all.
+    start: an experiment whose weights it starts from, instead of ImageNet's.
+    people: people in a batch of triplets; the batch holds batch / people crops of each.
+    """
+
+    name: str
+    title: str
+    reported: str
+    trunk: Trunk
+    objective: Objective = "triplet"
+    mining: Mining = "semi-hard"
+    size: int = 112
+    dimension: int = 128
+    pooling: Pooling = "average"
+    trainable_from: str | int | None = None
+    pretrained: bool = True
+    start: str | None = None
+    batch: int = 64
+    people: int = 16
+    rate: float = 1e-3
+    margin: float = 0.2
+    seed: int = 0

@@ -1,0 +1,213 @@
+"""EfficientFaceNet in Keras 3: EfficientNet-B0, global depthwise convolution, dense, L2.
+
+The report's network.  Only `keras` and `keras.ops`, so the backend is a setting (KERAS_BACKEND).
+Layers bear the names of `keras.applications.EfficientNetB0`, so the same weight files fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+from numpy.typing import NDArray
+
+from kiosk.domain.errors import BadInput
+from kiosk.lab.networks.layout import (
+    BLOCKS,
+    BN_EPSILON,
+    GDC_SIZE,
+    MEAN,
+    STD,
+    TOP_CHANNELS,
+    Block,
+    Pooling,
+    upsampling,
+)
+
+
+@keras.saving.register_keras_serializable("kiosk")
+class GlobalDepthwiseConvolution(layers.Layer):  # type: ignore[misc]
+    """One weight a place and channel instead of a mean: (n, S, S, c) to (n, c)  (MobileFaceNet).
+
+    The kernel is 4x4, what 112 px leaves.  On a map of another size it stands for the kernel over
+    the map resized to 4x4, so that one kernel serves every input size of progressive resizing.
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.kernel = self.add_weight(
+            name="kernel",
+            shape=(GDC_SIZE, GDC_SIZE, input_shape[-1]),
+            initializer=keras.initializers.Constant(1 / GDC_SIZE**2),
+        )
+
+    def call(self, x: Any) -> Any:
+        size = x.shape[1]
+        kernel = self.kernel
+        if size != GDC_SIZE:
+            up = ops.convert_to_tensor(upsampling(size))
+            kernel = ops.einsum("ai,bj,abc->ijc", up, up, kernel)
+        return ops.sum(x * kernel, axis=(1, 2))
+
+
+def _norm(x: Any, name: str, activate: bool) -> Any:
+    x = layers.BatchNormalization(epsilon=BN_EPSILON, momentum=0.95, name=name)(x)
+    if activate:
+        x = layers.Activation("silu", name=name.removesuffix("bn") + "activation")(x)
+    return x
+
+
+def _padded(x: Any, kernel: int, stride: int, name: str) -> tuple[Any, str]:
+    """Symmetric zero padding before a stride, as the backbone's weights were trained (not Keras's
+    own, which pads one side by a pixel less: no error, but wrong features)."""
+    if stride == 1:
+        return x, "same"
+    return layers.ZeroPadding2D(kernel // 2, name=f"{name}_pad")(x), "valid"
+
+
+def _block(x: Any, plan: Block) -> Any:
+    name, skip = plan.name, x
+    if plan.expand != 1:
+        channels = plan.c_in * plan.expand
+        x = layers.Conv2D(channels, 1, use_bias=False, name=f"{name}_expand_conv")(x)
+        x = _norm(x, f"{name}_expand_bn", True)
+    x, padding = _padded(x, plan.kernel, plan.stride, f"{name}_dwconv")
+    x = layers.DepthwiseConv2D(
+        plan.kernel, plan.stride, padding, use_bias=False, name=f"{name}_dwconv"
+    )(x)
+    x = _norm(x, f"{name}_bn", True)
+    s = layers.GlobalAveragePooling2D(keepdims=True, name=f"{name}_se_squeeze")(x)
+    s = layers.Conv2D(max(1, plan.c_in // 4), 1, activation="silu", name=f"{name}_se_reduce")(s)
+    s = layers.Conv2D(x.shape[-1], 1, activation="sigmoid", name=f"{name}_se_expand")(s)
+    x = layers.Multiply(name=f"{name}_se_excite")([x, s])
+    x = layers.Conv2D(plan.c_out, 1, use_bias=False, name=f"{name}_project_conv")(x)
+    x = _norm(x, f"{name}_project_bn", False)
+    if plan.stride == 1 and plan.c_in == plan.c_out:
+        x = layers.Add(name=f"{name}_add")([x, skip])
+    return x
+
+
+def efficientfacenet(
+    size: int = 112, dimension: int = 128, pooling: Pooling = "gdc"
+) -> keras.Model:
+    """Build the network.
+
+    Args:
+        size: input side in pixels, a positive number; 112, 160 and 224 are the report's.
+        dimension: numbers in an embedding.
+        pooling: "gdc" or the report's other choice, "average".
+
+    Returns: a model from float32 (n, size, size, 3), RGB 0 to 255, to (n, dimension) of length 1.
+    """
+    image = keras.Input((size, size, 3), name="image")
+    scale = 1 / (255 * np.array(STD, np.float32))
+    x = layers.Rescaling(
+        scale.tolist(), (-np.array(MEAN) / np.array(STD)).tolist(), name="normalization"
+    )(image)
+    x, padding = _padded(x, 3, 2, "stem_conv")
+    x = layers.Conv2D(32, 3, 2, padding, use_bias=False, name="stem_conv")(x)
+    x = _norm(x, "stem_bn", True)
+    for plan in BLOCKS:
+        x = _block(x, plan)
+    x = layers.Conv2D(TOP_CHANNELS, 1, use_bias=False, name="top_conv")(x)
+    x = _norm(x, "top_bn", True)
+    if pooling == "gdc":
+        x = GlobalDepthwiseConvolution(name="gdc")(x)
+    else:
+        x = layers.GlobalAveragePooling2D(name="average")(x)
+    x = layers.Dense(dimension, name="embedding")(x)
+    x = layers.UnitNormalization(name="l2")(x)
+    return keras.Model(image, x, name="efficientfacenet")
+
+
+def area_matrix(full: int, size: int) -> NDArray[np.float32]:
+    """(size, full): shrinks a row of `full` pixels by averaging areas, as cv2.INTER_AREA does."""
+    edges = np.arange(size + 1) * full / size
+    left, right = edges[:-1, None], edges[1:, None]
+    pixel = np.arange(full)
+    overlap = np.minimum(right, pixel + 1) - np.maximum(left, pixel)
+    return np.asarray(np.clip(overlap, 0, None) * size / full, np.float32)
+
+
+@keras.saving.register_keras_serializable("kiosk")
+class Views(layers.Layer):  # type: ignore[misc]
+    """The standard crop, shrunk to the trained size, and its mirror image if two are wanted.
+
+    (n, full, full, 3) to (views n, size, size, 3), by two products with constant matrices: the
+    mirror is the second matrix read backwards.
+    """
+
+    def __init__(self, full: int, size: int, views: int, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.full, self.size, self.views = full, size, views
+
+    def call(self, x: Any) -> Any:
+        full, size, views = self.full, self.size, self.views
+        shrink = area_matrix(full, size)
+        columns = np.concatenate([shrink, shrink[:, ::-1]][:views])  # (views size, full)
+        x = ops.reshape(ops.transpose(x, (0, 3, 1, 2)), (-1, full))  # rows of one colour
+        x = ops.reshape(
+            ops.matmul(x, ops.convert_to_tensor(columns.T.copy())), (-1, 3, full, views * size)
+        )
+        x = ops.reshape(ops.transpose(x, (0, 1, 3, 2)), (-1, full))
+        x = ops.matmul(x, ops.convert_to_tensor(shrink.T.copy()))
+        x = ops.reshape(x, (-1, 3, views, size, size))  # colour, view, column, row
+        x = ops.transpose(x, (2, 0, 4, 3, 1))
+        return ops.reshape(x, (-1, size, size, 3))
+
+    def get_config(self) -> dict[str, Any]:
+        own = {"full": self.full, "size": self.size, "views": self.views}
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable("kiosk")
+class MeanOfViews(layers.Layer):  # type: ignore[misc]
+    """(views n, dimension) to (n, dimension): the sum; its length is set afterwards."""
+
+    def __init__(self, views: int, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.views = views
+
+    def call(self, x: Any) -> Any:
+        return ops.sum(ops.reshape(x, (self.views, -1, x.shape[-1])), axis=0)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "views": self.views}
+
+
+def as_shipped(network: keras.Model, views: int = 1, full: int = 112) -> keras.Model:
+    """The network behind the kiosk's crop of `full` pixels, seeing `views` (1 or 2) of it."""
+    size = network.input_shape[1]
+    if size == full and views == 1:
+        return network
+    image = keras.Input((full, full, 3), name="image")
+    x = network(Views(full, size, views, name="views")(image))
+    if views > 1:
+        x = layers.UnitNormalization(name="l2")(MeanOfViews(views, name="mean")(x))
+    return keras.Model(image, x, name="efficientfacenet_shipped")
+
+
+def assign(model: keras.Model, weights: Mapping[str, NDArray[Any]]) -> list[str]:
+    """Load arrays by "layer/weight" name; returns the names of weights the mapping lacks.
+
+    Raises BadInput for an array of another shape.
+    """
+    missing = []
+    for layer in model.layers:
+        for weight in layer.weights:
+            name = f"{layer.name}/{weight.name}"
+            array = weights.get(name)
+            if array is None:  # Keras 2 called it so
+                array = weights.get(name.replace("dwconv/kernel", "dwconv/depthwise_kernel"))
+            if array is None:
+                missing.append(name)
+                continue
+            if tuple(array.shape) != tuple(weight.shape):
+                raise BadInput(
+                    f"{name} should have shape {tuple(weight.shape)}, but the weight file has "
+                    f"{tuple(array.shape)}; give a file of EfficientNet-B0."
+                )
+            weight.assign(np.asarray(array, np.float32))
+    return missing

@@ -1,0 +1,158 @@
+"""EfficientFaceNet in plain PyTorch, weight for weight the Keras model beside it.
+
+Why a twin: on two cores the day's training is what limits the encoder.  Crops of 64 px that one
+core's second trains on, batch 64, AdamW: Keras on torch 42, Keras on TensorFlow 57, this twin 84,
+this twin with the fused kernels 138 (112 px: 33 and 53).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from kiosk.lab.kernels.fused import Kernels
+from kiosk.lab.networks.layout import BLOCKS, BN_EPSILON, GDC_SIZE, MEAN, STD, Block, upsampling
+
+
+def _norm(x: Tensor, norm: nn.BatchNorm2d, silu: bool, kernels: Kernels | None) -> Tensor:
+    if kernels is not None and norm.training:
+        return kernels.norm_act(x, norm, silu)
+    x = norm(x)
+    return functional.silu(x, inplace=True) if silu else x
+
+
+def _pointwise(x: Tensor, conv: nn.Conv2d, kernels: Kernels | None) -> Tensor:
+    return conv(x) if kernels is None else kernels.pointwise(x, conv)
+
+
+class _Block(nn.Module):
+    """One inverted residual: expand, depthwise, squeeze and excite, project."""
+
+    def __init__(self, plan: Block, kernels: Kernels | None) -> None:
+        super().__init__()
+        kernel, stride, c_in, c_out, expand = (
+            plan.kernel, plan.stride, plan.c_in, plan.c_out, plan.expand,
+        )  # fmt: skip
+        mid = c_in * expand
+        self.expand = nn.Conv2d(c_in, mid, 1, bias=False) if expand != 1 else None
+        self.expand_bn = nn.BatchNorm2d(mid, BN_EPSILON, 0.05) if expand != 1 else None
+        self.dw = nn.Conv2d(mid, mid, kernel, stride, kernel // 2, groups=mid, bias=False)
+        self.bn = nn.BatchNorm2d(mid, BN_EPSILON, 0.05)
+        self.se_reduce = nn.Conv2d(mid, max(1, c_in // 4), 1)
+        self.se_expand = nn.Conv2d(max(1, c_in // 4), mid, 1)
+        self.project = nn.Conv2d(mid, c_out, 1, bias=False)
+        self.project_bn = nn.BatchNorm2d(c_out, BN_EPSILON, 0.05)
+        self.skip = stride == 1 and c_in == c_out
+        self.kernels = kernels
+
+    def forward(self, x: Tensor) -> Tensor:
+        fast = self.kernels if self.training else None
+        y = x
+        if self.expand is not None and self.expand_bn is not None:
+            y = _norm(_pointwise(y, self.expand, fast), self.expand_bn, True, fast)
+        if fast is not None:
+            y = _norm(fast.depthwise(y, self.dw), self.bn, True, fast)
+            y = fast.squeeze_excite(y, self.se_reduce, self.se_expand)
+        else:
+            y = _norm(self.dw(y), self.bn, True, None)
+            s = y.mean((2, 3), keepdim=True)
+            y = y * torch.sigmoid(self.se_expand(functional.silu(self.se_reduce(s))))
+        y = _norm(_pointwise(y, self.project, fast), self.project_bn, False, fast)
+        return y + x if self.skip else y
+
+
+class TorchEfficientFaceNet(nn.Module):
+    """Input (n, 3, S, S) RGB 0 to 255; output (n, dimension), L2-normalised.
+
+    kernels: fused training operations (kernels/fused.py); PyTorch's own where None.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, dimension: int = 128, kernels: Kernels | None = None) -> None:
+        super().__init__()
+        self.kernels = kernels
+        self.stem = nn.Conv2d(3, 32, 3, 2, 1, bias=False)
+        self.stem_bn = nn.BatchNorm2d(32, BN_EPSILON, 0.05)
+        self.blocks = nn.ModuleDict({block.name: _Block(block, kernels) for block in BLOCKS})
+        self.top = nn.Conv2d(320, 1280, 1, bias=False)
+        self.top_bn = nn.BatchNorm2d(1280, BN_EPSILON, 0.05)
+        self.gdc = nn.Parameter(torch.full((GDC_SIZE, GDC_SIZE, 1280), 1 / GDC_SIZE**2))
+        self.embedding = nn.Linear(1280, dimension)
+        self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1) * 255, persistent=False)
+        self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1) * 255, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        fast = self.kernels if self.training else None
+        x = (x - self.mean) / self.std
+        x = _norm(self.stem(x), self.stem_bn, True, fast)
+        for block in self.blocks.values():
+            x = block(x)
+        x = _norm(_pointwise(x, self.top, fast), self.top_bn, True, fast)
+        n = x.shape[-1]
+        up = torch.from_numpy(upsampling(n)).to(x)
+        kernel = torch.einsum("ai,bj,abc->cij", up, up, self.gdc)
+        x = (x * kernel).sum((2, 3))
+        return functional.normalize(self.embedding(x), dim=1)
+
+
+def keras_names(model: TorchEfficientFaceNet) -> Iterator[tuple[str, Tensor, tuple[int, ...]]]:
+    """(Keras's weight name, the tensor, the axes that turn Keras's array into the tensor's)."""
+    convs: list[tuple[str, nn.Conv2d]] = [("stem_conv", model.stem), ("top_conv", model.top)]
+    norms = [("stem_bn", model.stem_bn), ("top_bn", model.top_bn)]
+    for name, block in model.blocks.items():
+        assert isinstance(block, _Block)
+        if block.expand is not None and block.expand_bn is not None:
+            convs.append((f"{name}_expand_conv", block.expand))
+            norms.append((f"{name}_expand_bn", block.expand_bn))
+        convs += [
+            (f"{name}_dwconv", block.dw),
+            (f"{name}_se_reduce", block.se_reduce),
+            (f"{name}_se_expand", block.se_expand),
+            (f"{name}_project_conv", block.project),
+        ]
+        norms += [(f"{name}_bn", block.bn), (f"{name}_project_bn", block.project_bn)]
+    for name, conv in convs:
+        yield f"{name}/kernel", conv.weight, (2, 3, 0, 1) if conv.groups > 1 else (3, 2, 0, 1)
+        if conv.bias is not None:
+            yield f"{name}/bias", conv.bias, (0,)
+    for name, norm in norms:
+        assert norm.running_mean is not None
+        assert norm.running_var is not None
+        yield f"{name}/gamma", norm.weight, (0,)
+        yield f"{name}/beta", norm.bias, (0,)
+        yield f"{name}/moving_mean", norm.running_mean, (0,)
+        yield f"{name}/moving_variance", norm.running_var, (0,)
+    yield "gdc/kernel", model.gdc, (0, 1, 2)
+    yield "embedding/kernel", model.embedding.weight, (1, 0)
+    yield "embedding/bias", model.embedding.bias, (0,)
+
+
+def to_keras(model: TorchEfficientFaceNet) -> dict[str, NDArray[np.float32]]:
+    """All weights under Keras's names and in Keras's layout."""
+    return {
+        name: tensor.detach().numpy().transpose(np.argsort(axes)).copy()
+        for name, tensor, axes in keras_names(model)
+    }
+
+
+@torch.no_grad()
+def from_keras(model: TorchEfficientFaceNet, weights: Mapping[str, NDArray[Any]]) -> list[str]:
+    """Load what is there, depthwise kernels under either of Keras's names; returns what is not."""
+    missing = []
+    for name, tensor, axes in keras_names(model):
+        array = weights.get(name)
+        if array is None:
+            array = weights.get(name.replace("dwconv/kernel", "dwconv/depthwise_kernel"))
+        if array is None:
+            missing.append(name)
+            continue
+        tensor.copy_(torch.from_numpy(np.ascontiguousarray(array.transpose(axes), np.float32)))
+    return missing

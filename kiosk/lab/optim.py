@@ -1,0 +1,77 @@
+"""Muon for the matrices, AdamW for the rest, and the exponential moving average of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+def orthogonalise(matrix: Tensor, steps: int = 5) -> Tensor:
+    """The nearest semi-orthogonal matrix, roughly: Newton-Schulz with Jordan's coefficients.
+
+    Singular values end between about 0.7 and 1.2 (Jordan et al., "Muon", 2024).
+    """
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x: Tensor = matrix / (matrix.norm() + 1e-7)
+    wide = x.shape[0] <= x.shape[1]
+    x = x if wide else x.T
+    for _ in range(steps):
+        gram = x @ x.T
+        x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return x if wide else x.T
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum, orthogonalised, for dense and convolution kernels (flattened to out x rest).
+
+    Weight decay is decoupled; the update of an m x n kernel is scaled by sqrt(max(1, m / n)).
+    """
+
+    def __init__(
+        self, params: Iterable[nn.Parameter], lr: float, momentum: float, weight_decay: float
+    ) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.step_one(p, group)
+
+    def step_one(self, p: nn.Parameter, group: dict[str, Any]) -> None:
+        """Update one kernel; different kernels may be updated by different threads."""
+        if p.grad is None:
+            return
+        state = self.state[p]
+        if "momentum" not in state:
+            state["momentum"] = torch.zeros_like(p)
+        momentum = state["momentum"].mul_(group["momentum"]).add_(p.grad)
+        ahead = p.grad.add(momentum, alpha=group["momentum"])  # Nesterov
+        flat = ahead.reshape(p.shape[0], -1)
+        scale = max(1.0, flat.shape[0] / flat.shape[1]) ** 0.5
+        p.mul_(1 - group["lr"] * group["weight_decay"])
+        p.add_(orthogonalise(flat).reshape(p.shape), alpha=-group["lr"] * scale)
+
+
+def is_matrix(p: nn.Parameter) -> bool:
+    """Whether Muon takes it: a dense or convolution kernel, not a depthwise one, bias or scale."""
+    return p.ndim in (2, 4) and p.shape[1] > 1
+
+
+class Average:
+    """Exponential moving average of a module's parameters (batch norm statistics are refreshed)."""
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.values = {name: p.detach().clone() for name, p in model.named_parameters()}
+
+    @torch.no_grad()
+    def update(self, model: nn.Module, step: int) -> None:
+        # The first average would be the ImageNet weights for long; (1 + t) / (10 + t) is TF's way.
+        decay = min(self.decay, (1 + step) / (10 + step))
+        torch._foreach_lerp_(
+            list(self.values.values()), [p.detach() for p in model.parameters()], 1 - decay
+        )

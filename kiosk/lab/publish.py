@@ -1,0 +1,182 @@
+"""What the lab leaves in `models/`: the file, its entry in the manifest, a card for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kiosk.lab.evaluate import Evaluation
+from kiosk.lab.export import Parity, write_whole
+from kiosk.vision.manifest import (
+    EncoderEntry,
+    describe_file,
+    read_manifest,
+    write_encoder_entry,
+    write_file_entry,
+)
+
+ENCODER_ID = "efficientfacenet"
+FILE_NAME = "efficientfacenet.tflite"
+CARD_NAME = "efficientfacenet.md"
+LICENCE = "Research data: not for commercial use without retraining"
+TRAINING = (
+    "Distilled by cosine from its teacher on 82,284 aligned crops of CelebA, PINS, Families In the "
+    "Wild, Glint360k (23 people), UTKFace and FairFace, from ImageNet weights; never on LFW."
+)
+TEACHER = "MobileFaceNet, ArcFace on MS1M (InsightFace y1), 128-D"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is said of how the weights came to be."""
+
+    images_seen: int
+    size: int
+    views: int
+    held_out_cosine: float
+    precision: str
+    parity: Parity
+
+
+def measured(entry: EncoderEntry, evaluation: Evaluation) -> EncoderEntry:
+    """The entry with its curve and thresholds: of all pairs of the evaluation's first set."""
+    first = evaluation.sets[0]
+    return replace(entry, curve=first.curve(), thresholds=first.stated_thresholds())
+
+
+def publish_known(models: Path, entry: EncoderEntry, evaluation: Evaluation) -> None:
+    """Write the entry of an encoder whose weights come with a package."""
+    write_encoder_entry(models, measured(entry, evaluation))
+
+
+def our_entry(dimension: int, curve_of: EncoderEntry) -> EncoderEntry:
+    """EfficientFaceNet's entry, not measured yet."""
+    return replace(
+        curve_of,
+        encoder_id=ENCODER_ID,
+        title="EfficientFaceNet",
+        summary=f"EfficientNet-B0 with global depthwise convolution, {dimension} numbers, trained "
+        "by this project.",
+        licence=LICENCE,
+        dimension=dimension,
+        alignment="arcface-112",
+        file=FILE_NAME,
+        package_file=None,
+        training=TRAINING,
+        teacher=TEACHER,
+    )
+
+
+def publish_ours(
+    models: Path, content: bytes, entry: EncoderEntry, evaluation: Evaluation, how: Provenance
+) -> bool:
+    """Write file, entries and card; returns whether it is now the default encoder.
+
+    The default is the encoder that measures better: TAR at FAR 0.1% on the last set that both
+    were judged on is not in the manifest, so its curve is asked for FRR at FAR 0.1%.
+    """
+    write_whole(models / FILE_NAME, content)
+    write_file_entry(
+        models,
+        describe_file(
+            models / FILE_NAME, licence=LICENCE, notice=CARD_NAME, source="trained by kiosk.lab"
+        ),
+    )
+    entry = measured(entry, evaluation)
+    others = {
+        name: other
+        for name, other in read_manifest(models).encoders.items()
+        if name != entry.encoder_id
+    }
+    best = all(_missed(entry) < _missed(other) for other in others.values())
+    write_encoder_entry(models, entry, default=best)
+    (models / CARD_NAME).write_text(card(entry, evaluation, how, others))
+    return best
+
+
+def _missed(entry: EncoderEntry, far: float = 1e-3) -> float:
+    return entry.curve.frr_at(entry.curve.threshold_at(far))
+
+
+def card(
+    entry: EncoderEntry,
+    evaluation: Evaluation,
+    how: Provenance,
+    others: Mapping[str, EncoderEntry],
+) -> str:
+    """The model card, Markdown."""
+    lines = [
+        f"# {entry.title}",
+        "",
+        entry.summary,
+        "",
+        f"**Licence.** {entry.licence}. The training pictures are research data; so is what was "
+        "learned from them.",
+        "",
+        "**For.** Comparing two pictures of cooperative faces in front of a kiosk. Not for "
+        "surveillance, not for guessing age, sex or origin, not as the only lock of anything that "
+        "matters.",
+        "",
+        f"**Training.** {entry.training} {how.images_seen:,} crops seen (each many times, varied), "
+        f"at {how.size} px in the end. Mean cosine to the teacher on people held out: "
+        f"{how.held_out_cosine:.3f}. Teacher: {entry.teacher}.",
+        "",
+        f"**Input.** RGB 0 to 255, 112x112, five landmarks on the ArcFace template; shrunk to "
+        f"{how.size} px and normalised inside"
+        + (", seen as it is and mirrored" if how.views == 2 else "")
+        + f". **Output.** {entry.dimension} numbers of length 1; compare by cosine.",
+        "",
+        f"**File.** `{FILE_NAME}`, {how.precision}; cosine to the Keras network at least "
+        f"{how.parity.least:.5f} over 200 crops; {how.parity.file_ms:.1f} ms a face with two "
+        f"threads where `keras predict` takes {how.parity.keras_ms:.0f} ms (measured together on "
+        "the two cores it was trained on, other work running).",
+        "",
+        "## Measured on LFW, never trained on",
+        "",
+        "Faces found and aligned by the kiosk's own code. Intervals: 95%, people resampled.",
+        "",
+    ]
+    if evaluation.view2 is not None:
+        without = evaluation.view2_without
+        lines.append(
+            f"View 2: {100 * evaluation.view2.mean:.2f} ± "
+            f"{100 * evaluation.view2.standard_error:.2f}%"
+            + (f"; without people also in training {100 * without.mean:.2f} ± "
+               f"{100 * without.standard_error:.2f}%" if without else "")
+            + "."
+        )  # fmt: skip
+    for result in evaluation.sets:
+        lines += [
+            "",
+            f"### {result.name[0].upper()}{result.name[1:]}",
+            "",
+            f"{result.people:,} people, {result.pictures:,} pictures, {result.genuine:,} genuine "
+            f"and {result.impostors:,} impostor pairs.",
+            "",
+            "| FAR | threshold (95% interval) | TAR (95% interval) |",
+            "|---|---|---|",
+            *(
+                f"| {p.far:g} | {p.threshold:.3f} ({p.threshold_low:.3f} to "
+                f"{p.threshold_high:.3f}) | {p.tar:.3f} ({p.tar_low:.3f} to {p.tar_high:.3f}) |"
+                for p in result.points
+            ),
+            "",
+            f"EER {100 * result.eer:.2f}%. Allow/Deny at FAR 0.1%: macro F1 "
+            f"{result.table.rows[2].f1:.3f}. Identification, one picture registered: accuracy "
+            f"{result.identification.accuracy:.3f}, macro F1 "
+            f"{result.identification.macro_f1:.3f} ({result.identification.people:,} people).",
+        ]
+    if others:
+        lines += ["", "## Beside it", "", "| encoder | FRR at FAR 0.1% | pairs |", "|---|---|---|"]
+        lines += [
+            f"| {e.encoder_id} | {_missed(e):.3f} | {e.curve.pairs} |"
+            for e in (entry, *others.values())
+        ]
+    lines += [
+        "",
+        "The thresholds in the manifest are those of all pairs above: they say what a FAR is on "
+        "LFW's press photographs. Another camera, light or group of people shifts it; measure "
+        "with `python -m kiosk.lab evaluate --root YOUR_PICTURES`.",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,94 @@
+"""A run's checkpoint becomes the file that ships: choose weights, convert, prove, measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.domain.errors import BadInput
+from kiosk.lab import checkpoint
+from kiosk.lab.config import TrainConfig
+from kiosk.lab.data import load_crops, split_by_identity, standard
+from kiosk.lab.encoders import DLIB
+from kiosk.lab.export import PARITY_CROPS, Precision, check_parity, keras_model, to_tflite
+from kiosk.lab.measure import measure
+from kiosk.lab.networks.efficientfacenet import as_shipped
+from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
+from kiosk.lab.publish import Provenance, our_entry, publish_ours
+from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+from kiosk.lab.train import Trainer
+
+REFRESH = 4096  # crops for the averaged weights' batch norm statistics
+WEIGHTS_NAME = "efficientfacenet_weights.npz"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shipped:
+    """A converted encoder, and the weights it was made of under Keras's names (float16)."""
+
+    content: bytes
+    how: Provenance
+    dimension: int
+    weights: dict[str, NDArray[np.float16]]
+
+
+def convert(
+    run: Path, size: int, views: int, precision: str, data: Path, teacher: Path, runs: Path
+) -> Shipped:
+    """The better of the last and the averaged weights, by cosine on people held out, as TFLite."""
+    if precision not in ("float32", "float16", "int8") or views not in (1, 2):
+        raise BadInput(
+            "An export's precision is float32, float16 or int8 and its views are 1 or 2, not "
+            f"{precision} and {views}."
+        )
+    kind: Precision = precision  # type: ignore[assignment]
+    config = TrainConfig(size=size)
+    crops = load_crops(data, runs / "cache", config.sources)
+    split = split_by_identity(crops, config.held_out, config.seed)
+    cache = EmbeddingCache(crops, OnnxTeacher(teacher, 1), runs / "cache")
+    trainer = Trainer(
+        config, crops, split, cache.values, TorchEfficientFaceNet(config.dimension), cache.ready
+    )
+    trainer.restore(checkpoint.load(run / "state.pt", config), same_branch=True)
+    averaged = trainer.averaged(size, REFRESH)
+    last = trainer.refreshed(trainer.model, size, REFRESH)
+    cosine, network = max(
+        ((trainer.held_out_cosine(model, size), model) for model in (averaged, last)),
+        key=lambda pair: pair[0],
+    )
+    rows = np.random.default_rng(0).choice(split.train, PARITY_CROPS, replace=False)
+    examples = standard(crops.images[np.sort(rows)])
+    weights = to_keras(network)
+    model = as_shipped(keras_model(weights, size, config.dimension), views)
+    content = to_tflite(model, kind, examples)
+    parity = check_parity(model, content, examples)
+    how = Provenance(trainer.images, size, views, cosine, precision, parity)
+    halves = {name: array.astype(np.float16) for name, array in weights.items()}
+    return Shipped(content, how, config.dimension, halves)
+
+
+def ship(
+    shipped: Shipped,
+    path: Path,
+    models: Path,
+    root: Path,
+    teacher: Path,
+    cache_dir: Path,
+    resamples: int,
+    say: Callable[[str], None],
+) -> bool:
+    """Measure the file as the kiosk runs it and publish it; returns whether it is the default."""
+    (result,) = measure(
+        [str(path)], root, None, models, teacher, cache_dir, resamples=resamples, say=say
+    )
+    entry = our_entry(shipped.dimension, DLIB)
+    best = publish_ours(
+        models, shipped.content, entry, replace(result, encoder=entry.encoder_id), shipped.how
+    )
+    with (models / WEIGHTS_NAME).open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **shipped.weights)
+    return best

@@ -1,0 +1,109 @@
+"""Error rates against scikit-learn's and against a count by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import classification_report, det_curve, roc_curve
+
+from kiosk.domain.errors import BadInput
+from kiosk.lab.metrics import (
+    Floats,
+    equal_error_rate,
+    error_curve,
+    operating_points,
+    score_pairs,
+    tar_at,
+    threshold_at,
+)
+from kiosk.lab.verification import allow_deny
+
+
+def made_up(people: int = 60, each: int = 5, noise: float = 1.1) -> tuple[Floats, list[str]]:
+    rng = np.random.default_rng(3)
+    centres = rng.normal(size=(people, 16))
+    identities = np.repeat(np.arange(people), each)
+    vectors = centres[identities] + noise * rng.normal(size=(len(identities), 16))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors.astype(np.float32), [f"p{i}" for i in identities]
+
+
+def all_pairs(vectors: Floats, identities: list[str]) -> tuple[Floats, np.ndarray]:
+    i, j = np.triu_indices(len(vectors), 1)
+    names = np.array(identities)
+    return np.einsum("ij,ij->i", vectors[i], vectors[j]), names[i] == names[j]
+
+
+def test_counts_and_histograms_hold_every_pair() -> None:
+    vectors, identities = made_up()
+    scores = score_pairs(vectors, identities)
+    _, genuine = all_pairs(vectors, identities)
+    assert len(scores.genuine) == scores.genuine_histogram.sum() == genuine.sum()
+    assert scores.impostors == scores.impostor_histogram.sum() == (~genuine).sum()
+    assert (np.diff(scores.tail) <= 0).all()
+
+
+@pytest.mark.parametrize("far", [1e-2, 3e-3, 1e-3])
+def test_tar_at_far_is_scikit_learns(far: float) -> None:
+    vectors, identities = made_up()
+    scores = score_pairs(vectors, identities)
+    similarity, genuine = all_pairs(vectors, identities)
+    fars, tars, _ = roc_curve(genuine, similarity, drop_intermediate=False)
+    wanted = tars[np.searchsorted(fars, far, side="right") - 1]
+    threshold = threshold_at(scores, far)
+    assert tar_at(scores, threshold) == pytest.approx(wanted, abs=2 / len(scores.genuine))
+    assert np.mean(similarity[~genuine] >= np.float32(threshold)) <= far
+
+
+def test_equal_error_rate_and_curve_are_scikit_learns() -> None:
+    vectors, identities = made_up()
+    scores = score_pairs(vectors, identities)
+    similarity, genuine = all_pairs(vectors, identities)
+    far, frr, thresholds = det_curve(genuine, similarity)
+    crossing = far[np.argmin(np.abs(far - frr))]
+    assert equal_error_rate(scores) == pytest.approx(crossing, abs=2e-3)
+    at, our_far, our_frr = error_curve(scores)
+    assert (np.diff(at) > 0).all()
+    # The pairs at or above a threshold are those at or above the next score that occurs.
+    inside = (at > thresholds[0]) & (at <= thresholds[-1])
+    place = np.searchsorted(thresholds, at[inside])
+    np.testing.assert_allclose(our_far[inside], far[place], atol=1e-3)
+    np.testing.assert_allclose(our_frr[inside], frr[place], atol=1e-3)
+
+
+def test_intervals_hold_the_estimate_and_are_repeatable() -> None:
+    scores = score_pairs(*made_up())
+    first, again = (
+        operating_points(scores, [1e-2, 1e-3], 50),
+        operating_points(scores, [1e-2, 1e-3], 50),
+    )
+    assert first == again
+    for point in first:
+        assert point.tar_low <= point.tar <= point.tar_high
+        assert point.threshold_low <= point.threshold <= point.threshold_high
+
+
+def test_allow_deny_is_scikit_learns_report() -> None:
+    vectors, identities = made_up()
+    scores = score_pairs(vectors, identities)
+    similarity, genuine = all_pairs(vectors, identities)
+    threshold = threshold_at(scores, 1e-3)
+    table = allow_deny(scores, threshold)
+    theirs = classification_report(
+        genuine, similarity >= np.float32(threshold), target_names=["Deny", "Allow"],
+        output_dict=True,
+    )  # fmt: skip
+    assert table.accuracy == pytest.approx(theirs["accuracy"])
+    for row, name in zip(table.rows, ("Deny", "Allow", "macro avg", "weighted avg"), strict=True):
+        assert row.precision == pytest.approx(theirs[name]["precision"])
+        assert row.recall == pytest.approx(theirs[name]["recall"])
+        assert row.f1 == pytest.approx(theirs[name]["f1-score"])
+        assert row.support == theirs[name]["support"]
+
+
+def test_one_person_has_no_impostors() -> None:
+    vectors, _ = made_up(4, 2)
+    with pytest.raises(BadInput, match="at least two people"):
+        score_pairs(vectors, ["one"] * len(vectors))
+    with pytest.raises(BadInput, match="at least two people"):
+        score_pairs(vectors, [str(i) for i in range(len(vectors))])
