@@ -45,9 +45,7 @@ def test_the_demo_lets_mia_in_refuses_a_stranger_and_asks_for_one_person(
     enrolled: Path, tmp_path: Path
 ) -> None:
     events = tmp_path / "events.jsonl"
-    done = kiosk(
-        "replay", DEMO / "clip.mp4", "--data-dir", enrolled, "--events", events, "--json"
-    )
+    done = kiosk("replay", DEMO / "clip.mp4", "--data-dir", enrolled, "--events", events, "--json")
 
     assert done.returncode == 0, done.stderr
     *decisions, summary = [json.loads(line) for line in done.stdout.splitlines()]

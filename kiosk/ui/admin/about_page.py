@@ -145,9 +145,7 @@ class AboutPage(Page):
         self.again_button.setEnabled(True)
         self.copy_button.setEnabled(True)
         bad = sum(not found.ok for found in findings)
-        self.report_head.setText(
-            f"{counted(bad, 'thing')} to do." if bad else "All is well."
-        )
+        self.report_head.setText(f"{counted(bad, 'thing')} to do." if bad else "All is well.")
         while (item := self.report.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

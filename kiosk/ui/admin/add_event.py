@@ -124,6 +124,4 @@ class ExportDays(Sheet):
 
 def _moment(edit: QDateTimeEdit) -> datetime:
     day, time = edit.date(), edit.time()
-    return datetime(
-        day.year(), day.month(), day.day(), time.hour(), time.minute()
-    ).astimezone()
+    return datetime(day.year(), day.month(), day.day(), time.hour(), time.minute()).astimezone()

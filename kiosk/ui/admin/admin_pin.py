@@ -101,9 +101,7 @@ class AdminPin(QWidget):
             field.set_error("")
         if self.new.text():
             self.note.hide()
-        self.button.setEnabled(
-            all(edit.text() for edit in (self.current, self.new, self.again))
-        )
+        self.button.setEnabled(all(edit.text() for edit in (self.current, self.new, self.again)))
 
 
 def _pin_edit() -> QLineEdit:

@@ -80,9 +80,7 @@ class EnrolStart(Sheet):
             field.set_error(sentence(error))
             field.control.setFocus()
 
-        self._desk.worker.submit(
-            lambda: check_target(site, name, number), go, failed, owner=self
-        )
+        self._desk.worker.submit(lambda: check_target(site, name, number), go, failed, owner=self)
 
     def _open(self, sheet: EnrolLive | EnrolFiles | EnrolFolder) -> None:
         _follow(self, sheet)

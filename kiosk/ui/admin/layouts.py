@@ -58,9 +58,7 @@ def _apply(layout: QLayout, scale: float) -> None:
     layout.setContentsMargins(across, down, across, down)
 
 
-def _fill(
-    layout: _Box, items: tuple[Item, ...], gap: int, pad: tuple[int, int]
-) -> _Box:
+def _fill(layout: _Box, items: tuple[Item, ...], gap: int, pad: tuple[int, int]) -> _Box:
     spaced(layout, gap, pad)
     for item in items:
         if isinstance(item, QWidget):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kiosk.ui.bridge import Bridge
     from kiosk.ui.work import Worker
 
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a page works with. ``worker`` is for the database (short), ``models`` for whatever

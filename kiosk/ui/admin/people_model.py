@@ -67,9 +67,7 @@ class Card:
         return True
 
 
-def read_cards(
-    storage: Storage, encoder: Callable[[], EncoderInfo], text: str
-) -> tuple[Card, ...]:
+def read_cards(storage: Storage, encoder: Callable[[], EncoderInfo], text: str) -> tuple[Card, ...]:
     """Who is found by a name or number, with what the encoder can use; for the worker."""
     people = storage.people.find(text)
     try:

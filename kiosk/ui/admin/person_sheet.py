@@ -209,9 +209,7 @@ class PersonSheet(Sheet):
         def failed(error: BaseException) -> None:
             self.pin_field.set_error(sentence(error))
 
-        self._desk.worker.submit(
-            lambda: pins.set_person(person_id, pin), done, failed, owner=self
-        )
+        self._desk.worker.submit(lambda: pins.set_person(person_id, pin), done, failed, owner=self)
 
     def _remove_pin(self) -> None:
         pins, person_id = self._desk.site.pins, self.person.id

@@ -38,9 +38,7 @@ def curve(impostor: int = 3_000_000) -> ErrorCurve:
     tail = np.exp(-0.5 * ((thresholds - 0.08) / 0.12) ** 2) * 0.4
     far = np.minimum(np.where(thresholds < 0.45, far, tail), 1.0)
     frr = np.searchsorted(np.sort(right), thresholds) / len(right)
-    return ErrorCurve(
-        thresholds, np.minimum.accumulate(far), frr, "LFW view 2", 300_000, impostor
-    )
+    return ErrorCurve(thresholds, np.minimum.accumulate(far), frr, "LFW view 2", 300_000, impostor)
 
 
 def encoder_info(impostor: int = 3_000_000) -> EncoderInfo:

@@ -1,6 +1,6 @@
 """Pictures of every page of the admin panel, empty and full, in all sizes, light and dark.
 
-    python tests/ui/admin/gallery.py OUT_DIR [--only PAGE] [--size 1280x800] [--theme light]
+python tests/ui/admin/gallery.py OUT_DIR [--only PAGE] [--size 1280x800] [--theme light]
 """
 
 from __future__ import annotations
