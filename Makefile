@@ -4,10 +4,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What `make test` installs; with `train` among them the tests of the long training run too.
+EXTRAS ?= dlib,lab,dev
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt check test bench clean
+.PHONY: help setup run demo fmt check test bench train clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +38,11 @@ test: check  ## All checks and tests, with coverage
 bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
 	$(BIN)/python main.py bench
 
+train: $(VENV)/test.stamp  ## Go on with the training of the encoder that ships
+	$(PIP) -e '.[lab,train]'
+	$(BIN)/python -m kiosk.lab embed-teacher
+	nice -n 19 $(BIN)/python -m kiosk.lab train efficientfacenet --resume
+
 clean:  ## Remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage
 
@@ -48,5 +55,5 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
-	$(PIP) -e '.[dlib,lab,dev]'
+	$(PIP) -e '.[$(EXTRAS)]'
 	@touch $@

@@ -41,7 +41,7 @@ def similarity_distillation(target: Any, embeddings: Any) -> Any:
 
 
 @keras.saving.register_keras_serializable("kiosk")
-class AngularMargin(keras.layers.Layer):  # type: ignore[misc]
+class AngularMargin(keras.layers.Layer):
     """ArcFace: (embeddings (n, d), labels (n,)) to logits (n, people)  (Deng et al. 2019).
 
     The angle to the crop's own person is widened by `margin` radians before the softmax.

@@ -66,10 +66,14 @@ def random_triplets(seed: int | None = None) -> Miner:
         p = ops.argmax(positive * chance, axis=1)
         n = ops.argmax(negative * chance, axis=1)
         exists = ops.max(positive, axis=1) * ops.max(negative, axis=1)
-        take = lambda columns: ops.take_along_axis(distances, columns[:, None], axis=1)[:, 0]  # noqa: E731
-        return take(p), take(n), exists
+        return _take(distances, p), _take(distances, n), exists
 
     return mine
+
+
+def _take(rows: Any, columns: Any) -> Any:
+    """The entry of each row (n, m) in its column (n,)."""
+    return ops.take_along_axis(rows, columns[:, None], axis=1)[:, 0]
 
 
 def _flat(x: Any) -> Any:

@@ -74,7 +74,7 @@ class Trainer:
             )
         self.config, self.crops, self.split = config, crops, split
         self.targets, self._ready = targets, ready
-        self.model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model = model.to(memory_format=torch.channels_last)
         self.replicas = [self.model, *(deepcopy(self.model) for _ in range(WORKERS - 1))]
         for replica in self.replicas[1:]:
             for p, q in zip(self.model.parameters(), replica.parameters(), strict=True):
@@ -206,7 +206,8 @@ class Trainer:
                 model(as_input(augment(images, size, self.config.augmentation, rng)))
         for m, momentum in zip(norms, kept, strict=True):
             m.momentum = momentum
-        return model.eval()
+        model.eval()
+        return model
 
     def held_out_cosine(self, model: TorchEfficientFaceNet, size: int) -> float:
         """Mean cosine to the teacher over the held-out crops that it has embedded."""

@@ -6,7 +6,9 @@ from kiosk.domain.errors import BadInput
 from kiosk.lab.experiments import efficientfacenet, mobilenet, siamese
 from kiosk.lab.experiments.config import Experiment
 
-ALL = {row.name: row for module in (siamese, mobilenet, efficientfacenet) for row in module.ROWS}
+ALL: dict[str, Experiment] = {
+    row.name: row for rows in (siamese.ROWS, mobilenet.ROWS, efficientfacenet.ROWS) for row in rows
+}
 
 
 def experiment(name: str) -> Experiment:

@@ -64,26 +64,22 @@ class Kernels:
 
     def norm_act(self, x: Tensor, norm: nn.BatchNorm2d, silu: bool) -> Tensor:
         """Batch norm over the batch's statistics and, if asked, SiLU."""
-        out: Tensor = _NormAct.apply(  # type: ignore[no-untyped-call]
-            self._c, x, norm.weight, norm.bias, norm, silu
-        )
+        out: Tensor = _NormAct.apply(self._c, x, norm.weight, norm.bias, norm, silu)
         return out
 
     def depthwise(self, x: Tensor, conv: nn.Conv2d) -> Tensor:
         """PyTorch's depthwise convolution with gradients of our own."""
-        out: Tensor = _Depthwise.apply(  # type: ignore[no-untyped-call]
-            self._c, x, conv.weight, conv.stride[0]
-        )
+        out: Tensor = _Depthwise.apply(self._c, x, conv.weight, conv.stride[0])
         return out
 
     def pointwise(self, x: Tensor, conv: nn.Conv2d) -> Tensor:
         """A 1x1 convolution without bias as a product of matrices."""
-        out: Tensor = _Pointwise.apply(x, conv.weight)  # type: ignore[no-untyped-call]
+        out: Tensor = _Pointwise.apply(x, conv.weight)
         return out
 
     def squeeze_excite(self, x: Tensor, reduce: nn.Conv2d, expand: nn.Conv2d) -> Tensor:
         """x times sigmoid(expand(SiLU(reduce(mean of x))))  (Hu et al. 2018)."""
-        out: Tensor = _SqueezeExcite.apply(  # type: ignore[no-untyped-call]
+        out: Tensor = _SqueezeExcite.apply(
             self._c, x, reduce.weight, reduce.bias, expand.weight, expand.bias
         )
         return out

@@ -29,7 +29,7 @@ from kiosk.lab.networks.layout import (
 
 
 @keras.saving.register_keras_serializable("kiosk")
-class GlobalDepthwiseConvolution(layers.Layer):  # type: ignore[misc]
+class GlobalDepthwiseConvolution(layers.Layer):
     """One weight a place and channel instead of a mean: (n, S, S, c) to (n, c)  (MobileFaceNet).
 
     The kernel is 4x4, what 112 px leaves.  On a map of another size it stands for the kernel over
@@ -132,7 +132,7 @@ def area_matrix(full: int, size: int) -> NDArray[np.float32]:
 
 
 @keras.saving.register_keras_serializable("kiosk")
-class Views(layers.Layer):  # type: ignore[misc]
+class Views(layers.Layer):
     """The standard crop, shrunk to the trained size, and its mirror image if two are wanted.
 
     (n, full, full, 3) to (views n, size, size, 3), by two products with constant matrices: the
@@ -163,7 +163,7 @@ class Views(layers.Layer):  # type: ignore[misc]
 
 
 @keras.saving.register_keras_serializable("kiosk")
-class MeanOfViews(layers.Layer):  # type: ignore[misc]
+class MeanOfViews(layers.Layer):
     """(views n, dimension) to (n, dimension): the sum; its length is set afterwards."""
 
     def __init__(self, views: int, **rest: Any) -> None:

@@ -14,7 +14,7 @@ from kiosk.lab.networks.layout import Pooling, Trunk
 
 
 @keras.saving.register_keras_serializable("kiosk")
-class CaffeInput(layers.Layer):  # type: ignore[misc]
+class CaffeInput(layers.Layer):
     """RGB 0 to 255 to the BGR minus its mean that ResNet50's weights expect."""
 
     def call(self, x: Any) -> Any:
@@ -86,7 +86,7 @@ def freeze_before(model: keras.Model, first: str | int | None) -> None:
 
 
 @keras.saving.register_keras_serializable("kiosk")
-class PairFeatures(layers.Layer):  # type: ignore[misc]
+class PairFeatures(layers.Layer):
     """Two embeddings to the features of the pair: "concatenated" (f(a, b) differs from f(b, a)) or
     "commutative", their product and squared difference (it does not)."""
 
