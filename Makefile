@@ -41,7 +41,8 @@ bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
 train: $(VENV)/test.stamp  ## Go on with the training of the encoder that ships
 	$(PIP) -e '.[lab,train]'
 	$(BIN)/python -m kiosk.lab embed-teacher
-	nice -n 19 $(BIN)/python -m kiosk.lab train efficientfacenet --resume
+	nice -n 19 $(BIN)/python -m kiosk.lab train efficientfacenet \
+		$(if $(wildcard runs/efficientfacenet/state.pt),--resume)
 
 clean:  ## Remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage
