@@ -264,7 +264,7 @@ def examine_all(
     """The doctor's report on everything that these settings use."""
     from kiosk.doctor import examine
 
-    camera = open_camera(settings, realtime=False)
+    camera = partial(open_camera, settings, realtime=False)
     return examine(storage, settings, camera, MODELS, camera_in_use=camera_in_use)
 
 

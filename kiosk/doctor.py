@@ -21,18 +21,19 @@ from kiosk.services.site import Finding
 def examine(
     storage: Storage,
     settings: Settings,
-    camera: Camera,
+    open_camera: Callable[[], Camera],
     models: Path,
     *,
     camera_in_use: bool = False,
 ) -> tuple[Finding, ...]:
     """Camera, models, database, clock and libraries; takes up to some seconds.
 
-    With ``camera_in_use`` the camera is not opened a second time: most allow only one reader.
+    ``open_camera`` may raise BadInput for what is no camera. With ``camera_in_use`` the camera is
+    not opened a second time: most allow only one reader.
     """
     return (
         Finding("Kiosk", True, f"Version {__version__}, Python {platform.python_version()}."),
-        _camera(camera, camera_in_use),
+        _camera(open_camera, camera_in_use),
         *_models(settings, models, storage),
         _database(storage),
         _clock(storage),
@@ -47,8 +48,9 @@ def _checked(title: str, look: Callable[[], str]) -> Finding:
         return Finding(title, False, str(error))
 
 
-def _camera(camera: Camera, in_use: bool) -> Finding:
+def _camera(open_camera: Callable[[], Camera], in_use: bool) -> Finding:
     def look() -> str:
+        camera = open_camera()
         if in_use:
             return f"{camera.name} is in use by the kiosk."
         try:

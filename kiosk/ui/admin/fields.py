@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QLineEdit, QWidget
 
 from kiosk.ui.admin.controls import RESTYLED, label
+from kiosk.ui.admin.formats import day_format
 from kiosk.ui.admin.layouts import column
 from kiosk.ui.admin.style import colours, mark
 from kiosk.ui.icons import icon
@@ -79,5 +80,6 @@ def date_edit(name: str, day: date) -> QDateEdit:
     """A day, typed or taken from a calendar."""
     edit = roomy(QDateEdit(QDate(day.year, day.month, day.day)))
     edit.setCalendarPopup(True)
+    edit.setDisplayFormat(day_format())
     edit.setAccessibleName(name)
     return edit

@@ -27,15 +27,22 @@ def clock(at: datetime, *, seconds: bool = False) -> str:
     return locale.toString(QTime(local.hour, local.minute, local.second), form)
 
 
-def day(which: date) -> str:
+def day(which: date, locale: QLocale | None = None) -> str:
     """A day in figures."""
-    return QLocale.system().toString(qdate(which), _SHORT)
+    spoken = locale or QLocale.system()
+    return spoken.toString(qdate(which), day_format(spoken))
+
+
+def day_format(locale: QLocale | None = None) -> str:
+    """How a day is written in figures; ISO 8601 where the system says nothing of its own."""
+    spoken = locale or QLocale.system()
+    nothing_said = spoken.language() == QLocale.Language.C
+    return "yyyy-MM-dd" if nothing_said else spoken.dateFormat(_SHORT)
 
 
 def long_day(which: date) -> str:
     """A day with its weekday."""
-    locale = QLocale.system()
-    return locale.toString(qdate(which), "ddd ") + locale.toString(qdate(which), _SHORT)
+    return QLocale.system().toString(qdate(which), "ddd ") + day(which)
 
 
 def qdate(which: date) -> QDate:

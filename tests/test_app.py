@@ -1,0 +1,147 @@
+"""The whole program on a screen that is not there: the demo, from its start to its end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from kiosk.app import DEMO, Options, data_folder, opened_storage, read_settings, run
+from kiosk.services.engine import Phase, View
+from kiosk.ui.bridge import Bridge
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST = 30_000
+"""Milliseconds after which a test that waits for a verdict gives up."""
+
+
+def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication) -> None:
+    before = set(threading.enumerate())
+    pictures: list[QImage] = []
+    outcomes: list[str] = []
+
+    def attach(application: QApplication, bridge: Bridge) -> None:
+        def heard(view: View) -> None:
+            if view.phase is Phase.VERDICT and view.announcement is not None:
+                outcomes.append(view.announcement.decision.outcome.value)
+                QTimer.singleShot(200, photograph)
+
+        def photograph() -> None:
+            (window,) = application.topLevelWidgets()
+            pictures.append(window.grab().toImage())
+            window.close()
+
+        bridge.view.connect(heard)
+        QTimer.singleShot(LONGEST, application.quit)
+
+    assert run(Options(demo=True, windowed=True), attach) == 0
+
+    assert outcomes == ["ALLOW"]
+    (picture,) = pictures
+    assert (picture.width(), picture.height()) == (1280, 800)
+    assert len(colours(picture)) > 1000, "the camera's picture, not a blank page"
+    left = {thread for thread in threading.enumerate() if thread not in before}
+    assert not [thread.name for thread in left if not thread.daemon]
+
+
+def colours(picture: QImage) -> set[tuple[int, ...]]:
+    rgb = picture.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    pixels = rows[:, : 3 * rgb.width()].reshape(-1, 3)
+    return set(map(tuple, np.unique(pixels, axis=0)))
+
+
+def test_opencv_and_qt_share_a_real_x11_window(tmp_path: Path) -> None:
+    """OpenCV's full build points Qt at its own plugins, after which this can't open a window."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed: no real window can be opened here")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as display:
+            number = display.readline().strip()
+        environment = os.environ | {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        shot = tmp_path / "shot.png"
+        done = subprocess.run(
+            [sys.executable, "-c", WINDOW, str(shot)],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False,
+        )  # fmt: skip
+    finally:
+        server.terminate()
+        server.wait(10)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["xcb", "True", "1280x800"]
+    assert len(colours(QImage(str(shot)))) > 1000
+
+
+WINDOW = """
+import sys
+import cv2
+from PySide6.QtCore import QTimer
+from kiosk.app import Options, run
+
+def attach(application, bridge):
+    def photograph():
+        screen = application.primaryScreen()
+        size = screen.size()
+        shown = screen.grabWindow(0).save(sys.argv[1])
+        print(application.platformName(), shown, f"{size.width()}x{size.height()}")
+        application.exit(0)  # quit() would ask the window, which wants the PIN
+    def once(frame):
+        bridge.frame.disconnect(once)
+        QTimer.singleShot(500, photograph)
+    bridge.frame.connect(once)
+    QTimer.singleShot(60_000, lambda: application.exit(1))
+
+sys.exit(run(Options(demo=True), attach))
+"""
+
+
+def test_the_users_own_folder_is_the_default() -> None:
+    folder = data_folder(Options())
+    assert folder.is_absolute()
+    assert folder.name == "kiosk"
+
+
+def test_the_command_lines_camera_goes_before_the_stored_one(tmp_path: Path) -> None:
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        storage.settings.save({"camera": "3"})
+        assert read_settings(storage, Options()).camera == "3"
+        assert read_settings(storage, Options(camera="clip.mp4")).camera == "clip.mp4"
+
+
+def test_nothing_of_the_lab_is_loaded_by_a_whole_replay(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORBIDDEN, str(DEMO / "people" / "Mia Chen"), str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+FORBIDDEN = """
+import sys
+from typer.testing import CliRunner
+from kiosk.cli import app
+
+ran = CliRunner().invoke(app, ["replay", sys.argv[1], "--data-dir", sys.argv[2]])
+assert "frames in" in ran.stdout, ran.output
+lab = ("tensorflow", "keras", "torch", "mtcnn", "kiosk.lab")
+print([name for name in sys.modules if name.startswith(lab)])
+"""

@@ -1,0 +1,204 @@
+"""Every command in this process: what it says, and the code it ends with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from kiosk.app import DEMO
+from kiosk.cli import DONE, NEGATIVE, app, main
+from kiosk.domain.errors import BadInput, KioskError
+
+PEOPLE = DEMO / "people"
+MIA = sorted((PEOPLE / "Mia Chen").iterdir())
+
+
+class Said:
+    """A command's answer: its exit code and what it printed, or the error it ended with."""
+
+    def __init__(self, *words: object) -> None:
+        ran = CliRunner().invoke(app, [str(word) for word in words], standalone_mode=False)
+        self.error = ran.exception
+        self.code = ran.return_value
+        self.text = ran.stdout
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which Mia is enrolled; whoever changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("data")
+    said = Said("enrol", "Mia Chen", *MIA, "--staff-number", "101", "--data-dir", folder)
+    assert said.code == DONE, said.error
+    assert said.text.strip() == "3 templates for Mia Chen."
+    return folder
+
+
+@pytest.fixture
+def own(data: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(data, tmp_path / "own"))
+
+
+def test_enrolling_more_adds_templates_and_tells_what_was_refused(
+    own: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    nobody = tmp_path / "nobody.png"
+    cv2.imwrite(str(nobody), np.full((200, 200, 3), 90, np.uint8))
+
+    said = Said("enrol", "Mia Chen", MIA[0], broken, nobody, "--data-dir", own)
+
+    assert said.code == DONE
+    assert "1 templates for Mia Chen; 2 pictures refused." in said.text
+    assert f"refused  {broken}: " in said.text
+    assert "No face was found" in said.text
+    (mia,) = json.loads(Said("people", "list", "--data-dir", own, "--json").text)
+    assert mia["templates"] == 4
+
+
+def test_a_folder_without_a_usable_picture_is_a_negative_result(own: Path, tmp_path: Path) -> None:
+    (tmp_path / "staff" / "Nobody At All").mkdir(parents=True)
+    (tmp_path / "staff" / "Nobody At All" / "1.jpg").write_bytes(b"")
+
+    said = Said("enrol", "--folder", tmp_path / "staff", "--data-dir", own, "--json")
+
+    assert said.code == NEGATIVE
+    answer = json.loads(said.text)
+    assert answer["people"] == []
+    assert answer["accepted"] == 0
+    assert [Path(refused["path"]).name for refused in answer["refused"]] == ["1.jpg"]
+
+
+def test_people_are_listed_in_words(data: Path, tmp_path: Path) -> None:
+    assert "Mia Chen (101), 3 templates" in Said("people", "list", "--data-dir", data).text
+    assert "Nobody is enrolled yet" in Said("people", "list", "--data-dir", tmp_path).text
+
+
+@pytest.mark.parametrize("who", ["101", "mia chen", "1"])
+def test_somebody_is_removed_by_number_name_or_id(own: Path, who: str) -> None:
+    said = Said("people", "remove", who, "--yes", "--data-dir", own)
+
+    assert said.code == DONE, said.error
+    assert said.text.strip() == "Deleted Mia Chen."
+    assert json.loads(Said("people", "list", "--data-dir", own, "--json").text) == []
+
+
+def test_removing_asks_first(own: Path) -> None:
+    ran = CliRunner().invoke(
+        app, ["people", "remove", "101", "--data-dir", str(own)], input="n\n",
+        standalone_mode=False,
+    )  # fmt: skip
+
+    assert ran.return_value == NEGATIVE
+    assert "Delete Mia Chen and 3 templates? The log entries stay." in ran.stdout
+    assert len(json.loads(Said("people", "list", "--data-dir", own, "--json").text)) == 1
+
+
+def test_a_replay_is_told_in_words_and_logged(own: Path, tmp_path: Path) -> None:
+    said = Said("replay", PEOPLE / "Mia Chen", "--data-dir", own)
+
+    assert said.code == DONE, said.error
+    assert "ALLOW Mia Chen (face_matched, " in said.text
+    assert "ms p50/p95: detect " in said.text
+    log = tmp_path / "log.csv"
+    exported = Said("log", "export", log, "--person", "mia", "--data-dir", own)
+    assert exported.text.strip() == f"1 events written to {log}."
+    assert len(log.read_text().splitlines()) == 2
+
+
+def test_a_claim_is_compared_with_one_person(own: Path) -> None:
+    said = Said("replay", MIA[0], "--claim", "101", "--data-dir", own, "--json")
+
+    decision, summary = map(json.loads, said.text.splitlines())
+    assert (said.code, decision["outcome"], decision["mode"]) == (DONE, "ALLOW", "claimed")
+    assert summary["decisions"] == summary["allowed"] == 1
+
+
+def test_comparing_is_told_in_words(data: Path) -> None:
+    same = Said("compare", MIA[0], MIA[1], "--data-dir", data)
+    other = Said("compare", MIA[0], PEOPLE / "Emma Lind" / "1.jpg", "--data-dir", data)
+
+    assert same.code == DONE
+    assert same.text.startswith("The same person: similarity ")
+    assert "(1 in 1,000 strangers would pass)" in same.text
+    assert other.code == NEGATIVE
+    assert other.text.startswith("Not the same person: ")
+
+
+def test_comparing_a_picture_without_a_face_names_it(data: Path, tmp_path: Path) -> None:
+    wall = tmp_path / "wall.png"
+    cv2.imwrite(str(wall), np.full((200, 200, 3), 90, np.uint8))
+
+    said = Said("compare", MIA[0], wall, "--data-dir", data)
+
+    assert isinstance(said.error, KioskError)
+    assert str(said.error).startswith("wall.png: No face was found")
+
+
+def test_the_doctor_finds_all_well_with_the_demo_s_clip(data: Path) -> None:
+    said = Said("doctor", "--camera", DEMO / "clip.mp4", "--data-dir", data)
+
+    assert said.code == DONE, said.text
+    for title in ("Kiosk", "Camera", "Model files", "Encoder", "Database", "Clock", "Libraries"):
+        assert f"ok     {title}: " in said.text
+
+
+def test_the_doctor_names_what_is_wrong(data: Path, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"no film")
+
+    said = Said("doctor", "--camera", clip, "--data-dir", data, "--json")
+
+    assert said.code == NEGATIVE
+    answer = json.loads(said.text)
+    assert answer["ok"] is False
+    assert [row["title"] for row in answer["findings"] if not row["ok"]] == ["Camera"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["enrol"],
+        ["enrol", "Mia", "a.jpg", "--folder", "staff"],
+        ["enrol", "Mia"],
+        ["enrol", "x" * 500, str(MIA[0])],
+        ["people", "remove", "nobody"],
+        ["replay", "nowhere.mp4"],
+        ["log", "export", "/nowhere/at/all.csv"],
+    ],
+)
+def test_bad_input_is_a_sentence(data: Path, words: list[str]) -> None:
+    error = Said(*words, "--data-dir", data).error
+
+    assert isinstance(error, BadInput)
+    assert str(error).endswith(".") or str(error).endswith("JPG")
+    assert len(str(error).split()) > 4
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--version"], 0),
+        (["people", "list"], 0),
+        (["compare", str(MIA[0]), str(PEOPLE / "Emma Lind" / "1.jpg")], 1),
+        (["people", "remove", "nobody"], 2),
+        (["no-such-command"], 2),
+    ],
+)
+def test_exit_codes(
+    data: Path, words: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = [] if words[0] in ("--version", "no-such-command") else ["--data-dir", str(data)]
+    monkeypatch.setattr(sys, "argv", ["main.py", *words, *where])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert (ended.value.code or 0) == code
