@@ -7,6 +7,8 @@ models and ``people list`` waits for neither.
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.domain.errors import BadInput
+from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.domain.ports import Camera, EncoderInfo, Storage
 from kiosk.domain.settings import Settings
 from kiosk.services.pins import utc_now
@@ -300,10 +302,25 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
     )
 
 
+def has_screen() -> bool:
+    """Whether Qt will find one: without, it ends the process in words that help nobody."""
+    named = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in named)
+
+
 def run(
     options: Options, attach: Callable[[QApplication, Bridge], None] = lambda _, __: None
 ) -> int:
-    """Open the window and run until it closes; returns the exit code. ``attach`` may listen in."""
+    """Open the window and run until it closes; returns the exit code. ``attach`` may listen in.
+
+    Raises:
+        EnvironmentFailed: there is no screen.
+    """
+    if not has_screen():
+        raise EnvironmentFailed(
+            "There is no screen here to show the kiosk on: start it on the desktop, set DISPLAY, "
+            "or use a command that needs none, such as main.py replay."
+        )
     with ExitStack() as stack:
         if options.demo:
             folder = stack.enter_context(

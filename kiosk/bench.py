@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -19,14 +20,17 @@ import numpy as np
 
 from kiosk.app import (
     DEMO,
+    DETECT_FROM,
     MODELS,
     Options,
     enrol_demo_people,
+    has_screen,
     opened_storage,
     read_settings,
 )
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Image
+from kiosk.domain.settings import Settings
 
 ROUNDS = 30
 """Times that each of two rivals runs, in turns, so that a busy moment meets both."""
@@ -57,7 +61,7 @@ def _path() -> dict[str, str]:
     from kiosk.vision.encoder import available_encoders, load_encoder
 
     image = _frame()
-    kiosk_detector = MtcnnDetector(MODELS, min_face=28)
+    kiosk_detector = MtcnnDetector(MODELS, min_face=int(DETECT_FROM * Settings().min_face))
     same_detector = MtcnnDetector(MODELS, min_face=20)
     encoders = {name: load_encoder(name, MODELS) for name in available_encoders(MODELS)}
     face = kiosk_detector.detect(image)[:1]
@@ -148,6 +152,8 @@ def _portrait(folder: Path) -> Path:
 
 
 def _child(options: Options, camera: Path, seconds: float) -> dict[str, Any]:
+    # Where there is no screen the widgets are painted all the same, into memory.
+    environment = os.environ if has_screen() else os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     began = time.time()
     ran = subprocess.run(
         [
@@ -159,6 +165,7 @@ def _child(options: Options, camera: Path, seconds: float) -> dict[str, Any]:
             str(options.data_dir),
             str(camera),
         ],
+        env=environment,
         capture_output=True,
         text=True,
         timeout=seconds + 120,

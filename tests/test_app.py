@@ -145,3 +145,17 @@ assert "frames in" in ran.stdout, ran.output
 lab = ("tensorflow", "keras", "torch", "mtcnn", "kiosk.lab")
 print([name for name in sys.modules if name.startswith(lab)])
 """
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux may be without a screen")
+def test_no_screen_is_told_in_a_sentence() -> None:
+    without = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    environment = {name: value for name, value in os.environ.items() if name not in without}
+
+    done = subprocess.run(
+        [sys.executable, "main.py", "--demo"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("There is no screen here")

@@ -273,4 +273,8 @@ def _patch(image: Image, box: Floats, size: int) -> Floats:
 
 
 def _normalise(image: NDArray[np.generic]) -> Floats:
-    return (image.astype(np.float32) - np.float32(127.5))[None] / np.float32(128)
+    # In place: two more arrays of a level's size cost twenty times the arithmetic.
+    normalised = image.astype(np.float32)
+    normalised -= np.float32(127.5)
+    normalised *= np.float32(1 / 128)
+    return normalised[None]
