@@ -65,21 +65,21 @@ def train(
 
     from kiosk.lab import checkpoint
     from kiosk.lab.config import TrainConfig
-    from kiosk.lab.data import load_crops, save_split, split_by_identity
+    from kiosk.lab.data import save_split
     from kiosk.lab.kernels.fused import Kernels, build
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
     from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
     from kiosk.lab.train import Decay, Trainer, run
+    from kiosk.lab.training_set import training_set
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     config = TrainConfig(name=experiment, size=size)
     if tiny:
-        config = replace(config, sources=("glint23",), held_out=60, batch=8, warmup=2)
+        config = replace(config, sources=("glint23",), held_out=60, blends=40, batch=8, warmup=2)
         experiment, minutes = f"{experiment}-tiny", min(minutes or 0.1, 0.1)
     torch.manual_seed(config.seed)
-    crops = load_crops(data, runs / "cache", config.sources)
-    split = split_by_identity(crops, config.held_out, config.seed)
+    crops, split = training_set(config, data, runs / "cache")
     network = OnnxTeacher(teacher, 1)
     cache = EmbeddingCache(crops, network, runs / "cache")
     if tiny:
@@ -117,16 +117,15 @@ def embed_teacher(data: Path = DATA, teacher: Path = TEACHER, runs: Path = RUNS)
     from tqdm import tqdm
 
     from kiosk.lab.config import TrainConfig
-    from kiosk.lab.data import load_crops, split_by_identity
     from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+    from kiosk.lab.training_set import training_set
 
     config = TrainConfig()
-    crops = load_crops(data, runs / "cache", config.sources)
-    split = split_by_identity(crops, config.held_out, config.seed)
+    crops, split = training_set(config, data, runs / "cache")
     network = OnnxTeacher(teacher)
     cache = EmbeddingCache(crops, network, runs / "cache")
-    # Held out first, then in a random order: training may start while this goes on.
-    order = np.concatenate([split.held_out, np.random.default_rng(1).permutation(split.train)])
+    # Held out first, then real crops before made-up ones: training may start while this goes on.
+    order = np.concatenate([split.held_out, split.train])
     with tqdm(total=len(order), unit="crop") as bar:
         for start in range(0, len(order), 512):
             cache.fill(crops, network, order[start : start + 512])

@@ -21,6 +21,7 @@ class TrainConfig:
     name: str = "efficientfacenet"
     sources: tuple[str, ...] = TRAIN_SOURCES
     held_out: int = 1000
+    blends: int = 100_000
     seed: int = 0
     dimension: int = 128
     batch: int = 128

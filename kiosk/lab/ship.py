@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kiosk.domain.errors import BadInput
 from kiosk.lab import checkpoint
 from kiosk.lab.config import TrainConfig
-from kiosk.lab.data import load_crops, split_by_identity, standard
+from kiosk.lab.data import standard
 from kiosk.lab.encoders import DLIB
 from kiosk.lab.export import PARITY_CROPS, Precision, check_parity, keras_model, to_tflite
 from kiosk.lab.measure import measure
@@ -21,6 +21,7 @@ from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
 from kiosk.lab.publish import Provenance, our_entry, publish_ours
 from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
 from kiosk.lab.train import Trainer
+from kiosk.lab.training_set import training_set
 
 REFRESH = 4096  # crops for the averaged weights' batch norm statistics
 WEIGHTS_NAME = "efficientfacenet_weights.npz"
@@ -47,8 +48,7 @@ def convert(
         )
     kind: Precision = precision  # type: ignore[assignment]
     config = TrainConfig(size=size)
-    crops = load_crops(data, runs / "cache", config.sources)
-    split = split_by_identity(crops, config.held_out, config.seed)
+    crops, split = training_set(config, data, runs / "cache")
     cache = EmbeddingCache(crops, OnnxTeacher(teacher, 1), runs / "cache")
     trainer = Trainer(
         config, crops, split, cache.values, TorchEfficientFaceNet(config.dimension), cache.ready

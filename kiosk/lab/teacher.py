@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Protocol
 
@@ -66,7 +67,8 @@ class EmbeddingCache:
     """
 
     def __init__(self, crops: CropSet, teacher: Teacher, cache_dir: Path) -> None:
-        self.path = cache_dir / f"teacher_{teacher.key}_{len(crops)}.f32"
+        names = hashlib.sha256("\n".join(crops.names).encode()).hexdigest()[:12]
+        self.path = cache_dir / f"teacher_{teacher.key}_{names}.f32"
         shape = (len(crops), teacher.dimension)
         if not self.path.exists() or self.path.stat().st_size != 4 * shape[0] * shape[1]:
             cache_dir.mkdir(parents=True, exist_ok=True)

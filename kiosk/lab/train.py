@@ -25,6 +25,7 @@ from torch import Tensor
 from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.lab import checkpoint
 from kiosk.lab.augment import augment, plain
+from kiosk.lab.blend import SOURCE
 from kiosk.lab.config import TrainConfig
 from kiosk.lab.data import CropSet, Split
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet
@@ -74,6 +75,9 @@ class Trainer:
             )
         self.config, self.crops, self.split = config, crops, split
         self.targets, self._ready = targets, ready
+        self._real = np.array(
+            [row for row in split.train if not crops.names[row].startswith(f"{SOURCE}/")], np.int64
+        )
         self.model = model.to(memory_format=torch.channels_last)
         self.replicas = [self.model, *(deepcopy(self.model) for _ in range(WORKERS - 1))]
         for replica in self.replicas[1:]:
@@ -190,9 +194,9 @@ class Trainer:
     def refreshed(
         self, model: TorchEfficientFaceNet, size: int, count: int
     ) -> TorchEfficientFaceNet:
-        """`model` with batch norm statistics of `count` augmented training crops."""
+        """`model` with batch norm statistics of `count` augmented, real training crops."""
         rng = np.random.default_rng([self.config.seed, 7])
-        rows = rng.choice(self.split.train, min(count, len(self.split.train)), replace=False)
+        rows = rng.choice(self._real, min(count, len(self._real)), replace=False)
         norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
         kept = [m.momentum for m in norms]
         for m in norms:

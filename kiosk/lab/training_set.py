@@ -1,0 +1,16 @@
+"""The crops that a configuration trains on, real and made up, and those it holds out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.lab.blend import with_blends
+from kiosk.lab.config import TrainConfig
+from kiosk.lab.data import CropSet, Split, load_crops, split_by_identity
+
+
+def training_set(config: TrainConfig, data: Path, cache_dir: Path) -> tuple[CropSet, Split]:
+    """Crops and their split by identity, the same for the same configuration and files."""
+    crops = load_crops(data, cache_dir, config.sources)
+    split = split_by_identity(crops, config.held_out, config.seed)
+    return with_blends(crops, split, config.blends, config.seed)
