@@ -20,6 +20,8 @@ TEACHER = SHARED / "teacher/mobilefacenet_y1.onnx"
 BACKBONE = SHARED / "backbone/efficientnet_b0_imagenet.npz"
 LFW = SHARED / "data/test/lfw.zip"
 RUNS = Path("runs")
+SHIPPED = "efficientfacenet"
+TINY = ("glint23",)  # the smallest file of people, enough to prove a configuration
 MODELS = Path("models")
 
 # glibc gives every large tensor back to the kernel and asks for it again at the next step; kept,
@@ -46,20 +48,53 @@ def lab() -> None:
 
 @app.command()
 def train(
-    experiment: str,
+    experiment: Annotated[str, typer.Argument(help="efficientfacenet (it ships) or a row's name.")],
     resume: Annotated[bool, typer.Option(help="Go on from the run's checkpoint.")] = False,
     branch: Annotated[str, typer.Option(help="Decay the rate in a branch of this name.")] = "",
     decay_minutes: Annotated[float, typer.Option(help="How long the branch's rate falls.")] = 45,
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after.")] = None,
-    size: Annotated[int, typer.Option(help="Input size in pixels.")] = 64,
+    size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 64,
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
     data: Path = DATA,
     teacher: Path = TEACHER,
     backbone_weights: Path = BACKBONE,
     runs: Path = RUNS,
 ) -> None:
-    """Distil an encoder; Ctrl-C writes a checkpoint and ends."""
-    _keep_memory()
+    """Train an encoder; Ctrl-C writes a checkpoint and ends.
+
+    `efficientfacenet` is distilled for as long as it is let; a row of the report is trained for
+    --minutes (10) by Keras. `python -m kiosk.lab experiments` lists the rows.
+    """
+    if experiment == SHIPPED:
+        _keep_memory()
+        _distil(
+            resume,
+            branch,
+            decay_minutes,
+            minutes,
+            size,
+            tiny,
+            data,
+            teacher,
+            backbone_weights,
+            runs,
+        )
+    else:
+        _fit(experiment, resume, minutes or 10, tiny, data, teacher, backbone_weights, runs)
+
+
+def _distil(
+    resume: bool,
+    branch: str,
+    decay_minutes: float,
+    minutes: float | None,
+    size: int,
+    tiny: bool,
+    data: Path,
+    teacher: Path,
+    backbone_weights: Path,
+    runs: Path,
+) -> None:
     import numpy as np
     import torch
 
@@ -74,17 +109,16 @@ def train(
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    config = TrainConfig(name=experiment, size=size)
+    config, main = TrainConfig(name=SHIPPED, size=size), runs / SHIPPED
     if tiny:
-        config = replace(config, sources=("glint23",), held_out=60, blends=40, batch=8, warmup=2)
-        experiment, minutes = f"{experiment}-tiny", min(minutes or 0.1, 0.1)
+        config = replace(config, sources=TINY, held_out=60, blends=40, batch=8, warmup=2)
+        main, minutes = runs / f"{SHIPPED}-tiny", min(minutes or 0.1, 0.1)
     torch.manual_seed(config.seed)
     crops, split = training_set(config, data, runs / "cache")
     network = OnnxTeacher(teacher, 1)
     cache = EmbeddingCache(crops, network, runs / "cache")
     if tiny:
         cache.fill(crops, network, np.concatenate([split.held_out[:60], split.train[:100]]))
-    main = runs / experiment
     folder = main / branch if branch else main
     folder.mkdir(parents=True, exist_ok=True)
     save_split(crops, split, folder / "held_out.txt")
@@ -110,6 +144,42 @@ def train(
     run(trainer, folder, size, decay, minutes, report=report)
 
 
+def _fit(
+    name: str,
+    resume: bool,
+    minutes: float,
+    tiny: bool,
+    data: Path,
+    teacher: Path,
+    backbone_weights: Path,
+    runs: Path,
+) -> None:
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import numpy as np
+
+    from kiosk.lab.config import TrainConfig
+    from kiosk.lab.experiments import experiment, tiny_of
+    from kiosk.lab.fit import Effort, fit
+    from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+    from kiosk.lab.training_set import training_set
+
+    row, effort = experiment(name), Effort(minutes)
+    config = TrainConfig(blends=0)
+    if tiny:
+        row, effort = tiny_of(row), Effort(minutes, steps=3)
+        config = replace(config, sources=TINY, held_out=60)
+    crops, split = training_set(config, data, runs / "cache")
+    network = OnnxTeacher(teacher, 1)
+    cache = EmbeddingCache(crops, network, runs / "cache")
+    if tiny and row.objective != "triplet":
+        cache.fill(crops, network, np.concatenate([split.held_out[:20], split.train[:60]]))
+    fit(
+        row, crops, split, cache.values, cache.ready(), runs, effort,
+        resume=resume, backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
+    )  # fmt: skip
+    typer.echo(f"Written: {runs / row.name}")
+
+
 @app.command("embed-teacher")
 def embed_teacher(data: Path = DATA, teacher: Path = TEACHER, runs: Path = RUNS) -> None:
     """Compute the teacher's embeddings of all training crops (cached; 20 minutes on two cores)."""
@@ -130,6 +200,15 @@ def embed_teacher(data: Path = DATA, teacher: Path = TEACHER, runs: Path = RUNS)
         for start in range(0, len(order), 512):
             cache.fill(crops, network, order[start : start + 512])
             bar.update(len(order[start : start + 512]))
+
+
+@app.command()
+def experiments() -> None:
+    """The rows of the report, by the names that `train` knows."""
+    from kiosk.lab.experiments import ALL
+
+    for row in ALL.values():
+        typer.echo(f"{row.name:<28} {row.title} (the report: {row.reported})")
 
 
 @app.command()

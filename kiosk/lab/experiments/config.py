@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kiosk.lab.networks.layout import Pooling, Trunk
+from kiosk.lab.networks.layout import Features, Pooling, Trunk
 
-Objective = Literal["triplet", "cosine", "euclidean"]
+Objective = Literal["triplet", "cosine", "euclidean", "pair"]
 Mining = Literal["random", "hard", "semi-hard"]
 
 
@@ -19,6 +19,7 @@ class Experiment:
     trainable_from: first trained layer, by number or start of its name; None for all.
     start: an experiment whose weights it starts from, instead of ImageNet's.
     people: people in a batch of triplets; the batch holds batch / people crops of each.
+    features: what a pair's classifier is shown.
     """
 
     name: str
@@ -37,4 +38,5 @@ class Experiment:
     people: int = 16
     rate: float = 1e-3
     margin: float = 0.2
+    features: Features = "commutative"
     seed: int = 0

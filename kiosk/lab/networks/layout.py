@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pooling = Literal["gdc", "average"]
-Trunk = Literal["conv2", "mobilenet", "resnet50", "efficientnet-b0"]
+Trunk = Literal["conv2", "mobilenet", "resnet50", "efficientnet-b0", "pair-head"]
+Features = Literal["concatenated", "commutative"]
 
 MEAN = (0.485, 0.456, 0.406)  # ImageNet, of RGB 0 to 1
 STD = (0.229, 0.224, 0.225)

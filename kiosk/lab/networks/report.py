@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import keras
 from keras import layers, ops
 
 from kiosk.domain.errors import BadInput
 from kiosk.lab.networks.efficientfacenet import efficientfacenet
-from kiosk.lab.networks.layout import Pooling, Trunk
+from kiosk.lab.networks.layout import Features, Pooling, Trunk
 
 
 @keras.saving.register_keras_serializable("kiosk")
@@ -90,7 +90,7 @@ class PairFeatures(layers.Layer):
     """Two embeddings to the features of the pair: "concatenated" (f(a, b) differs from f(b, a)) or
     "commutative", their product and squared difference (it does not)."""
 
-    def __init__(self, kind: Literal["concatenated", "commutative"], **rest: Any) -> None:
+    def __init__(self, kind: Features, **rest: Any) -> None:
         super().__init__(**rest)
         self.kind = kind
 
@@ -103,7 +103,7 @@ class PairFeatures(layers.Layer):
         return {**super().get_config(), "kind": self.kind}
 
 
-def pair_head(dimension: int, kind: Literal["concatenated", "commutative"]) -> keras.Model:
+def pair_head(dimension: int, kind: Features) -> keras.Model:
     """A shallow classifier: two embeddings (n, dimension) to the chance that they are one person's.
 
     The report found it no better than the cosine.
