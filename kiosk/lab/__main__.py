@@ -217,6 +217,9 @@ def evaluate(
     root: Annotated[Path, typer.Option(help="Folder or zip of IDENTITY/PICTURE.")] = LFW,
     pairs: Annotated[Path | None, typer.Option(help="View 2's pairs, in LFW's form.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = RUNS / "evaluation",
+    groups: Annotated[
+        Path, typer.Option(help="Zip of crops named as UTKFace's: age, sex, ethnicity.")
+    ] = DATA / "utkface.zip",
     aligned: Annotated[bool, typer.Option(help="Pictures are 128 px crops, aligned.")] = False,
     sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json.")] = False,
@@ -227,15 +230,21 @@ def evaluate(
 ) -> None:
     """Judge encoders on pictures of identities: LFW, unless --root is given."""
     from kiosk.lab.evaluate import write_json
-    from kiosk.lab.measure import measure
+    from kiosk.lab.measure import measure, open_subject
     from kiosk.lab.report import write_report
 
-    results = measure(
-        encoders.split(","), root, pairs, models, teacher, runs / "cache",
-        aligned=aligned, sample_size=sample, resamples=resamples,
-        say=lambda line: typer.echo(line, err=True),
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
+    cache = runs / "cache"
+    subject = open_subject(
+        root, pairs, models, cache, aligned=aligned, sample_size=sample, say=say
     )  # fmt: skip
-    page = write_report(results, out)
+    results = measure(
+        encoders.split(","), subject, models, teacher, cache,
+        groups=groups, resamples=resamples, say=say,
+    )  # fmt: skip
+    page = write_report(results, subject, out)
     write_json(results, out / "metrics.json")
     if as_json:
         typer.echo((out / "metrics.json").read_text())
@@ -286,15 +295,18 @@ def publish(
     """Measure an encoder that needs no training and write its curve into the manifest."""
     from kiosk.domain.errors import BadInput
     from kiosk.lab.encoders import DLIB, dlib_entry
-    from kiosk.lab.measure import measure
+    from kiosk.lab.measure import measure, open_subject
     from kiosk.lab.publish import publish_known
+
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
 
     if encoder != DLIB.encoder_id:
         raise BadInput(f"Only {DLIB.encoder_id} can be published so; for ours use `export`.")
+    subject = open_subject(root, None, models, runs / "cache", sample_size=sample, say=say)
     (result,) = measure(
-        [encoder], root, None, models, teacher, runs / "cache",
-        sample_size=sample, resamples=resamples, say=lambda line: typer.echo(line, err=True),
-    )  # fmt: skip
+        [encoder], subject, models, teacher, runs / "cache", resamples=resamples, say=say
+    )
     publish_known(models, dlib_entry(), result)
     typer.echo(f"{encoder}: {len(result.sets[0].thresholds)} points of its curve written.")
 

@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+import cv2
 import numpy as np
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Box, Face, Image, Vector
 from kiosk.domain.threshold import ErrorCurve
-from kiosk.lab.data import file_sha256
+from kiosk.lab.data import STANDARD_SIZE, file_sha256
 from kiosk.lab.metrics import Floats
 from kiosk.lab.pictures import Faces, Pictures
 from kiosk.lab.teacher import OnnxTeacher
 from kiosk.vision.align import ARCFACE_112, align
 from kiosk.vision.dlib_encoder import DlibEncoder, locate
 from kiosk.vision.encoder import TfliteEncoder
+from kiosk.vision.litert import Network
 from kiosk.vision.manifest import EncoderEntry, PackageFile, read_manifest
 
 UNMEASURED = ErrorCurve(np.array([-1.0, 1.0]), np.ones(2), np.zeros(2), "not measured yet", 1, 10)
@@ -67,6 +69,30 @@ class OnnxEncoder:
         return tuple(self._teacher.embed(np.stack(crops))) if crops else ()
 
 
+class KerasEncoder:
+    """A network as `train` leaves it: RGB 0 to 255 of its own input size, to embeddings."""
+
+    def __init__(self, path: Path) -> None:
+        import keras
+
+        from kiosk.lab.networks import report  # noqa: F401  registers the layers
+
+        try:
+            self._model = keras.saving.load_model(path, compile=False)
+        except (OSError, ValueError) as error:
+            raise BadInput(
+                f"{path} should be a Keras network of this lab, but can't be read ({error}); "
+                "train it again."
+            ) from error
+        self._size = int(self._model.input_shape[1])
+
+    def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
+        crops = [align(image, face.landmarks, ARCFACE_112) for face in faces]
+        sized = [cv2.resize(crop, (self._size, self._size)) for crop in crops]
+        batch = np.stack(sized).astype(np.float32)
+        return tuple(np.asarray(self._model.predict_on_batch(batch), np.float32))
+
+
 def dlib_entry() -> EncoderEntry:
     """dlib's entry for the manifest, with the hash of the installed weights."""
     assert DLIB.package_file is not None
@@ -76,7 +102,8 @@ def dlib_entry() -> EncoderEntry:
 
 
 def open_encoder(name: str, models: Path, teacher: Path, threads: int = 1) -> Candidate:
-    """`name`: an id of the manifest, "dlib-resnet-v1", "teacher", or an .onnx or .tflite file.
+    """`name`: an id of the manifest, "dlib-resnet-v1", "teacher", or an .onnx, .tflite or .keras
+    file.
 
     Raises BadInput where it is none of these.
     """
@@ -86,9 +113,14 @@ def open_encoder(name: str, models: Path, teacher: Path, threads: int = 1) -> Ca
         return Candidate(name, onnx.key, onnx)
     if path.suffix == ".tflite":
         content = path.read_bytes()
-        entry = replace(DLIB, encoder_id=name, alignment="arcface-112", file=path.name)
+        (dimension,) = Network(content, (STANDARD_SIZE, STANDARD_SIZE), 1).widths
+        entry = replace(
+            DLIB, encoder_id=name, alignment="arcface-112", file=path.name, dimension=dimension
+        )
         key = hashlib.sha256(content).hexdigest()[:12]
         return Candidate(name, key, TfliteEncoder(entry, content, threads=threads))
+    if path.suffix == ".keras":
+        return Candidate(name, file_sha256(path)[:12], KerasEncoder(path))
     if name == DLIB.encoder_id:
         entry = dlib_entry()
         assert entry.package_file is not None
@@ -99,7 +131,7 @@ def open_encoder(name: str, models: Path, teacher: Path, threads: int = 1) -> Ca
         raise BadInput(
             f"The encoder {name} should be an id of {models}/manifest.json "
             f"({', '.join(sorted(manifest.encoders)) or 'none yet'}), {DLIB.encoder_id}, teacher, "
-            "or an .onnx or .tflite file."
+            "or an .onnx, .tflite or .keras file."
         )
     content = manifest.read_file(known.file)
     key = hashlib.sha256(content).hexdigest()[:12]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.threshold import ErrorCurve
+from kiosk.lab.conditions import PairOf, Share
 from kiosk.lab.identification import Identification, OpenSet, identify, open_set
 from kiosk.lab.metrics import (
     Doubles,
@@ -70,12 +71,19 @@ class SetResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """One encoder's figures: on every set of faces, and View 2 where the pairs are given."""
+    """One encoder's figures: on every set of faces, and View 2 where the pairs are given.
+
+    worst_genuine, worst_impostor: pairs of rows of the first set, the worst first.
+    shares: accepted pairs by pose, blur, size and group, at FAR 0.1% of the first set.
+    """
 
     encoder: str
     sets: tuple[SetResult, ...]
     view2: View2 | None
     view2_without: View2 | None
+    worst_genuine: tuple[PairOf, ...] = ()
+    worst_impostor: tuple[PairOf, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 def judge(name: str, embeddings: Floats, identities: Sequence[str], resamples: int) -> SetResult:
@@ -182,6 +190,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "view2_without_people_also_in_training": evaluation.view2_without
         and asdict(evaluation.view2_without),
         "sets": [one(result) for result in evaluation.sets],
+        "accepted_at_far_0.1%": [asdict(share) for share in evaluation.shares],
     }
 
 

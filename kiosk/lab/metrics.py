@@ -144,6 +144,8 @@ def operating_points(
     person drawn k times weighs k in genuine pairs, and k l in impostor pairs with one drawn l
     times (Bolle et al. 2004, the subsets bootstrap).
     """
+    if not fars:
+        return []
     rng = np.random.default_rng(seed)
     people = len(scores.counts)
     thresholds = np.zeros((resamples, len(fars)))

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from kiosk.lab.contact_sheet import contact_sheet
 from kiosk.lab.evaluate import Evaluation, SetResult
+from kiosk.lab.measure import Subject
 from kiosk.lab.metrics import BINS, PairScores
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
@@ -142,8 +144,51 @@ def plots(evaluations: Sequence[Evaluation], folder: Path) -> list[str]:
     return names
 
 
-def write_report(evaluations: Sequence[Evaluation], folder: Path) -> Path:
-    """Write report.html and its plots into `folder`; returns the page's path."""
+def _shares(evaluations: Sequence[Evaluation]) -> str:
+    """Encoders beside each other: the share accepted in each part, and of how many pairs."""
+    if not evaluations[0].shares:
+        return ""
+    rows = []
+    for place, share in enumerate(evaluations[0].shares):
+        values = [_percent(e.shares[place].share) for e in evaluations]
+        rows.append([f"{share.of}: {share.part}", f"{share.pairs:,}", *values])
+    return (
+        "<h2>By picture and by group, at FAR 0.1% of all pairs</h2><p class=note>By picture: "
+        "genuine pairs accepted, the worse picture of a pair counts. By group: pairs of strangers "
+        "accepted, on crops that were trained on, without their identities.</p>"
+        + _table(["", "pairs", *(e.encoder for e in evaluations)], rows)
+    )
+
+
+def _sheets(evaluations: Sequence[Evaluation], subject: Subject, folder: Path) -> str:
+    parts = []
+    for number, e in enumerate(evaluations):
+        for kind, pairs in (("genuine", e.worst_genuine), ("impostor", e.worst_impostor)):
+            path = folder / f"worst_{kind}_{number}.jpg"
+            if contact_sheet(subject.pictures, subject.faces, pairs, path) is not None:
+                title = f"{html.escape(e.encoder)}: the worst {kind} pairs"
+                parts.append(f'<h3>{title}</h3><img src="{path.name}" alt="{title}">')
+    return "<h2>Failures to look at</h2>" + "".join(parts) if parts else ""
+
+
+def _people(result: SetResult) -> str:
+    """The report's full classification report, folded."""
+    truth, answer = map(np.asarray, (result.identification.truth, result.identification.answer))
+    rows = []
+    for name in np.unique(truth):
+        right = int(((truth == name) & (answer == name)).sum())
+        said, support = int((answer == name).sum()), int((truth == name).sum())
+        precision, recall = right / max(said, 1), right / support
+        both = precision + recall
+        f1 = 2 * precision * recall / both if both else 0.0
+        rows.append([str(name), f"{precision:.3f}", f"{recall:.3f}", f"{f1:.3f}", f"{support}"])
+    table = _table(["person", "precision", "recall", "F1", "support"], rows)
+    title = f"{html.escape(result.name)}: identification, person by person"
+    return f"<details><summary>{title}</summary>{table}</details>"
+
+
+def write_report(evaluations: Sequence[Evaluation], subject: Subject, folder: Path) -> Path:
+    """Write report.html, its plots and sheets into `folder`; returns the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     images = "".join(f'<img src="{name}" alt="{name}">' for name in plots(evaluations, folder))
     details = "".join(
@@ -151,11 +196,13 @@ def write_report(evaluations: Sequence[Evaluation], folder: Path) -> Path:
         + "".join(_annex_b(result) for result in e.sets)
         + "<h3>Search: misses at a rate of strangers let in</h3>"
         + _open_set(e.sets[0])
+        + _people(min(e.sets, key=lambda result: result.people))
         for e in evaluations
     )
     page = folder / "report.html"
     page.write_text(
         f"<!doctype html><meta charset=utf-8><title>Encoders</title><style>{STYLE}</style>"
-        f"<h1>Encoders, measured</h1>{_view2(evaluations)}{summary(evaluations)}{images}{details}"
+        f"<h1>Encoders, measured</h1>{_view2(evaluations)}{summary(evaluations)}{images}"
+        f"{details}{_shares(evaluations)}{_sheets(evaluations, subject, folder)}"
     )
     return page

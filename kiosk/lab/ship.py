@@ -15,7 +15,7 @@ from kiosk.lab.config import TrainConfig
 from kiosk.lab.data import standard
 from kiosk.lab.encoders import DLIB
 from kiosk.lab.export import PARITY_CROPS, Precision, check_parity, keras_model, to_tflite
-from kiosk.lab.measure import measure
+from kiosk.lab.measure import measure, open_subject
 from kiosk.lab.networks.efficientfacenet import as_shipped
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
 from kiosk.lab.publish import Provenance, our_entry, publish_ours
@@ -82,8 +82,9 @@ def ship(
     say: Callable[[str], None],
 ) -> bool:
     """Measure the file as the kiosk runs it and publish it; returns whether it is the default."""
+    subject = open_subject(root, None, models, cache_dir, say=say)
     (result,) = measure(
-        [str(path)], root, None, models, teacher, cache_dir, resamples=resamples, say=say
+        [str(path)], subject, models, teacher, cache_dir, resamples=resamples, say=say
     )
     entry = our_entry(shipped.dimension, DLIB)
     best = publish_ours(

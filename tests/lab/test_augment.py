@@ -18,13 +18,13 @@ def test_the_same_generator_gives_the_same(crops: CropSet) -> None:
 
 
 def test_everything_at_once(crops: CropSet) -> None:
-    every = Augmentation(low_resolution=1, blur=1, border=1, grey=1, jpeg=1, light=1)
+    every = Augmentation(low_resolution=1, blur=1, border=1, grey=1, jpeg=1, light=1, occlusion=1)
     out = augment(crops.images[:4], 48, every, np.random.default_rng(0))
     assert out.shape == (4, 48, 48, 3)
 
 
 def test_nothing_at_all_is_the_plain_crop_or_its_mirror_image(crops: CropSet) -> None:
-    none = Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0)
+    none = Augmentation(*[0.0] * 10)
     out = augment(crops.images[:8], 112, none, np.random.default_rng(0)).astype(int)
     expected = plain(crops.images[:8], 112).astype(int)
     assert np.array_equal(expected, standard(crops.images[:8]))
