@@ -56,5 +56,6 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
+	@sh tools/system-libraries.sh Xvfb
 	$(PIP) -e '.[$(EXTRAS)]'
 	@touch $@

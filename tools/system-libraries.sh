@@ -1,6 +1,7 @@
 #!/bin/sh
 # Qt's own libraries come with PySide6; these come with the system. Where root and apt allow it,
-# what is missing is installed; else it is named in one line to paste.
+# what is missing is installed; else it is named in one line to paste. Arguments are programs wanted
+# besides, each the package of its name in small letters: tests open a real window under Xvfb.
 set -eu
 
 [ "$(uname -s)" = Linux ] || exit 0
@@ -32,6 +33,9 @@ missing=$(echo "$wanted" | while read -r library package; do
     [ -n "$library" ] || continue
     case "$known" in *"$library "*) ;; *) echo "$package" ;; esac
 done | sort -u | tr '\n' ' ')
+for program in "$@"; do
+    command -v "$program" >/dev/null || missing="$missing$(echo "$program" | tr 'A-Z' 'a-z') "
+done
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
