@@ -18,8 +18,8 @@ from kiosk.domain.ports import EncoderInfo
 from kiosk.vision import dlib_worker
 from kiosk.vision.align import align
 from kiosk.vision.dlib_centre import DLIB_CENTRE
-from kiosk.vision.encoder import unit
 from kiosk.vision.manifest import EncoderEntry, PackageFile, read_checked
+from kiosk.vision.vectors import unit
 
 _CENTRE = np.array(DLIB_CENTRE, np.float32)
 

@@ -14,6 +14,7 @@ from kiosk.domain.ports import Encoder, EncoderInfo
 from kiosk.vision.align import align
 from kiosk.vision.litert import Network
 from kiosk.vision.manifest import EncoderEntry, Manifest, read_manifest
+from kiosk.vision.vectors import unit
 
 AUTO = "auto"
 
@@ -55,21 +56,6 @@ class TfliteEncoder:
             outputs = self._network.run(crop[None].astype(np.float32))
             vectors.append(unit(outputs[self._entry.dimension][0]))
         return tuple(vectors)
-
-
-def unit(vector: Vector) -> Vector:
-    """A vector divided by its length, float32.
-
-    Raises:
-        ModelError: it has no length, or is not finite: the network is broken.
-    """
-    length = float(np.linalg.norm(vector))
-    if not np.isfinite(length) or length == 0:
-        raise ModelError(
-            f"An encoder's vector should have a length, but it is {length}; the model file is "
-            "broken. Choose another encoder in the settings or restore the folder models."
-        )
-    return np.asarray(vector / length, np.float32)
 
 
 def available_encoders(models: Path) -> tuple[str, ...]:
