@@ -57,7 +57,9 @@ def train(
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
     data: Path = DATA,
     teacher: Path = TEACHER,
-    backbone_weights: Path = BACKBONE,
+    backbone_weights: Annotated[
+        Path | None, typer.Option(help="Start from. [default: what ships, else ImageNet's]")
+    ] = None,
     runs: Path = RUNS,
 ) -> None:
     """Train an encoder; Ctrl-C writes a checkpoint and ends.
@@ -66,21 +68,15 @@ def train(
     --minutes (10) by Keras. `python -m kiosk.lab experiments` lists the rows.
     """
     if experiment == SHIPPED:
+        from kiosk.lab.publish import WEIGHTS_NAME
+
         _keep_memory()
-        _distil(
-            resume,
-            branch,
-            decay_minutes,
-            minutes,
-            size,
-            tiny,
-            data,
-            teacher,
-            backbone_weights,
-            runs,
-        )
+        ours = MODELS / WEIGHTS_NAME
+        start = backbone_weights or (ours if ours.exists() and not tiny else BACKBONE)
+        _distil(resume, branch, decay_minutes, minutes, size, tiny, data, teacher, start, runs)
     else:
-        _fit(experiment, resume, minutes or 10, tiny, data, teacher, backbone_weights, runs)
+        start = backbone_weights or BACKBONE
+        _fit(experiment, resume, minutes or 10, tiny, data, teacher, start, runs)
 
 
 def _distil(

@@ -19,6 +19,7 @@ from kiosk.vision.manifest import (
 ENCODER_ID = "efficientfacenet"
 FILE_NAME = "efficientfacenet.tflite"
 CARD_NAME = "efficientfacenet.md"
+WEIGHTS_NAME = "efficientfacenet_weights.npz"  # Keras's names, float16: to go on training from
 LICENCE = "Research data: not for commercial use without retraining"
 TRAINING = (
     "Distilled by cosine from its teacher on 82,284 aligned crops of CelebA, PINS, Families In the "

@@ -18,13 +18,12 @@ from kiosk.lab.export import PARITY_CROPS, Precision, check_parity, keras_model,
 from kiosk.lab.measure import measure, open_subject
 from kiosk.lab.networks.efficientfacenet import as_shipped
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
-from kiosk.lab.publish import Provenance, our_entry, publish_ours
+from kiosk.lab.publish import WEIGHTS_NAME, Provenance, our_entry, publish_ours
 from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
 from kiosk.lab.train import Trainer
 from kiosk.lab.training_set import training_set
 
 REFRESH = 4096  # crops for the averaged weights' batch norm statistics
-WEIGHTS_NAME = "efficientfacenet_weights.npz"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
