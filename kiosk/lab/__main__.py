@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kiosk.domain.errors import KioskError
+
+if TYPE_CHECKING:
+    from kiosk.lab.experiments.config import Experiment
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -76,7 +80,7 @@ def train(
         _distil(resume, branch, decay_minutes, minutes, size, tiny, data, teacher, start, runs)
     else:
         start = backbone_weights or BACKBONE
-        _fit(experiment, resume, minutes or 10, tiny, data, teacher, start, runs)
+        _fit([experiment], resume, minutes or 10, tiny, data, teacher, start, runs)
 
 
 def _distil(
@@ -141,7 +145,7 @@ def _distil(
 
 
 def _fit(
-    name: str,
+    names: Sequence[str],
     resume: bool,
     minutes: float,
     tiny: bool,
@@ -149,7 +153,8 @@ def _fit(
     teacher: Path,
     backbone_weights: Path,
     runs: Path,
-) -> None:
+) -> list[tuple[Experiment, int]]:
+    """Train rows of the report one after the other; returns each with the images it saw."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import numpy as np
 
@@ -159,21 +164,25 @@ def _fit(
     from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
     from kiosk.lab.training_set import training_set
 
-    row, effort = experiment(name), Effort(minutes)
+    rows, effort = [experiment(name) for name in names], Effort(minutes)
     config = TrainConfig(blends=0)
     if tiny:
-        row, effort = tiny_of(row), Effort(minutes, steps=3)
+        rows, effort = [tiny_of(row) for row in rows], Effort(minutes, steps=3)
         config = replace(config, sources=TINY, held_out=60)
     crops, split = training_set(config, data, runs / "cache")
     network = OnnxTeacher(teacher, 1)
     cache = EmbeddingCache(crops, network, runs / "cache")
-    if tiny and row.objective != "triplet":
+    if tiny and any(row.objective != "triplet" for row in rows):
         cache.fill(crops, network, np.concatenate([split.held_out[:20], split.train[:60]]))
-    fit(
-        row, crops, split, cache.values, cache.ready(), runs, effort,
-        resume=resume, backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
-    )  # fmt: skip
-    typer.echo(f"Written: {runs / row.name}")
+    trained = []
+    for row in rows:
+        seen = fit(
+            row, crops, split, cache.values, cache.ready(), runs, effort, resume=resume,
+            backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
+        )  # fmt: skip
+        typer.echo(f"Written: {runs / row.name}, {seen:,} images seen")
+        trained.append((row, seen))
+    return trained
 
 
 @app.command("embed-teacher")
@@ -205,6 +214,36 @@ def experiments() -> None:
 
     for row in ALL.values():
         typer.echo(f"{row.name:<28} {row.title} (the report: {row.reported})")
+
+
+@app.command()
+def table(
+    only: Annotated[str, typer.Option(help="Names, with commas between. [default: all]")] = "",
+    minutes: Annotated[float, typer.Option(help="The budget of each.")] = 10,
+    tiny: Annotated[bool, typer.Option(help="A few steps each, to prove that all works.")] = False,
+    root: Annotated[Path, typer.Option(help="Folder or zip of IDENTITY/PICTURE.")] = LFW,
+    data: Path = DATA,
+    teacher: Path = TEACHER,
+    backbone_weights: Path = BACKBONE,
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """Train the rows of the report under one budget and put them beside its figures."""
+    from kiosk.lab.experiments import ALL
+
+    names = only.split(",") if only else list(ALL)
+    trained = _fit(names, False, minutes, tiny, data, teacher, backbone_weights, runs)
+    from kiosk.lab.measure import open_subject
+    from kiosk.lab.table import frequent, judge_row, write_table
+
+    subject = frequent(
+        open_subject(root, None, models, runs / "cache", say=lambda s: typer.echo(s, err=True))
+    )
+    results = [
+        judge_row(row, runs, subject, models, teacher, minutes, seen) for row, seen in trained
+    ]
+    page = write_table(results, subject.dataset, runs)
+    typer.echo(page.read_text())
 
 
 @app.command()

@@ -48,7 +48,7 @@ class _Watch(keras.callbacks.Callback):
         super().__init__()
         self._effort, self._batch = effort, batch
         self._begin = time.monotonic()
-        self._steps = 0
+        self.steps = 0
         self._asked = False
         self._bar = tqdm(unit="image", unit_scale=True)
         self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
@@ -63,11 +63,11 @@ class _Watch(keras.callbacks.Callback):
                 f"The loss is {loss}; training has stopped and the last good checkpoint is kept. "
                 "Lower the experiment's rate, or look for broken crops."
             )
-        self._steps += 1
+        self.steps += 1
         self._bar.update(self._batch)
         self._bar.set_postfix(loss=f"{loss:.4f}")
         late = time.monotonic() - self._begin >= 60 * self._effort.minutes
-        enough = self._effort.steps is not None and self._steps >= self._effort.steps
+        enough = self._effort.steps is not None and self.steps >= self._effort.steps
         if self._asked or late or enough:
             self.model.stop_training = True
 
@@ -89,8 +89,9 @@ def fit(
     resume: bool = False,
     backbone: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
-) -> keras.Model:
-    """Train `row` into ``runs/NAME`` and return the network, also saved there as model.keras.
+) -> int:
+    """Train `row` into ``runs/NAME`` and save the network there as model.keras; returns how many
+    images (of a head: pairs) it saw.
 
     targets, ready: the teacher's embeddings (n, d) and which of them are there.
 
@@ -145,7 +146,7 @@ def fit(
             f"The run could not be written to {folder} ({error}); free some disk and go on with "
             "--resume: the checkpoint before is untouched."
         ) from error
-    return model
+    return watch.steps * row.batch
 
 
 def _describe(row: Experiment, folder: Path, resume: bool) -> None:

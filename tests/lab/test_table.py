@@ -1,0 +1,44 @@
+"""The table of the report's rows: figures of a head by hand, and the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow")
+
+from kiosk.lab.table import RowResult, head_figures, write_table
+from tests.lab.test_metrics import all_pairs, made_up
+
+
+class Cosine:
+    """A head that is the cosine."""
+
+    def predict_on_batch(self, pair: list[np.ndarray]) -> np.ndarray:
+        return np.einsum("ij,ij->i", *pair)[:, None]
+
+
+def test_a_head_is_judged_over_all_pairs() -> None:
+    vectors, identities = made_up()
+    tar, f1 = head_figures(Cosine(), vectors, identities)
+
+    scores, genuine = all_pairs(vectors, identities)
+    impostors = np.sort(scores[~genuine])[::-1]
+    threshold = impostors[int(0.001 * len(impostors))]
+    assert (scores[~genuine] > threshold).mean() <= 0.001
+    assert tar == pytest.approx((scores[genuine] > threshold).mean())
+    assert 0.5 < f1 < 1
+
+
+def test_the_page_says_what_it_took(tmp_path: Path) -> None:
+    row = RowResult("a", "A net", "F1 0.10", 10, 1234, 0.5, 0.75, 0.25, 0.125)
+    head = RowResult("b", "A head", "no better", 10, 99, 0.5, 0.75, None, None)
+
+    page = write_table([row, head], "LFW", tmp_path).read_text()
+
+    assert "| A net | F1 0.10 | 10 | 1,234 | 0.500 | 0.750 | 0.250 | 0.125 |" in page
+    assert "| A head | no better | 10 | 99 | 0.500 | 0.750 |  |  |" in page
+    assert json.loads((tmp_path / "experiments.json").read_text())[1]["identified"] is None
