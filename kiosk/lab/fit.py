@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import platform
 import signal
@@ -100,6 +101,7 @@ def fit(
             experiment that it starts from was not trained.
         EnvironmentFailed: the loss is no number any more, or nothing can be written.
     """
+    gc.collect()  # a dataset of the row before must not outlive the session that it belongs to
     keras.utils.clear_session()
     keras.utils.set_random_seed(row.seed)
     folder = runs / row.name
