@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -270,6 +271,13 @@ def examine_all(
     return examine(storage, settings, camera, MODELS, camera_in_use=camera_in_use)
 
 
+def show_demo() -> None:
+    """The demo beside this program: its people and its log are not this kiosk's."""
+    subprocess.Popen(
+        [sys.executable, str(_ROOT / "main.py"), "--demo", "--windowed"], start_new_session=True
+    )
+
+
 def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
     """What the screen may ask of the kiosk."""
     from kiosk.devices.camera_list import list_cameras
@@ -298,6 +306,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         cameras=lambda: tuple((str(camera.source), camera.name) for camera in list_cameras()),
         encoders=encoders,
         doctor=lambda: examine_all(storage, kiosk.settings, camera_in_use=True),
+        show_demo=show_demo,
         licences=licences,
     )
 

@@ -54,5 +54,8 @@ class Site:
     """The encoders installed."""
     doctor: Callable[[], tuple[Finding, ...]]
     """Everything checked."""
+    show_demo: Callable[[], None]
+    """Start the demo in a window of its own, as a program of its own; any thread, returns at
+    once."""
     licences: Callable[[], tuple[tuple[str, str, str], ...]]
     """Name, version and licence of what the kiosk is made with, models included."""

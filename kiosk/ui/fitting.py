@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -48,6 +49,8 @@ def fit(
             break
         widest = max(metrics.horizontalAdvance(line) for line in lines)
         size = min(largest, _REFERENCE * width / max(widest, 1.0), height / (LINE * len(lines)))
+        # Fonts have whole pixels, and hinted letters are not quite as wide as those measured.
+        size = _narrowed(lines, math.floor(size), width, bold)
         if best is None or size >= WORTH * best.size:
             best = Fitted(tuple(lines), size)
     assert best is not None
@@ -57,6 +60,12 @@ def fit(
     room = max(1, min(most_lines, int(height / (LINE * smallest))))
     lines = _filled(text, room, width, small)
     return Fitted(tuple(lines), smallest)
+
+
+def _narrowed(lines: list[str], size: float, width: float, bold: bool) -> float:
+    while size > 1 and max(measure(font(size, bold=bold), line) for line in lines) > width:
+        size -= 1
+    return size
 
 
 def measure(made: QFont, text: str) -> float:

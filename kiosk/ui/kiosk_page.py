@@ -207,6 +207,8 @@ class KioskPage(QWidget):
     def _act(self) -> None:
         if self._words.action is Action.PANEL:
             self.ask_admin()
+        elif self._words.action is Action.DEMO:
+            self._site.show_demo()
         elif self._words.action is Action.TURN:
             announcement = self._steady.shown(self._clock()).view.announcement
             if announcement is not None and announcement.clock_event is not None:
@@ -248,7 +250,9 @@ class KioskPage(QWidget):
             return typed
         manner = self._manner()
         if shown.problem is not None:
-            return no_camera(manner, shown.problem)
+            # At a door that is in use nobody opens windows.
+            new = shown.view.phase is Phase.NOBODY_ENROLLED
+            return no_camera(manner, shown.problem, demo=new)
         return wording(shown.view, manner, self._now(), shown.left)
 
     def _show_ring(self, shown: Shown, words: Words) -> None:

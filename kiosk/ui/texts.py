@@ -47,6 +47,7 @@ class Texts:
 
     no_camera: str = "No camera"
     tries_again: str = "It tries again by itself."
+    watch_demo: str = "Watch the demo"
     nobody_enrolled: str = "Nobody is enrolled yet"
     open_panel: str = "Open the admin panel"
     fault: str = "Sorry, that did not work"

@@ -36,6 +36,7 @@ class Action(StrEnum):
     TURN = "turn"
     """Make the clock event just shown an out instead of an in, or the reverse."""
     PANEL = "panel"
+    DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,12 @@ def idle(manner: Manner, now: datetime) -> Words:
     )
 
 
-def no_camera(manner: Manner, problem: str) -> Words:
-    """The camera is lost; ``problem`` says what to check."""
+def no_camera(manner: Manner, problem: str, *, demo: bool = False) -> Words:
+    """The camera is lost; ``problem`` says what to check. ``demo`` offers the demo, as to somebody
+    who tries the kiosk out."""
     second = f"{problem} {manner.texts.tries_again}"
-    return Words(manner.texts.no_camera, second, band=BandKind.AMBER, icon="camera-off")
+    words = Words(manner.texts.no_camera, second, band=BandKind.AMBER, icon="camera-off")
+    return replace(words, button=manner.texts.watch_demo, action=Action.DEMO) if demo else words
 
 
 def fault(manner: Manner, message: str) -> Words:

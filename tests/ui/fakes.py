@@ -117,6 +117,7 @@ class FakeKiosk:
     pins: FakePins = field(default_factory=FakePins)
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     people_failure: Exception | None = None
+    shown: list[str] = field(default_factory=list)
     people: tuple[Person, ...] = (Person(7, "Mia Chen", "101", True, MORNING),)
 
     def site(self) -> Site:
@@ -138,6 +139,7 @@ class FakeKiosk:
             cameras=unused,
             encoders=unused,
             doctor=unused,
+            show_demo=lambda: self.shown.append("demo"),
             licences=unused,
         )
 

@@ -130,6 +130,11 @@ def _camera(stage: Stage) -> None:
     stage.settle()
 
 
+def _camera_yet(stage: Stage) -> None:
+    stage.show(View(Phase.NOBODY_ENROLLED), 1)
+    _camera(stage)
+
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "idle": lambda stage: stage.settle(),
     "tap": lambda stage: stage.show(View(Phase.TAP_FIRST), 1),
@@ -159,6 +164,7 @@ STATES: dict[str, Callable[[Stage], None]] = {
         verdict(Announcement(decision(Outcome.DENY, reason=Reason.LOCKED_OUT), wait=28.4))
     ),
     "no_camera": _camera,
+    "no_camera_yet": _camera_yet,
     "nobody": lambda stage: stage.show(View(Phase.NOBODY_ENROLLED), 1),
     "fault": lambda stage: stage.show(
         View(Phase.FAULT, message="The log can't be written: the disk is full. Free some space.")

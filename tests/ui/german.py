@@ -36,6 +36,7 @@ GERMAN = Texts(
     ask_at_desk="oder am Empfang nachfragen",
     no_camera="Keine Kamera gefunden",
     tries_again="Es wird von selbst weiter versucht.",
+    watch_demo="Vorführung ansehen",
     nobody_enrolled="Noch ist niemand angelegt",
     open_panel="Verwaltungsbereich öffnen",
     cannot_turn="Das konnte nicht geändert werden",

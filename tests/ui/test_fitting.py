@@ -29,7 +29,7 @@ def test_nothing_clips(app: QApplication, text: str, width: float, height: float
     assert 24 <= fitted.size <= 100
     assert LINE * fitted.size * len(fitted.lines) <= height + 0.5
     for line in fitted.lines:
-        assert measure(font(fitted.size, bold=True), line) <= width + fitted.size / 4
+        assert measure(font(fitted.size, bold=True), line) <= width
 
 
 def test_a_second_line_is_taken_where_letters_grow_by_it(app: QApplication) -> None:

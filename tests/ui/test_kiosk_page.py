@@ -301,6 +301,27 @@ def test_a_lost_camera_shows_no_picture_and_comes_back(
     assert page.words.clock
 
 
+def test_whoever_tries_the_kiosk_without_a_camera_is_offered_the_demo(
+    page: KioskPage, bridge: Bridge, kiosk: FakeKiosk, show: Show
+) -> None:
+    bridge.on_camera("There is no camera 0.")
+    show(View(Phase.NOBODY_ENROLLED))
+    assert page.words.sentence == "No camera"
+    assert page.action.isVisible()
+    page.action.click()
+    assert kiosk.shown == ["demo"]
+
+    bridge.on_camera(None)
+    show(None, 1.0)
+    assert page.words.sentence == "Nobody is enrolled yet"
+
+
+def test_at_a_door_in_use_no_demo_is_offered(page: KioskPage, bridge: Bridge, show: Show) -> None:
+    bridge.on_camera("It is unplugged.")
+    show()
+    assert not page.action.isVisible()
+
+
 def test_locked_counts_down(page: KioskPage, show: Show) -> None:
     show(verdict(Announcement(decision(Outcome.DENY, reason=Reason.LOCKED_OUT), wait=30.0)))
     assert page.words.sentence == "Please wait 30 s"

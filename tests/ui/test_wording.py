@@ -202,6 +202,9 @@ def test_what_failed_is_said_in_its_own_words() -> None:
     lost = no_camera(MANNER, "It is unplugged.")
     assert lost.second == "It is unplugged. It tries again by itself."
     assert lost.band is BandKind.AMBER
+    assert lost.action is Action.NONE
+    offered = no_camera(MANNER, "It is unplugged.", demo=True)
+    assert (offered.action, offered.button) == (Action.DEMO, "Watch the demo")
 
 
 def test_what_is_asked_while_typing() -> None:

@@ -162,6 +162,7 @@ def site_of(
         cameras=lambda: (("0", "Integrated camera"), ("2", "USB camera C920")),
         encoders=lambda: (ENCODER, "dlib-resnet-v1"),
         doctor=lambda: kiosk.findings,
+        show_demo=lambda: None,
         licences=lambda: (
             ("PySide6", "6.12.0", "LGPL-3.0-only"),
             ("numpy", "2.4.6", "BSD-3-Clause"),
