@@ -15,6 +15,11 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())}  {clock(at, seconds=True)}"
 
 
+def longest_moment() -> str:
+    """A moment as long as they get, for the width of a column."""
+    return moment(datetime(2026, 12, 30, 20, 58, 58).astimezone())
+
+
 def clock(at: datetime, *, seconds: bool = False) -> str:
     """The time of day."""
     local = at.astimezone()

@@ -14,6 +14,7 @@ from kiosk.services import access_log
 from kiosk.ui.admin.controls import Button, Empty, label
 from kiosk.ui.admin.event_sheet import event_sheet
 from kiosk.ui.admin.files import choose_save
+from kiosk.ui.admin.formats import longest_moment
 from kiosk.ui.admin.histogram import Bars, Histogram, count_hours
 from kiosk.ui.admin.log_filters import LogFilters
 from kiosk.ui.admin.log_model import (
@@ -111,7 +112,15 @@ class LogPage(Page):
             self.table.setColumnHidden(column, narrow)
         person = 16 if narrow else 19
         self.table.fit(
-            {TIME: 17.5, OUTCOME: 15.5, PERSON: person, SCORE: 11, MODE: 9.5, CAMERA: 10}, REASON
+            {
+                TIME: longest_moment(),
+                OUTCOME: 15.5,
+                PERSON: person,
+                SCORE: 11,
+                MODE: 9.5,
+                CAMERA: 10,
+            },
+            REASON,
         )
 
     def show_person(self, name: str) -> None:

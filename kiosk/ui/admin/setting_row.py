@@ -23,6 +23,15 @@ from kiosk.ui.admin.style import mark
 Control = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 
 
+class PlainSpin(QDoubleSpinBox):
+    """Shows 0.001 and not 0.001000."""
+
+    def textFromValue(self, value: float, /) -> str:
+        text = super().textFromValue(value)
+        point = self.locale().decimalPoint()
+        return text.rstrip("0").removesuffix(point) if point in text else text
+
+
 class SettingRow(QWidget):
     """``changed`` says that ``value`` is another. ``suggestions`` (value, words) fill a text's
     list; ``free`` lets others be typed too."""
@@ -162,7 +171,7 @@ class SettingRow(QWidget):
             combo.currentIndexChanged.connect(self._edited)
             combo.editTextChanged.connect(self._edited)
             return combo
-        spin = QSpinBox() if isinstance(info.default, int) else QDoubleSpinBox()
+        spin = QSpinBox() if isinstance(info.default, int) else PlainSpin()
         roomy(spin)
         if isinstance(spin, QDoubleSpinBox):
             assert info.low is not None

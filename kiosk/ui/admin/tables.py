@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QShowEvent
 from PySide6.QtWidgets import (
@@ -22,6 +24,9 @@ from kiosk.ui.icons import paint_icon
 
 Index = QModelIndex | QPersistentModelIndex
 
+PAD = 0.45
+"""A cell's margin at each side, in heights of its font."""
+
 
 class Table(QTableView):
     """A read-only table of rows; ``opened`` tells the index of a row clicked or entered."""
@@ -32,7 +37,7 @@ class Table(QTableView):
         """``lines`` is a row's height in lines of text."""
         super().__init__()
         self._lines = lines
-        self._letters: dict[int, float] = {}
+        self._letters: Mapping[int, float | str] = {}
         self._stretched = 0
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -80,8 +85,8 @@ class Table(QTableView):
         ]
         return "\n".join(lines)
 
-    def fit(self, columns: dict[int, float], stretched: int) -> None:
-        """Give columns widths in letters; ``stretched`` takes what is left."""
+    def fit(self, columns: Mapping[int, float | str], stretched: int) -> None:
+        """Give columns widths in letters, or as a text needs; ``stretched`` takes what is left."""
         self._letters, self._stretched = columns, stretched
         self._measure()
 
@@ -91,8 +96,12 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(metrics.height() * self._lines))
         header = self.horizontalHeader()
         letter = metrics.averageCharWidth()
-        for column, letters in self._letters.items():
-            header.resizeSection(column, round(letters * letter))
+        for column, room in self._letters.items():
+            if isinstance(room, str):
+                width = metrics.horizontalAdvance(room) + 2 * PAD * metrics.height() + letter
+            else:
+                width = room * letter
+            header.resizeSection(column, round(width))
         if self._letters:
             header.setSectionResizeMode(self._stretched, QHeaderView.ResizeMode.Stretch)
 
@@ -114,7 +123,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(drawn.font)
-        pad = round(drawn.fontMetrics.height() * 0.45)
+        pad = round(drawn.fontMetrics.height() * PAD)
         self.draw(painter, drawn.rect.adjusted(pad, 0, -pad, 0), index)
         painter.restore()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import QLocale
 
-from kiosk.ui.admin.formats import day, long_day, pydate, qdate
+from kiosk.ui.admin.formats import day, long_day, longest_moment, moment, pydate, qdate
 
 DAY = date(2026, 3, 2)
 
@@ -32,3 +32,12 @@ def test_a_day_with_its_weekday_ends_with_its_figures() -> None:
 
 def test_days_to_qt_and_back() -> None:
     assert pydate(qdate(DAY)) == DAY
+
+
+def test_no_moment_is_longer_than_the_longest() -> None:
+    moments = [
+        moment(datetime(2026, month, 28, hour, 0, 0).astimezone())
+        for month in range(1, 13)
+        for hour in (0, 9, 23)
+    ]
+    assert max(map(len, moments)) <= len(longest_moment())

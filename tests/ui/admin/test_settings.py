@@ -31,6 +31,11 @@ def test_every_setting_has_a_row_with_its_value(page: Any, kiosk: Kiosk) -> None
     assert not page.save_bar.isVisible()
 
 
+def test_numbers_are_shown_without_idle_figures(page: Any) -> None:
+    assert page.rows["far"].control.text() == "0.001"
+    assert page.rows["hold"].control.text() == "3 seconds"
+
+
 def test_a_change_is_marked_saved_and_in_force(page: Any, kiosk: Kiosk, settle: Settle) -> None:
     row = page.rows["hold"]
     row.control.setValue(7.5)
