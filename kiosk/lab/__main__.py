@@ -291,7 +291,7 @@ def evaluate(
 def export(
     run: Annotated[Path, typer.Argument(help="Run folder with state.pt, or a branch's.")],
     size: Annotated[int, typer.Option(help="Pixels it was last trained at.")] = 64,
-    views: Annotated[int, typer.Option(help="2: the crop and its mirror image.")] = 2,
+    views: Annotated[int, typer.Option(help="1, 2: mirrored too, 4: closer too.")] = 4,
     precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
     dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
     resamples: int = 200,

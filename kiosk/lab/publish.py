@@ -125,7 +125,7 @@ def card(
         "",
         f"**Input.** RGB 0 to 255, 112x112, five landmarks on the ArcFace template; shrunk to "
         f"{how.size} px and normalised inside"
-        + (", seen as it is and mirrored" if how.views == 2 else "")
+        + {1: "", 2: ", seen as it is and mirrored"}.get(how.views, ", seen in four ways")
         + f". **Output.** {entry.dimension} numbers of length 1; compare by cosine.",
         "",
         f"**File.** `{FILE_NAME}`, {how.precision}; cosine to the Keras network at least "

@@ -16,7 +16,7 @@ from kiosk.lab.data import standard
 from kiosk.lab.encoders import DLIB
 from kiosk.lab.export import PARITY_CROPS, Precision, check_parity, keras_model, to_tflite
 from kiosk.lab.measure import measure, open_subject
-from kiosk.lab.networks.efficientfacenet import as_shipped
+from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
 from kiosk.lab.publish import WEIGHTS_NAME, Provenance, our_entry, publish_ours
 from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
@@ -40,9 +40,9 @@ def convert(
     run: Path, size: int, views: int, precision: str, data: Path, teacher: Path, runs: Path
 ) -> Shipped:
     """The better of the last and the averaged weights, by cosine on people held out, as TFLite."""
-    if precision not in ("float32", "float16", "int8") or views not in (1, 2):
+    if precision not in ("float32", "float16", "int8") or views not in ZOOMS:
         raise BadInput(
-            "An export's precision is float32, float16 or int8 and its views are 1 or 2, not "
+            "An export's precision is float32, float16 or int8 and its views are 1, 2 or 4, not "
             f"{precision} and {views}."
         )
     kind: Precision = precision  # type: ignore[assignment]

@@ -96,3 +96,14 @@ def test_two_views_see_a_face_and_its_mirror_image_alike() -> None:
     a, b = np.asarray(model(image)), np.asarray(model(image[:, :, ::-1]))
     np.testing.assert_allclose(a, b, atol=1e-5)
     assert as_shipped(model, 1) is model
+
+
+def test_four_views_are_two_and_two_closer() -> None:
+    image = np.random.default_rng(0).uniform(0, 255, (2, 112, 112, 3)).astype(np.float32)
+    seen = np.asarray(Views(112, 64, 4)(image))
+    assert seen.shape == (8, 64, 64, 3)
+    assert seen[:4] == pytest.approx(np.asarray(Views(112, 64, 2)(image)))
+    assert seen[6:] == pytest.approx(seen[4:6, :, ::-1])
+    middle = image[:, 6:-6, 6:-6]  # 112 / 1.12 are 100 pixels
+    closer = cv2.resize(middle[0], (64, 64), interpolation=cv2.INTER_AREA)
+    assert seen[4] == pytest.approx(closer, abs=0.1)
