@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kiosk.domain.errors import KioskError
+from kiosk.lab.data import TRAIN_SOURCES
 
 if TYPE_CHECKING:
     from kiosk.lab.experiments.config import Experiment
@@ -27,6 +28,11 @@ RUNS = Path("runs")
 SHIPPED = "efficientfacenet"
 TINY = ("glint23",)  # the smallest file of people, enough to prove a configuration
 MODELS = Path("models")
+
+Sources = Annotated[
+    str, typer.Option(help="Zips of crops in --data, without .zip, commas between: see prepare.")
+]
+ALL_SOURCES = ",".join(TRAIN_SOURCES)
 
 # glibc gives every large tensor back to the kernel and asks for it again at the next step; kept,
 # a training step takes half the time.  One arena: the replicas' threads then share what is kept.
@@ -60,6 +66,7 @@ def train(
     size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 64,
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
     data: Path = DATA,
+    sources: Sources = ALL_SOURCES,
     teacher: Path = TEACHER,
     backbone_weights: Annotated[
         Path | None, typer.Option(help="Start from. [default: what ships, else ImageNet's]")
@@ -77,10 +84,12 @@ def train(
         _keep_memory()
         ours = MODELS / WEIGHTS_NAME
         start = backbone_weights or (ours if ours.exists() and not tiny else BACKBONE)
-        _distil(resume, branch, decay_minutes, minutes, size, tiny, data, teacher, start, runs)
+        _distil(
+            resume, branch, decay_minutes, minutes, size, tiny, data, sources, teacher, start, runs
+        )
     else:
         start = backbone_weights or BACKBONE
-        _fit([experiment], resume, minutes or 10, tiny, data, teacher, start, runs)
+        _fit([experiment], resume, minutes or 10, tiny, data, sources, teacher, start, runs)
 
 
 def _distil(
@@ -91,6 +100,7 @@ def _distil(
     size: int,
     tiny: bool,
     data: Path,
+    sources: str,
     teacher: Path,
     backbone_weights: Path,
     runs: Path,
@@ -109,7 +119,8 @@ def _distil(
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    config, main = TrainConfig(name=SHIPPED, size=size), runs / SHIPPED
+    config = TrainConfig(name=SHIPPED, size=size, sources=tuple(sources.split(",")))
+    main = runs / SHIPPED
     if tiny:
         config = replace(config, sources=TINY, held_out=60, blends=40, batch=8, warmup=2)
         main, minutes = runs / f"{SHIPPED}-tiny", min(minutes or 0.1, 0.1)
@@ -150,6 +161,7 @@ def _fit(
     minutes: float,
     tiny: bool,
     data: Path,
+    sources: str,
     teacher: Path,
     backbone_weights: Path,
     runs: Path,
@@ -165,7 +177,7 @@ def _fit(
     from kiosk.lab.training_set import training_set
 
     rows, effort = [experiment(name) for name in names], Effort(minutes)
-    config = TrainConfig(blends=0)
+    config = TrainConfig(blends=0, sources=tuple(sources.split(",")))
     if tiny:
         rows, effort = [tiny_of(row) for row in rows], Effort(minutes, steps=3)
         config = replace(config, sources=TINY, held_out=60)
@@ -186,7 +198,9 @@ def _fit(
 
 
 @app.command("embed-teacher")
-def embed_teacher(data: Path = DATA, teacher: Path = TEACHER, runs: Path = RUNS) -> None:
+def embed_teacher(
+    data: Path = DATA, sources: Sources = ALL_SOURCES, teacher: Path = TEACHER, runs: Path = RUNS
+) -> None:
     """Compute the teacher's embeddings of all training crops (cached; 20 minutes on two cores)."""
     import numpy as np
     from tqdm import tqdm
@@ -195,7 +209,7 @@ def embed_teacher(data: Path = DATA, teacher: Path = TEACHER, runs: Path = RUNS)
     from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
     from kiosk.lab.training_set import training_set
 
-    config = TrainConfig()
+    config = TrainConfig(sources=tuple(sources.split(",")))
     crops, split = training_set(config, data, runs / "cache")
     network = OnnxTeacher(teacher)
     cache = EmbeddingCache(crops, network, runs / "cache")
@@ -223,6 +237,7 @@ def table(
     tiny: Annotated[bool, typer.Option(help="A few steps each, to prove that all works.")] = False,
     root: Annotated[Path, typer.Option(help="Folder or zip of IDENTITY/PICTURE.")] = LFW,
     data: Path = DATA,
+    sources: Sources = ALL_SOURCES,
     teacher: Path = TEACHER,
     backbone_weights: Path = BACKBONE,
     models: Path = MODELS,
@@ -232,7 +247,7 @@ def table(
     from kiosk.lab.experiments import ALL
 
     names = only.split(",") if only else list(ALL)
-    trained = _fit(names, False, minutes, tiny, data, teacher, backbone_weights, runs)
+    trained = _fit(names, False, minutes, tiny, data, sources, teacher, backbone_weights, runs)
     from kiosk.lab.measure import open_subject
     from kiosk.lab.table import frequent, judge_row, write_table
 
@@ -297,15 +312,18 @@ def export(
     resamples: int = 200,
     root: Path = LFW,
     data: Path = DATA,
+    sources: Sources = ALL_SOURCES,
     teacher: Path = TEACHER,
     runs: Path = RUNS,
     models: Path = MODELS,
 ) -> None:
     """Turn a run into the TFLite file that ships: convert, prove, measure, describe."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    from kiosk.lab.config import TrainConfig
     from kiosk.lab.ship import convert, ship
 
-    shipped = convert(run, size, views, precision, data, teacher, runs)
+    config = TrainConfig(size=size, sources=tuple(sources.split(",")))
+    shipped = convert(run, config, views, precision, data, teacher, runs)
     path = run / "efficientfacenet.tflite"
     path.write_bytes(shipped.content)
     typer.echo(f"{path}: {len(shipped.content):,} bytes; {shipped.how}")
@@ -344,6 +362,27 @@ def publish(
     )
     publish_known(models, dlib_entry(), result)
     typer.echo(f"{encoder}: {len(result.sets[0].thresholds)} points of its curve written.")
+
+
+@app.command()
+def prepare(
+    root: Annotated[Path, typer.Argument(help="Folder or zip of IDENTITY/PICTURE.")],
+    out: Annotated[Path, typer.Argument(help="Zip of crops to write, for train --sources.")],
+    labelled: Annotated[bool, typer.Option(help="Folders are people.")] = True,
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """Turn pictures of people into training crops: faces found and aligned as the kiosk does it."""
+    from kiosk.lab.prepare import prepare as prepare_crops
+    from kiosk.vision.detector import MtcnnDetector
+
+    done = prepare_crops(
+        root, out, lambda size: MtcnnDetector(models, size), runs / "cache", labelled=labelled,
+        progress=lambda count: typer.echo(f"{count:,} looked at", err=True),
+    )  # fmt: skip
+    for name in done.without_face:
+        typer.echo(f"no face found: {name}")
+    typer.echo(f"{out}: {done.crops:,} crops of {done.people:,} people.")
 
 
 @app.command("export-detector")

@@ -24,9 +24,7 @@ CROP_SIZE = 128
 STANDARD_SIZE = 112
 MARGIN = (CROP_SIZE - STANDARD_SIZE) // 2
 
-LABELLED_SOURCES = ("celeba", "pins", "fiw", "glint23")
-UNLABELLED_SOURCES = ("utkface", "fairface")
-TRAIN_SOURCES = LABELLED_SOURCES + UNLABELLED_SOURCES
+TRAIN_SOURCES = ("celeba", "pins", "fiw", "glint23", "utkface", "fairface")
 
 IMAGE_SUFFIXES = (".webp", ".jpg", ".jpeg", ".png")
 
@@ -138,7 +136,7 @@ def load_crops(data_dir: Path, cache_dir: Path, sources: Sequence[str] = TRAIN_S
     identities: list[str] = []
     labelled: list[bool] = []
     for source, names in zip(sources, members, strict=True):
-        known = source not in UNLABELLED_SOURCES
+        known = any("/" in name for name in names)  # crops without a folder have no label
         names_all += [f"{source}/{name}" for name in names]
         identities += [identity_of(source, name, known) for name in names]
         labelled += [known] * len(names)

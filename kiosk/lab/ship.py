@@ -37,7 +37,13 @@ class Shipped:
 
 
 def convert(
-    run: Path, size: int, views: int, precision: str, data: Path, teacher: Path, runs: Path
+    run: Path,
+    config: TrainConfig,
+    views: int,
+    precision: str,
+    data: Path,
+    teacher: Path,
+    runs: Path,
 ) -> Shipped:
     """The better of the last and the averaged weights, by cosine on people held out, as TFLite."""
     if precision not in ("float32", "float16", "int8") or views not in ZOOMS:
@@ -46,7 +52,7 @@ def convert(
             f"{precision} and {views}."
         )
     kind: Precision = precision  # type: ignore[assignment]
-    config = TrainConfig(size=size)
+    size = config.size
     crops, split = training_set(config, data, runs / "cache")
     cache = EmbeddingCache(crops, OnnxTeacher(teacher, 1), runs / "cache")
     trainer = Trainer(
