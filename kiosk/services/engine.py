@@ -29,6 +29,10 @@ CLAIM_LASTS = 15.0
 """Seconds that a tap or a typed number stays good without a verdict."""
 
 
+LEFT = 1.0
+"""Seconds without a face after which whoever was let in has left."""
+
+
 class Phase(StrEnum):
     """What the kiosk is doing."""
 
@@ -93,6 +97,8 @@ class Engine:
         self._attempt_began: float | None = None
         self._held: View | None = None
         self._held_until = 0.0
+        self._stays: int | None = None
+        self._face_at = 0.0
         self.reload()
 
     @property
@@ -142,7 +148,7 @@ class Engine:
         """Take the next frame."""
         if frame.time < self._now:  # The source began anew.
             self._end_attempt()
-            self._held = None
+            self._held = self._stays = None
         self._now = frame.time
         if self._held is not None:
             if frame.time < self._held_until:
@@ -158,18 +164,22 @@ class Engine:
             return waiting
         look = self._recogniser.look(frame, self._claim)
         self._observe(frame, look)
+        if look.observation.hint is not Hint.NO_FACE:
+            self._face_at = self._now
+        elif self._now - self._face_at >= LEFT:
+            self._stays = None
         return self._follow(self._rule.step(look.observation))
 
     def camera_lost(self) -> View | None:
         """The camera went away: whoever was being looked at is refused."""
-        if not self._rule.open:
+        if not self._rule.open or self._idles():
             return None
         return self._decide(Verdict(Outcome.DENY, Reason.CAMERA_LOST))
 
     def finish(self) -> View | None:
         """The source ended: decide on what was seen, if anything was."""
         verdict = self._rule.finish()
-        return None if verdict is None else self._decide(verdict)
+        return None if verdict is None or self._idles() else self._decide(verdict)
 
     def _waiting(self) -> View | None:
         """The view while the kiosk waits for a tap or a number, None while it may look."""
@@ -183,13 +193,27 @@ class Engine:
 
     def _follow(self, progress: Progress) -> View:
         if progress.verdict is not None:
+            if self._was_told(progress.verdict):
+                self._end_attempt()
+                return View(Phase.IDLE)
             return self._decide(progress.verdict)
         if not self._rule.open:
             self._attempt_began = None
             return View(Phase.LOOKING if self._asked_at is not None else Phase.IDLE, progress.hint)
         if self._attempt_began is None:
             self._attempt_began = self._now
+        if self._idles():
+            return View(Phase.IDLE)
         return View(Phase.LOOKING, progress.hint, progress.share)
+
+    def _idles(self) -> bool:
+        """Whether the face is that of somebody who was let in and asks for nothing."""
+        return self._stays is not None and self._asked_at is None
+
+    def _was_told(self, verdict: Verdict) -> bool:
+        """Whether somebody who was let in just stands there still: told once is enough, and a chat
+        at the door must not clock anybody out. A tap or a typed number asks anew."""
+        return self._idles() and verdict.person_id == self._stays
 
     def _decide(self, verdict: Verdict) -> View:
         claimed = self._claim is not None
@@ -214,10 +238,13 @@ class Engine:
             # What can't be logged lets nobody in.
             return self._hold(View(Phase.FAULT, message=str(error), hold=self._settings.hold))
         self._announce(announcement)
+        decision = announcement.decision
+        by_face = decision.outcome is Outcome.ALLOW and decision.mode is not Mode.PIN
+        self._stays = decision.person_id if by_face else None
         hold = self._settings.hold
-        if announcement.decision.outcome is Outcome.AMBIGUOUS:
+        if decision.outcome is Outcome.AMBIGUOUS:
             hold = self._keypad_hold
-        elif announcement.decision.repeat:
+        elif decision.repeat:
             hold = min(hold, 2.0)
         return self._hold(View(Phase.VERDICT, announcement=announcement, hold=hold))
 

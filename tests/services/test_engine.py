@@ -86,11 +86,60 @@ def test_from_idle_to_a_verdict_and_back(kiosk: Kiosk, ada: Person) -> None:
     assert play.show(face, 23) is view, "held, and nobody is looked at"
     assert len(kiosk.looks) == 4
     assert play.show(play.nobody).phase is Phase.IDLE
-    # The same person again within a minute: greeted, shorter, and not logged.
+    # The same person back within a minute: greeted, shorter, and not logged.
     again = play.show(face, 3)
     assert again.announcement is not None
     assert (again.announcement.decision.repeat, again.hold) == (True, 2.0)
     assert kiosk.storage.events.count(LOGGED) == 1
+
+
+def test_whoever_stays_after_being_let_in_is_told_once(
+    kiosk: Kiosk, ada: Person, ben: Person
+) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.show(face, after=4)
+    for _ in range(8 * 90):  # a chat of 90 s, longer than the time for repeats
+        kiosk.clock.forward(0.125)
+        assert play.show(face) == View(Phase.IDLE)
+    play.show(play.face(ada.id, hint=Hint.LOOK_STRAIGHT), 3)
+    assert play.show(play.nobody, 3).phase is Phase.IDLE, "a moment out of sight"
+    assert play.show(face, 10) == View(Phase.IDLE)
+    assert len(kiosk.announced) == 1
+    assert kiosk.storage.events.count(LOGGED) == 1
+
+    told = play.until_verdict(play.face(ben.id))
+    assert told.decision.person_name == "Ben", "somebody else is somebody new"
+    play.show(face, after=4)
+    told = play.until_verdict(face)
+    assert (told.decision.person_name, told.decision.repeat) == ("Ada", False)
+
+
+def test_whoever_was_let_in_and_left_is_greeted_again(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.show(face, after=4)
+    play.show(play.nobody, 9)
+    assert play.until_verdict(face).decision.repeat
+
+
+def test_whoever_stays_may_still_ask(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.show(face, after=4)
+    play.engine.claim(ada.id)
+    assert play.show(face).phase is Phase.LOOKING
+    assert play.until_verdict(face).decision.mode is Mode.CLAIMED
+
+
+def test_a_stranger_after_somebody_let_in_is_refused(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    play.until_verdict(play.face(ada.id))
+    play.show(play.nobody, after=4)
+    assert play.until_verdict(play.face(9, 0.0)).decision.outcome is Outcome.DENY
 
 
 def test_a_stranger_is_refused_after_a_second(kiosk: Kiosk, ada: Person) -> None:
