@@ -118,6 +118,7 @@ class Engine:
     def pause(self, paused: bool) -> None:
         """While paused (somebody is in the admin panel) nothing is looked at or decided."""
         self._paused = paused
+        self._stays = None  # nobody saw who left meanwhile
         self._end_attempt()
 
     def tap(self) -> None:

@@ -125,6 +125,16 @@ def test_whoever_was_let_in_and_left_is_greeted_again(kiosk: Kiosk, ada: Person)
     assert play.until_verdict(face).decision.repeat
 
 
+def test_after_a_visit_to_the_panel_nobody_stays(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.engine.pause(True)
+    play.show(play.nobody, after=3600)
+    play.engine.pause(False)
+    assert play.until_verdict(face).decision.outcome is Outcome.ALLOW
+
+
 def test_whoever_stays_may_still_ask(kiosk: Kiosk, ada: Person) -> None:
     play = scene(kiosk)
     face = play.face(ada.id)
