@@ -159,6 +159,11 @@ class DecisionRule:
         """Whether an attempt has begun: a face was seen and nothing was decided yet."""
         return self._first_face is not None
 
+    @property
+    def leaning(self) -> int | str | None:
+        """What the newest vote is for: a person's id, a word for nobody known, or None."""
+        return self._votes[-1][0] if self._votes else None
+
     def step(self, seen: Observation) -> Progress:
         """Take one frame; the verdict, where there is one, ends the attempt."""
         if self._last_face is not None and seen.time < self._last_face:

@@ -31,6 +31,9 @@ CLAIM_LASTS = 15.0
 
 LEFT = 1.0
 """Seconds without a face after which whoever was let in has left."""
+GLANCE = 3.0
+"""Seconds for which an unusable face after a verdict is taken for the same person's, looking
+elsewhere; then it is told what to do, as anybody is."""
 
 
 class Phase(StrEnum):
@@ -98,7 +101,8 @@ class Engine:
         self._held: View | None = None
         self._held_until = 0.0
         self._stays: int | None = None
-        self._face_at = 0.0
+        self._stayed: tuple[int, float] | None = None
+        self._face_at = self._told_at = 0.0
         self.reload()
 
     @property
@@ -149,10 +153,11 @@ class Engine:
         """Take the next frame."""
         if frame.time < self._now:  # The source began anew.
             self._end_attempt()
-            self._held = self._stays = None
+            self._held = self._stays = self._stayed = None
         self._now = frame.time
         if self._held is not None:
             if frame.time < self._held_until:
+                self._face_at = self._told_at = self._now  # nobody looks meanwhile
                 return self._held
             self._held = None
         if self._paused:
@@ -173,14 +178,19 @@ class Engine:
 
     def camera_lost(self) -> View | None:
         """The camera went away: whoever was being looked at is refused."""
-        if not self._rule.open or self._idles():
+        idles, self._stays = self._idles(), None
+        if not self._rule.open:
+            return None
+        if idles:
+            self._end_attempt()
             return None
         return self._decide(Verdict(Outcome.DENY, Reason.CAMERA_LOST))
 
     def finish(self) -> View | None:
         """The source ended: decide on what was seen, if anything was."""
+        idles = self._idles()
         verdict = self._rule.finish()
-        return None if verdict is None or self._idles() else self._decide(verdict)
+        return None if verdict is None or idles else self._decide(verdict)
 
     def _waiting(self) -> View | None:
         """The view while the kiosk waits for a tap or a number, None while it may look."""
@@ -195,8 +205,7 @@ class Engine:
     def _follow(self, progress: Progress) -> View:
         if progress.verdict is not None:
             if self._was_told(progress.verdict):
-                self._end_attempt()
-                return View(Phase.IDLE)
+                return self._stay(progress.verdict.person_id)
             return self._decide(progress.verdict)
         if not self._rule.open:
             self._attempt_began = None
@@ -209,12 +218,32 @@ class Engine:
 
     def _idles(self) -> bool:
         """Whether the face is that of somebody who was let in and asks for nothing."""
-        return self._stays is not None and self._asked_at is None
+        if self._stays is None or self._asked_at is not None:
+            return False
+        leaning = self._rule.leaning
+        if leaning is None:
+            return self._now - self._told_at < GLANCE
+        return leaning == self._stays
 
     def _was_told(self, verdict: Verdict) -> bool:
         """Whether somebody who was let in just stands there still: told once is enough, and a chat
         at the door must not clock anybody out. A tap or a typed number asks anew."""
-        return self._idles() and verdict.person_id == self._stays
+        return (
+            self._stays is not None and self._asked_at is None and verdict.person_id == self._stays
+        )
+
+    def _stay(self, person_id: int | None) -> View:
+        if person_id is not None:
+            self._stayed = (person_id, self._now)
+        self._told_at = self._now
+        self._end_attempt()
+        return View(Phase.IDLE)
+
+    def _was_here(self, person_id: int | None) -> bool:
+        """Whether somebody was seen to stay until so lately that this is one visit."""
+        if person_id is None or self._stayed is None or self._stayed[0] != person_id:
+            return False
+        return self._now - self._stayed[1] < self._settings.repeat_after
 
     def _decide(self, verdict: Verdict) -> View:
         claimed = self._claim is not None
@@ -228,6 +257,7 @@ class Engine:
             threshold=self._point.threshold,
             far=self._point.far,
             duration=self._now - began,
+            stayed=self._was_here(verdict.person_id),
         )
         self._end_attempt()
         return self._conclude(lambda: self._verifier.conclude(verdict, circumstances))

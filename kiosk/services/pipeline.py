@@ -150,6 +150,8 @@ class Pipeline:
             self._stop.wait(pause)
 
     def _lost(self, problem: str) -> None:
+        if self._stop.is_set():
+            return  # a driver that gives up late must not speak for the camera chosen since
         # The last frame must not be decided on after the camera has gone.
         self._mailbox.put(None)
         self._mailbox.submit(Engine.camera_lost)

@@ -16,7 +16,8 @@ from kiosk.services.pins import Pins
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a decision is logged with. ``duration`` is in seconds."""
+    """What a decision is logged with. ``duration`` is in seconds. ``stayed``: the person was seen
+    before the camera until a moment ago, so that this is the visit that is logged already."""
 
     mode: Mode
     camera: str
@@ -24,6 +25,7 @@ class Circumstances:
     threshold: float | None = None
     far: float | None = None
     duration: float | None = None
+    stayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Verifier:
         )
         if verdict.person_id is None:
             return self._commit(decision)
-        return self._let_in(decision, verdict.person_id)
+        return self._let_in(decision, verdict.person_id, circumstances.stayed)
 
     def pin(self, who: str, pin: str, camera: str) -> Announcement:
         """Check a person's own PIN and commit the answer; takes about 0.1 s.
@@ -100,7 +102,7 @@ class Verifier:
         allowed = replace(decision, outcome=Outcome.ALLOW, reason=Reason.PIN_MATCHED)
         return self._let_in(allowed, person.id)
 
-    def _let_in(self, decision: Decision, person_id: int) -> Announcement:
+    def _let_in(self, decision: Decision, person_id: int, stayed: bool = False) -> Announcement:
         # The gallery in memory may be older than the database: who was disabled or deleted a
         # moment ago is refused here.
         try:
@@ -112,7 +114,7 @@ class Verifier:
         named = replace(decision, person_id=person.id, person_name=person.name)
         if not person.enabled:
             return self._commit(replace(named, outcome=Outcome.DENY, reason=Reason.PERSON_DISABLED))
-        if self._is_repeat(named):
+        if stayed or self._is_repeat(named):
             last = self._attendance.last(person.id, named.at) if self._attendance else None
             return Announcement(replace(named, repeat=True), last)
         return self._commit(named)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Image
 from kiosk.domain.people import Person
 from kiosk.domain.ports import EventFilter, Storage
-from kiosk.services.engine import CLAIM_LASTS, Engine, Phase, View
+from kiosk.services.engine import CLAIM_LASTS, GLANCE, Engine, Phase, View
 from kiosk.services.pins import Pins
 from kiosk.services.verify import Announcement
 from tests.fakes import CURVE, Sitter, vector
@@ -85,7 +86,7 @@ def test_from_idle_to_a_verdict_and_back(kiosk: Kiosk, ada: Person) -> None:
     assert len(kiosk.looks) == 4
     assert play.show(face, 23) is view, "held, and nobody is looked at"
     assert len(kiosk.looks) == 4
-    assert play.show(play.nobody).phase is Phase.IDLE
+    assert play.show(play.nobody, 9).phase is Phase.IDLE
     # The same person back within a minute: greeted, shorter, and not logged.
     again = play.show(face, 3)
     assert again.announcement is not None
@@ -113,7 +114,7 @@ def test_whoever_stays_after_being_let_in_is_told_once(
     assert told.decision.person_name == "Ben", "somebody else is somebody new"
     play.show(face, after=4)
     told = play.until_verdict(face)
-    assert (told.decision.person_name, told.decision.repeat) == ("Ada", False)
+    assert (told.decision.person_name, told.decision.repeat) == ("Ada", True), "still that visit"
 
 
 def test_whoever_was_let_in_and_left_is_greeted_again(kiosk: Kiosk, ada: Person) -> None:
@@ -123,6 +124,57 @@ def test_whoever_was_let_in_and_left_is_greeted_again(kiosk: Kiosk, ada: Person)
     play.show(face, after=4)
     play.show(play.nobody, 9)
     assert play.until_verdict(face).decision.repeat
+
+
+def test_a_chat_with_a_friend_clocks_nobody_out(kiosk: Kiosk, ada: Person, ben: Person) -> None:
+    play = scene(kiosk)
+    face, turned = play.face(ada.id), play.face(ada.id, hint=Hint.LOOK_STRAIGHT)
+    both = kiosk.studio.picture(Sitter(vector(ada.id)), Sitter(vector(9)))
+    play.until_verdict(face)
+    moments = (both, 5), (turned, 7), (play.face(9, 0.0), 2), (play.nobody, 2)
+    for picture, seconds in [
+        part for moment in moments for part in ((face, 40), moment, (face, 3))
+    ]:
+        for _ in range(8 * seconds):
+            kiosk.clock.forward(0.125)
+            play.show(picture)
+    events = kiosk.storage.clock_events.between(
+        kiosk.clock.now - timedelta(days=1), kiosk.clock.now + timedelta(days=1)
+    )
+    assert [event.direction.value for event in events] == ["in"]
+
+
+def test_the_next_in_the_queue_is_guided(kiosk: Kiosk, ada: Person, ben: Person) -> None:
+    play = scene(kiosk)
+    play.until_verdict(play.face(ada.id))
+    play.show(play.face(ada.id), after=4)
+    assert play.show(play.face(ben.id)) == View(Phase.LOOKING, Hint.NONE, pytest.approx(1 / 3))
+    play.engine.pause(False)
+    play.until_verdict(play.face(ada.id))
+    dark = play.face(ben.id, hint=Hint.MORE_LIGHT)
+    play.show(dark, after=4)
+    assert play.show(dark, after=GLANCE) == View(Phase.LOOKING, Hint.MORE_LIGHT)
+
+
+def test_a_camera_lost_while_somebody_stays_ends_that(
+    kiosk: Kiosk, ada: Person, ben: Person
+) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.show(face, after=4)
+    assert play.engine.camera_lost() is None, "whoever was let in is not refused"
+    kiosk.clock.forward(3600)
+    told = play.until_verdict(face)
+    assert (told.decision.outcome, told.decision.repeat) == (Outcome.ALLOW, False)
+    assert told.decision.duration == 0.25
+
+    play.show(face, after=4)
+    play.show(play.face(ben.id))
+    lost = play.engine.camera_lost()
+    assert lost is not None
+    assert lost.announcement is not None
+    assert lost.announcement.decision.reason is Reason.CAMERA_LOST
 
 
 def test_after_a_visit_to_the_panel_nobody_stays(kiosk: Kiosk, ada: Person) -> None:
