@@ -93,6 +93,18 @@ def read_settings(storage: Storage, options: Options) -> Settings:
     return settings if options.camera is None else replace(settings, camera=options.camera)
 
 
+def encoder_in_force(storage: Storage, settings: Settings) -> str:
+    """The encoder's id that the settings ask for. ``auto`` keeps to the one that most templates
+    are of, as long as it is installed: the day a better one ships nobody must be enrolled anew."""
+    from kiosk.vision.encoder import AUTO, available_encoders
+
+    if settings.encoder != AUTO:
+        return settings.encoder
+    counts = storage.people.encoders()
+    used = [name for name in available_encoders(MODELS) if counts.get(name)]
+    return max(used, key=lambda name: counts[name], default=AUTO)
+
+
 def load_gallery(storage: Storage, encoder_id: str) -> Gallery:
     """Everybody who may be let in, as one matrix."""
     from kiosk.domain.gallery import Gallery
@@ -125,7 +137,7 @@ def build_engine(
     from kiosk.vision.encoder import load_encoder
     from kiosk.vision.quality import FaceQuality
 
-    encoder = load_encoder(settings.encoder, MODELS)
+    encoder = load_encoder(encoder_in_force(storage, settings), MODELS)
     recogniser = Recogniser(
         MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
         FaceQuality(settings.min_face),
@@ -144,6 +156,7 @@ def build_engine(
         verifier,
         lambda: load_gallery(storage, encoder.info.encoder_id),
         camera_name,
+        stamp=storage.people.encoders,
         keypad_hold=keypad_hold,
         announce=announce,
         observe=observe,
@@ -166,16 +179,16 @@ def build_enroller(storage: Storage, settings: Settings) -> Enroller:
         storage,
         MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
         FaceQuality(settings.min_face),
-        load_encoder(settings.encoder, MODELS),
+        load_encoder(encoder_in_force(storage, settings), MODELS),
         load_image,
     )
 
 
-def encoder_info(settings: Settings) -> EncoderInfo:
+def encoder_info(storage: Storage, settings: Settings) -> EncoderInfo:
     """What the manifest says of the encoder in force; loads no model."""
     from kiosk.vision.encoder import describe_encoder
 
-    return describe_encoder(settings.encoder, MODELS)
+    return describe_encoder(encoder_in_force(storage, settings), MODELS)
 
 
 def open_camera(settings: Settings, *, realtime: bool) -> Camera:
@@ -231,14 +244,15 @@ class RunningKiosk:
             self._storage.settings.save(new)
             self.settings = settings
             self.stop()
-            self._pipeline = self._start(settings)
+            # Whoever saves settings sits in the panel: nobody is looked at until it is left.
+            self._pipeline = self._start(settings, paused=True)
 
     def stop(self) -> None:
         """Release the camera; a driver that hangs is left behind."""
         if not self._pipeline.stop():
             log.warning("the camera's driver does not answer; leaving it behind")
 
-    def _start(self, settings: Settings) -> Pipeline:
+    def _start(self, settings: Settings, *, paused: bool = False) -> Pipeline:
         from kiosk.services.pipeline import Pipeline
 
         ready = threading.Event()
@@ -247,7 +261,9 @@ class RunningKiosk:
             try:
                 if self._prepare:
                     self._prepare()
-                return build_engine(self._storage, settings, camera_name(settings))
+                engine = build_engine(self._storage, settings, camera_name(settings))
+                engine.pause(paused)
+                return engine
             finally:
                 ready.set()
 
@@ -267,6 +283,7 @@ def examine_all(
     """The doctor's report on everything that these settings use."""
     from kiosk.doctor import examine
 
+    settings = replace(settings, encoder=encoder_in_force(storage, settings))
     camera = partial(open_camera, settings, realtime=False)
     return examine(storage, settings, camera, MODELS, camera_in_use=camera_in_use)
 
@@ -300,7 +317,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         attendance=lambda: Attendance(storage, kiosk.settings.day_starts),
         apply=kiosk.apply,
         submit=kiosk.submit,
-        encoder=lambda: encoder_info(kiosk.settings),
+        encoder=lambda: encoder_info(storage, kiosk.settings),
         open_enroller=lambda: build_enroller(storage, kiosk.settings),
         load_image=load_image,
         cameras=lambda: tuple((str(camera.source), camera.name) for camera in list_cameras()),

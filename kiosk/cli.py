@@ -234,6 +234,7 @@ def compare(
     options = Options(data_dir, database_url)
     with opened_storage(options) as storage:
         settings = read_settings(storage, options)
+        curve = encoder_info(storage, settings).curve
         enroller = build_enroller(storage, settings)
         vectors = []
         for path in (first, second):
@@ -241,7 +242,7 @@ def compare(
                 vectors.append(enroller.largest_face(path))
             except BadImage as error:
                 raise BadImage(f"{path.name}: {error}") from error
-    point = operating_point(encoder_info(settings).curve, settings.far, 1)
+    point = operating_point(curve, settings.far, 1)
     similarity = float(vectors[0] @ vectors[1])
     same = similarity >= point.threshold
     if as_json:

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from kiosk import __version__
-from kiosk.domain.errors import KioskError
+from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.ports import Camera, Storage
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
@@ -79,6 +79,13 @@ def _models(settings: Settings, models: Path, storage: Storage) -> tuple[Finding
     def encoder() -> str:
         info = load_encoder(settings.encoder, models).info
         people = {t.person_id for t in storage.people.templates(info.encoder_id)}
+        others = {name: count for name, count in storage.people.encoders().items() if count}
+        if others and not people:
+            raise BadInput(
+                f"Nobody can be recognised: all templates are of {', '.join(others)}, but the "
+                f"encoder in force is {info.encoder_id}. Choose auto in the settings, or enrol "
+                "everybody anew."
+            )
         point = operating_point(info.curve, settings.far, len(people))
         return (
             f"{info.encoder_id}: {one_in(point.far)} strangers let in at a similarity of "
@@ -119,7 +126,8 @@ def _clock(storage: Storage) -> Finding:
             "Clock",
             False,
             f"The clock says {now:%Y-%m-%d %H:%M} UTC, but the newest log row is of "
-            f"{newest:%Y-%m-%d %H:%M}: the clock was set back. Set it right.",
+            f"{newest:%Y-%m-%d %H:%M}: the clock was set back, or a long recording was just "
+            "replayed here. If the clock is wrong, set it right.",
         )
     return Finding("Clock", True, f"{now:%Y-%m-%d %H:%M} UTC, after the newest log row.")
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from kiosk.app import DEMO, Options, data_folder, opened_storage, read_settings, run
+from kiosk.app import (
+    DEMO,
+    Options,
+    data_folder,
+    encoder_in_force,
+    examine_all,
+    opened_storage,
+    read_settings,
+    run,
+)
+from kiosk.domain.settings import Settings
 from kiosk.services.engine import Phase, View
 from kiosk.ui.bridge import Bridge
 
@@ -123,6 +134,31 @@ def test_the_command_lines_camera_goes_before_the_stored_one(tmp_path: Path) -> 
         storage.settings.save({"camera": "3"})
         assert read_settings(storage, Options()).camera == "3"
         assert read_settings(storage, Options(camera="clip.mp4")).camera == "clip.mp4"
+
+
+def test_auto_keeps_to_the_encoder_that_people_are_enrolled_with(tmp_path: Path) -> None:
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        settings = Settings()
+        assert encoder_in_force(storage, settings) == "auto"
+        person = storage.people.add("Ada")
+        storage.people.add_template(person.id, np.ones(4, np.float32), "gone", 0.9, "a.jpg")
+        assert encoder_in_force(storage, settings) == "auto", "it is not installed any more"
+        storage.people.add_template(
+            person.id, np.ones(128, np.float32), "dlib-resnet-v1", 0.9, "a.jpg"
+        )
+        assert encoder_in_force(storage, settings) == "dlib-resnet-v1"
+        other = replace(settings, encoder="efficientfacenet")
+        assert encoder_in_force(storage, other) == "efficientfacenet"
+
+
+def test_the_doctor_says_where_nobody_can_be_recognised(tmp_path: Path) -> None:
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        person = storage.people.add("Ada")
+        storage.people.add_template(person.id, np.ones(4, np.float32), "gone", 0.9, "a.jpg")
+        settings = replace(Settings(), camera=str(DEMO / "clip.mp4"))
+        findings = {finding.title: finding for finding in examine_all(storage, settings)}
+    assert not findings["Encoder"].ok
+    assert "all templates are of gone" in findings["Encoder"].text
 
 
 def test_nothing_of_the_lab_is_loaded_by_a_whole_replay(tmp_path: Path) -> None:

@@ -149,6 +149,10 @@ class People(Protocol):
         """All templates of one encoder, by default those of enabled people only."""
         ...
 
+    def encoders(self) -> Mapping[str, int]:
+        """How many templates of enabled people there are, by encoder id; costs next to nothing."""
+        ...
+
     def templates_of(self, person_id: int) -> tuple[Template, ...]:
         """One person's, of all encoders, oldest first."""
         ...

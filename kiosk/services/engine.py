@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -31,6 +32,9 @@ CLAIM_LASTS = 15.0
 
 LEFT = 1.0
 """Seconds without a face after which whoever was let in has left."""
+LOOK_ANEW = 10.0
+"""Seconds between two looks at whether somebody was enrolled, disabled or deleted elsewhere: on the
+command line, or at another kiosk on the same database."""
 GLANCE = 3.0
 """Seconds for which an unusable face after a verdict is taken for the same person's, looking
 elsewhere; then it is told what to do, as anybody is."""
@@ -67,7 +71,8 @@ class Engine:
 
     Owned by one thread, which calls every method; all times are the frames' own, so that a
     replay decides as the live kiosk did. ``announce`` hears of each decision after it is
-    committed; ``observe`` of each frame that was looked at.
+    committed; ``observe`` of each frame that was looked at. ``stamp`` is cheap to ask and changes
+    when the gallery should be loaded anew.
     """
 
     def __init__(
@@ -79,6 +84,7 @@ class Engine:
         load_gallery: Callable[[], Gallery],
         camera: str,
         *,
+        stamp: Callable[[], object] = lambda: None,
         keypad_hold: float = 15.0,
         announce: Callable[[Announcement], None] = lambda _: None,
         observe: Callable[[Frame, Look], None] = lambda _, __: None,
@@ -88,6 +94,8 @@ class Engine:
         self._recogniser = recogniser
         self._verifier = verifier
         self._load_gallery = load_gallery
+        self._stamp = stamp
+        self._look_anew_at = 0.0
         self._camera = camera
         self._keypad_hold = keypad_hold
         self._announce = announce
@@ -112,6 +120,8 @@ class Engine:
 
     def reload(self) -> None:
         """Read the gallery anew: after an enrolment, a deletion, a disabling."""
+        self._loaded = self._stamp()
+        self._look_anew_at = self._now + LOOK_ANEW
         self._recogniser.gallery = self._load_gallery()
         self._set_rule()
 
@@ -154,6 +164,7 @@ class Engine:
         if frame.time < self._now:  # The source began anew.
             self._end_attempt()
             self._held = self._stays = self._stayed = None
+            self._look_anew_at = 0.0
         self._now = frame.time
         if self._held is not None:
             if frame.time < self._held_until:
@@ -162,6 +173,7 @@ class Engine:
             self._held = None
         if self._paused:
             return View(Phase.IDLE)
+        self._reload_if_changed()
         nobody = self.nobody()
         if nobody is not None:
             return nobody
@@ -191,6 +203,15 @@ class Engine:
         idles = self._idles()
         verdict = self._rule.finish()
         return None if verdict is None or idles else self._decide(verdict)
+
+    def _reload_if_changed(self) -> None:
+        if self._rule.open or self._claim is not None or self._now < self._look_anew_at:
+            return
+        self._look_anew_at = self._now + LOOK_ANEW
+        # A database that can't be read for a moment leaves the gallery as it is.
+        with contextlib.suppress(StorageError):
+            if self._stamp() != self._loaded:
+                self.reload()
 
     def _waiting(self) -> View | None:
         """The view while the kiosk waits for a tap or a number, None while it may look."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from kiosk.domain.errors import StorageError
 from kiosk.domain.frame import Frame
 from kiosk.domain.ports import Camera
 from kiosk.services.engine import Engine, Phase, View
@@ -87,11 +88,15 @@ def replay(
             if claim is not None and (shown is None or shown.phase is Phase.TYPE_FIRST):
                 engine.claim(claim)
             view = engine.step(frame)
+            if view.phase is Phase.FAULT:
+                raise StorageError(view.message)
             result.seconds = timer() - began
             if view is not shown and view.announcement is not None:
                 yield frame.time, view.announcement
             shown = view
         last = engine.finish()
+        if last is not None and last.phase is Phase.FAULT:
+            raise StorageError(last.message)
         if last is not None and last.announcement is not None:
             yield (clock() - clock.began).total_seconds(), last.announcement
     finally:

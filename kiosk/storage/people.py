@@ -128,6 +128,16 @@ class SqlPeople:
         with self._database.read() as connection:
             return self._templates(connection, fits)
 
+    def encoders(self) -> dict[str, int]:
+        wanted = (
+            select(templates.c.encoder_id, func.count())
+            .join(people, people.c.id == templates.c.person_id)
+            .where(people.c.enabled)
+            .group_by(templates.c.encoder_id)
+        )
+        with self._database.read() as connection:
+            return {str(row[0]): int(row[1]) for row in connection.execute(wanted)}
+
     def templates_of(self, person_id: int) -> tuple[Template, ...]:
         with self._database.read() as connection:
             _get(connection, person_id)

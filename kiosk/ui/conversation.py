@@ -191,6 +191,8 @@ class Conversation(QObject):
         self.open(Purpose.ADMIN if known else Purpose.NEW_ADMIN)
 
     def _admit(self) -> None:
+        if not self._open or self._pad.entry.purpose not in (Purpose.ADMIN, Purpose.NEW_ADMIN):
+            return  # whoever typed the PIN gave up, or walked away, before it was checked
         self.close()
         self.admitted.emit()
 

@@ -244,6 +244,9 @@ class TestTemplates:
         assert ids(enabled_only=False) == [first.id, second.id]
         assert [template.id for template in people.templates_of(ada.id)] == [first.id, other.id]
         assert people.templates("unknown") == ()
+        assert people.encoders() == {"net": 1, "other": 1}
+        people.update(replace(bob, enabled=True))
+        assert people.encoders() == {"net": 2, "other": 1}
 
     @pytest.mark.parametrize(
         "vector",

@@ -102,6 +102,7 @@ class Kiosk:
             ),
             lambda: Gallery.of(self.storage.people.templates("fake")),
             "Camera 0",
+            stamp=lambda: self.storage.people.encoders(),
             announce=self._hear,
             observe=lambda _, look: self.looks.append(look),
         )

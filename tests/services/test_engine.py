@@ -12,7 +12,7 @@ from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Image
 from kiosk.domain.people import Person
 from kiosk.domain.ports import EventFilter, Storage
-from kiosk.services.engine import CLAIM_LASTS, GLANCE, Engine, Phase, View
+from kiosk.services.engine import CLAIM_LASTS, GLANCE, LOOK_ANEW, Engine, Phase, View
 from kiosk.services.pins import Pins
 from kiosk.services.verify import Announcement
 from tests.fakes import CURVE, Sitter, vector
@@ -274,6 +274,17 @@ def test_the_threshold_follows_the_number_of_people(
     assert play.engine.operating_point.threshold == pytest.approx(0.5), "1:1 is one comparison"
     play.engine.claim(None)
     assert play.engine.operating_point == ten
+
+
+def test_who_was_enrolled_elsewhere_is_known_in_ten_seconds(
+    kiosk: Kiosk, enrol: Callable[..., Person]
+) -> None:
+    play = scene(kiosk)
+    assert play.show(play.nobody) == View(Phase.NOBODY_ENROLLED)
+    ada = enrol("Ada")
+    assert play.show(play.nobody) == View(Phase.NOBODY_ENROLLED)
+    assert play.show(play.nobody, after=LOOK_ANEW).phase is Phase.IDLE
+    assert play.until_verdict(play.face(ada.id)).decision.outcome is Outcome.ALLOW
 
 
 def test_who_was_deleted_is_unknown_after_a_reload(kiosk: Kiosk, ada: Person, ben: Person) -> None:

@@ -7,12 +7,13 @@ from itertools import count
 import pytest
 
 from kiosk.domain.decision import Mode, Outcome
-from kiosk.domain.errors import CameraError
+from kiosk.domain.errors import CameraError, StorageError
 from kiosk.domain.frame import Frame
 from kiosk.domain.people import Person
 from kiosk.services.replay import MediaClock, ReplayResult, StageTimes, replay
 from tests.fakes import MORNING, FakeCamera, Sitter, vector
 from tests.services.conftest import Kiosk
+from tests.services.test_engine import FullDisk
 
 
 @pytest.fixture
@@ -63,6 +64,15 @@ def test_every_attempt_claims_the_same_person(kiosk: Kiosk, ada: Person, ben: Pe
     )
     assert [each.decision.outcome for _, each in told] == [Outcome.DENY, Outcome.ALLOW]
     assert {each.decision.mode for _, each in told} == {Mode.CLAIMED}
+
+
+def test_a_log_that_can_not_be_written_ends_the_replay(kiosk: Kiosk, ada: Person) -> None:
+    disk = FullDisk(kiosk.storage)
+    kiosk.storage = disk  # type: ignore[assignment]
+    camera = recording(kiosk, (ada.id, 8))
+    with pytest.raises(StorageError, match="disk is full"):
+        list(replay(camera, kiosk.engine(), MediaClock(MORNING), ReplayResult()))
+    assert camera.closed == 1
 
 
 def test_an_empty_recording(kiosk: Kiosk, ada: Person) -> None:
