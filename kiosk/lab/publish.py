@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kiosk.domain.settings import Settings
 from kiosk.lab.evaluate import Evaluation
 from kiosk.lab.export import Parity, write_whole
 from kiosk.vision.manifest import (
@@ -20,6 +21,8 @@ ENCODER_ID = "efficientfacenet"
 FILE_NAME = "efficientfacenet.tflite"
 CARD_NAME = "efficientfacenet.md"
 WEIGHTS_NAME = "efficientfacenet_weights.npz"  # Keras's names, float16: to go on training from
+SITE = 50
+"""People of the site for which the default encoder is chosen."""
 LICENCE = "Research data: not for commercial use without retraining"
 TRAINING = (
     "Distilled by cosine from its teacher on 82,284 aligned crops of CelebA, PINS, Families In the "
@@ -74,8 +77,8 @@ def publish_ours(
 ) -> bool:
     """Write file, entries and card; returns whether it is now the default encoder.
 
-    The default is the encoder that measures better: TAR at FAR 0.1% on the last set that both
-    were judged on is not in the manifest, so its curve is asked for FRR at FAR 0.1%.
+    The default is the encoder that refuses fewer of the right people where the kiosk works: at the
+    default rate, shared out over a site of SITE people.
     """
     write_whole(models / FILE_NAME, content)
     write_file_entry(
@@ -96,8 +99,9 @@ def publish_ours(
     return best
 
 
-def _missed(entry: EncoderEntry, far: float = 1e-3) -> float:
-    return entry.curve.frr_at(entry.curve.threshold_at(far))
+def _missed(entry: EncoderEntry, far: float | None = None) -> float:
+    at = Settings().far / SITE if far is None else far
+    return entry.curve.frr_at(entry.curve.threshold_at(at))
 
 
 def card(
@@ -169,9 +173,11 @@ def card(
             f"{result.identification.macro_f1:.3f} ({result.identification.people:,} people).",
         ]
     if others:
-        lines += ["", "## Beside it", "", "| encoder | FRR at FAR 0.1% | pairs |", "|---|---|---|"]
+        rate = Settings().far / SITE
+        head = f"| encoder | FRR at FAR 0.1% | at FAR {rate:g}, a walk-up site of {SITE} | pairs |"
+        lines += ["", "## Beside it", "", head, "|---|---|---|---|"]
         lines += [
-            f"| {e.encoder_id} | {_missed(e):.3f} | {e.curve.pairs} |"
+            f"| {e.encoder_id} | {_missed(e, 1e-3):.3f} | {_missed(e):.3f} | {e.curve.pairs} |"
             for e in (entry, *others.values())
         ]
     lines += [

@@ -1,0 +1,41 @@
+"""Which encoder becomes the default: the one that refuses fewer where the kiosk works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.lab.encoders import DLIB
+from kiosk.lab.publish import _missed
+from kiosk.vision.manifest import EncoderEntry, read_manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def entry(name: str, slope: float, miss: float) -> EncoderEntry:
+    """FAR 10^(-slope t), FRR `miss` at every threshold above 0.5 and none below."""
+    thresholds = np.linspace(0, 1, 101)
+    frr = np.where(thresholds > 0.5, miss, 0.0)
+    curve = ErrorCurve(thresholds, 10 ** (-slope * thresholds), frr, "made up", 1000, 10**9)
+    return replace(DLIB, encoder_id=name, curve=curve)
+
+
+def test_a_site_s_rate_decides_and_not_a_single_comparison_s() -> None:
+    # 2e-5 lies at 0.47 for the steep curve and at 0.78 for the flat one; 0.1% at 0.3 and 0.5.
+    steep, flat = entry("steep", 10, 0.9), entry("flat", 6, 0.5)
+    assert _missed(steep, 1e-3) == _missed(flat, 1e-3) == 0
+    assert _missed(steep) == 0
+    assert _missed(flat) == 0.5
+
+
+def test_the_shipped_default_misses_least_and_its_card_says_so() -> None:
+    manifest = read_manifest(ROOT / "models")
+    missed = {name: _missed(found) for name, found in manifest.encoders.items()}
+    assert manifest.default_encoder == min(missed, key=missed.__getitem__)
+    text = (ROOT / "models/efficientfacenet.md").read_text()
+    for name, value in missed.items():
+        assert f"| {value:.3f} |" in text, name
+    assert "a walk-up site of 50" in text
