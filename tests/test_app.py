@@ -19,16 +19,20 @@ from PySide6.QtWidgets import QApplication
 from kiosk.app import (
     DEMO,
     Options,
+    RunningKiosk,
     data_folder,
     encoder_in_force,
+    enrol_demo_people,
     examine_all,
     opened_storage,
     read_settings,
     run,
 )
+from kiosk.domain.ports import EventFilter
 from kiosk.domain.settings import Settings
 from kiosk.services.engine import Phase, View
 from kiosk.ui.bridge import Bridge
+from tests.fakes import RecordingListener
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 30_000
@@ -149,6 +153,22 @@ def test_auto_keeps_to_the_encoder_that_people_are_enrolled_with(tmp_path: Path)
         assert encoder_in_force(storage, settings) == "dlib-resnet-v1"
         other = replace(settings, encoder="efficientfacenet")
         assert encoder_in_force(storage, other) == "efficientfacenet"
+
+
+def test_a_kiosk_with_new_settings_waits_until_the_panel_is_left(tmp_path: Path) -> None:
+    listener = RecordingListener()
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        enrol_demo_people(storage, Settings())
+        settings = replace(Settings(), camera=str(DEMO / "people" / "Mia Chen"), agree=1)
+        kiosk = RunningKiosk(storage, settings, listener)
+        listener.wait_for(lambda heard: Phase.VERDICT in {view.phase for view in heard.views})
+        kiosk.apply(replace(settings, hold=1.0))
+        seen, rows = len(listener.frames), storage.events.count(EventFilter())
+        told = len(listener.views)
+        listener.wait_for(lambda heard: len(heard.frames) > seen + 3)
+        assert Phase.VERDICT not in {view.phase for view in listener.views[told:]}
+        assert storage.events.count(EventFilter()) == rows
+        kiosk.stop()
 
 
 def test_the_doctor_says_where_nobody_can_be_recognised(tmp_path: Path) -> None:

@@ -292,6 +292,7 @@ def test_a_driver_that_hangs_is_left_behind(kiosk: Kiosk, listener: RecordingLis
     camera.unplug()
     assert pipeline.stop(20)
     assert camera.closed == 1
+    assert listener.cameras == [None], "what it says late is not for the camera chosen since"
 
 
 def test_a_pipeline_that_never_ran_can_be_stopped(

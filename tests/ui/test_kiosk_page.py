@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from kiosk.ui.entry import Purpose
 from kiosk.ui.kiosk_page import KioskPage
 from kiosk.ui.palette import DARK, BandKind
 from kiosk.ui.wording import Action, Sound
+from kiosk.ui.work import Worker
 from tests.ui.fakes import (
     Clock,
     FakeKiosk,
@@ -348,6 +350,24 @@ def test_the_admin_is_let_in_with_the_right_pin(
     with qtbot.waitSignal(page.admitted):
         qtbot.keyClicks(page.pad, "4711\r")
     assert not page.talk.is_open
+
+
+def test_whoever_gives_up_while_the_pin_is_checked_is_not_let_in(
+    qtbot: QtBot, page: KioskPage, worker: Worker
+) -> None:
+    admitted: list[bool] = []
+    page.admitted.connect(lambda: admitted.append(True))
+    go = threading.Event()
+    worker.submit(lambda: go.wait(20), lambda _: None)  # something long is in the queue
+    page.talk.open(Purpose.ADMIN)
+    qtbot.keyClicks(page.pad, "4711\r")
+    qtbot.keyClick(page.pad, Qt.Key.Key_Escape)
+    assert not page.talk.is_open
+    go.set()
+    done: list[bool] = []
+    worker.submit(lambda: None, lambda _: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    assert admitted == []
 
 
 def test_a_locked_admin_sees_the_seconds(
