@@ -45,8 +45,9 @@ def identify(embeddings: Floats, identities: Sequence[str], seed: int = 0) -> Id
     )
 
 
-def macro_f1(truth: NDArray[np.str_], answer: NDArray[np.str_]) -> float:
-    """The mean of the people's F1; nobody's errors weigh less for having fewer pictures."""
+def macro_f1(truth: NDArray[np.generic], answer: NDArray[np.generic]) -> float:
+    """The mean of the classes' F1, people or allow and deny: no class's errors weigh less for being
+    fewer."""
     values = []
     for name in np.unique(truth):
         right = np.sum((truth == name) & (answer == name))

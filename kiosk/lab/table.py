@@ -9,12 +9,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from kiosk.lab.encoders import embed, open_encoder
 from kiosk.lab.evaluate import ENOUGH_PICTURES, REPORT_FAR, judge, people_with
 from kiosk.lab.experiments.config import Experiment
 from kiosk.lab.fit import MODEL
+from kiosk.lab.identification import macro_f1
 from kiosk.lab.measure import Subject
 from kiosk.lab.metrics import Floats
 from kiosk.lab.pictures import Faces
@@ -89,15 +89,7 @@ def head_figures(
     impostors = np.sort(scores[~genuine])[::-1]
     # The first score at which more than FAR of the impostors would pass; equal ones fall with it.
     allowed = scores > impostors[int(REPORT_FAR * len(impostors))]
-    return float(allowed[genuine].mean()), _macro_f1(genuine, allowed)
-
-
-def _macro_f1(truth: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
-    values = []
-    for side in (True, False):
-        right = np.sum((truth == side) & (said == side))
-        values.append(2 * right / (np.sum(truth == side) + np.sum(said == side)))
-    return float(np.mean(values))
+    return float(allowed[genuine].mean()), macro_f1(genuine, allowed)
 
 
 def write_table(results: Sequence[RowResult], dataset: str, folder: Path) -> Path:
