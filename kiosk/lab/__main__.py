@@ -111,7 +111,7 @@ def _distil(
     from kiosk.lab import checkpoint
     from kiosk.lab.config import TrainConfig
     from kiosk.lab.data import save_split
-    from kiosk.lab.kernels.fused import Kernels, build
+    from kiosk.lab.kernels.fused import Kernels, build, fastest
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
     from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
     from kiosk.lab.train import Decay, Trainer, run
@@ -134,12 +134,13 @@ def _distil(
     folder.mkdir(parents=True, exist_ok=True)
     save_split(crops, split, folder / "held_out.txt")
     library = build(runs / "cache")
+    kernels = Kernels(library, fastest()) if library else None
     typer.echo(
-        "Training with fused kernels."
-        if library
+        f"Training with fused kernels, in {str(kernels.dtype).removeprefix('torch.')}."
+        if kernels
         else "No C++ compiler found: training without fused kernels, at about half the speed."
     )
-    model = TorchEfficientFaceNet(config.dimension, Kernels(library) if library else None)
+    model = TorchEfficientFaceNet(config.dimension, kernels)
     with np.load(backbone_weights) as weights:
         from_keras(model, weights)
     trainer = Trainer(config, crops, split, cache.values, model, cache.ready)

@@ -9,19 +9,19 @@ import torch
 from torch import Tensor, nn
 
 
-def orthogonalise(matrix: Tensor, steps: int = 5) -> Tensor:
+def orthogonalise(matrix: Tensor, steps: int = 5, dtype: torch.dtype = torch.float32) -> Tensor:
     """The nearest semi-orthogonal matrix, roughly: Newton-Schulz with Jordan's coefficients.
 
-    Singular values end between about 0.7 and 1.2 (Jordan et al., "Muon", 2024).
+    Singular values end between about 0.7 and 1.2 (Jordan et al., "Muon", 2024), in bfloat16 too.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
-    x: Tensor = matrix / (matrix.norm() + 1e-7)
+    x: Tensor = (matrix / (matrix.norm() + 1e-7)).to(dtype)
     wide = x.shape[0] <= x.shape[1]
     x = x if wide else x.T
     for _ in range(steps):
         gram = x @ x.T
         x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
-    return x if wide else x.T
+    return (x if wide else x.T).to(matrix.dtype)
 
 
 class Muon(torch.optim.Optimizer):
@@ -31,9 +31,15 @@ class Muon(torch.optim.Optimizer):
     """
 
     def __init__(
-        self, params: Iterable[nn.Parameter], lr: float, momentum: float, weight_decay: float
+        self,
+        params: Iterable[nn.Parameter],
+        lr: float,
+        momentum: float,
+        weight_decay: float,
+        dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        self.dtype = dtype  # of the products alone
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:
@@ -53,7 +59,8 @@ class Muon(torch.optim.Optimizer):
         flat = ahead.reshape(p.shape[0], -1)
         scale = max(1.0, flat.shape[0] / flat.shape[1]) ** 0.5
         p.mul_(1 - group["lr"] * group["weight_decay"])
-        p.add_(orthogonalise(flat).reshape(p.shape), alpha=-group["lr"] * scale)
+        update = orthogonalise(flat, dtype=self.dtype).reshape(p.shape)
+        p.add_(update, alpha=-group["lr"] * scale)
 
 
 def is_matrix(p: nn.Parameter) -> bool:

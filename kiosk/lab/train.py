@@ -85,7 +85,13 @@ class Trainer:
                 q.data = p.data
         matrices = [p for p in model.parameters() if is_matrix(p)]
         others = [p for p in model.parameters() if not is_matrix(p)]
-        self.muon = Muon(matrices, config.muon_rate, config.muon_momentum, config.muon_decay)
+        self.muon = Muon(
+            matrices,
+            config.muon_rate,
+            config.muon_momentum,
+            config.muon_decay,
+            model.kernels.dtype if model.kernels else torch.float32,
+        )
         self.adam = torch.optim.AdamW(
             others, config.adam_rate, weight_decay=config.adam_decay, fused=True
         )
@@ -315,7 +321,8 @@ def run(
             if now - saved >= checkpoint_seconds:
                 write()
                 last = time.monotonic()
-        write()
+        if trainer.losses or not (folder / "state.pt").exists():
+            write()
     finally:
         for s, handler in before.items():
             signal.signal(s, handler)

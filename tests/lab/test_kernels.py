@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -11,10 +13,15 @@ from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def kernels(tmp_path_factory: pytest.TempPathFactory) -> Kernels:
-    library = build(tmp_path_factory.mktemp("kernels"))
-    if library is None:
+def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
+    built = build(tmp_path_factory.mktemp("kernels"))
+    if built is None:
         pytest.skip("there is no C++ compiler here")
+    return built
+
+
+@pytest.fixture
+def kernels(library: ctypes.CDLL) -> Kernels:
     return Kernels(library)
 
 
@@ -95,3 +102,54 @@ def test_whole_network(kernels: Kernels) -> None:
             rtol=1e-2,
             atol=1e-2 * float(theirs[name].grad.abs().max()),
         )
+
+
+def relative(ours: torch.Tensor, theirs: torch.Tensor) -> float:
+    return float((ours.float() - theirs).norm() / theirs.norm())
+
+
+@pytest.mark.parametrize("step", ["norm", "depthwise", "squeeze-excite", "pointwise"])
+def test_bfloat16_differs_by_its_rounding_only(library: ctypes.CDLL, step: str) -> None:
+    torch.manual_seed(3)
+    x = maps(6, 32, 9, 8).bfloat16()
+    gradient = torch.randn(6, 32, 9, 8).to(memory_format=torch.channels_last).bfloat16()
+    results = []
+    for dtype in (torch.bfloat16, torch.float32):
+        kernels = Kernels(library, dtype)
+        torch.manual_seed(4)
+        a = x.to(dtype).detach().requires_grad_()
+        if step == "norm":
+            layers = [torch.nn.BatchNorm2d(32, 1e-3, 0.05)]
+            out = kernels.norm_act(a, layers[0], True)
+        elif step == "depthwise":
+            layers = [torch.nn.Conv2d(32, 32, 5, 1, 2, groups=32, bias=False)]
+            out = kernels.depthwise(a, layers[0])
+        elif step == "pointwise":
+            layers = [torch.nn.Conv2d(32, 32, 1, bias=False)]
+            out = kernels.pointwise(a, layers[0])
+        else:
+            layers = [torch.nn.Conv2d(32, 8, 1), torch.nn.Conv2d(8, 32, 1)]
+            out = kernels.squeeze_excite(a, *layers)
+        assert out.dtype == dtype
+        out.backward(gradient.to(dtype))
+        parameters = [p.grad for layer in layers for p in layer.parameters()]
+        results.append([out.detach(), a.grad, *parameters])
+    for ours, theirs in zip(*results, strict=True):
+        assert relative(ours, theirs.float()) < 0.006  # bfloat16 keeps 8 bits: 2^-8 is 0.004
+
+
+def test_whole_network_in_bfloat16_learns_the_same(library: ctypes.CDLL) -> None:
+    torch.manual_seed(5)
+    plain = TorchEfficientFaceNet(32).train()
+    fused = TorchEfficientFaceNet(32, Kernels(library, torch.bfloat16)).train()
+    fused.load_state_dict(plain.state_dict())
+    images = maps(32, 3, 64, 64, scale=60).add_(127)
+    target = torch.nn.functional.normalize(torch.randn(32, 32))
+    gradients = []
+    for network in (plain, fused):
+        out = network(images)
+        assert out.dtype == torch.float32
+        (1 - (out * target).sum(1)).mean().backward()
+        gradients.append(torch.cat([p.grad.flatten() for p in network.parameters()]))
+    theirs, ours = gradients
+    assert float(torch.nn.functional.cosine_similarity(ours, theirs, dim=0)) > 0.97

@@ -1,10 +1,14 @@
-// The operations that take most of a training step on a CPU, for float32 in rows of channels (NHWC).
+// The operations that take most of a training step on a CPU, in rows of channels (NHWC).
+//
+// Each is there for float32 and for bfloat16: what is kept between two operations may be bfloat16,
+// which halves what goes through memory, but all sums are of float32 or double.
 //
 // PyTorch runs each as several passes over memory (batch norm, SiLU, their gradients) or slowly
 // (the gradients of depthwise convolutions).  One thread: the caller runs one replica a thread.
 // Tested against PyTorch's own in tests/lab/test_kernels.py.
 
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
@@ -13,25 +17,56 @@ namespace {
 constexpr int LANES = 16;  // floats in an AVX-512 register; every depthwise layer has 16 n channels
 constexpr int BLOCK = 64;  // rows summed in float before the sum moves on to double
 
+// The upper half of a float32, rounded to nearest even.
+struct bf16 {
+    uint16_t bits;
+};
+
+inline float load(float v) { return v; }
+inline float load(bf16 v) { return __builtin_bit_cast(float, uint32_t(v.bits) << 16); }
+inline void store(float* at, float v) { *at = v; }
+inline void store(bf16* at, float v) {
+    const uint32_t u = __builtin_bit_cast(uint32_t, v);
+    at->bits = uint16_t((u + 0x7fff + ((u >> 16) & 1)) >> 16);
+}
+
+typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
+typedef uint32_t uvec __attribute__((vector_size(64), aligned(4), may_alias));
+typedef uint16_t hvec __attribute__((vector_size(32), aligned(2), may_alias));
+
+inline vec load_vec(const float* at) { return *(const vec*)at; }
+inline vec load_vec(const bf16* at) {
+    return (vec)(__builtin_convertvector(*(const hvec*)at, uvec) << 16);
+}
+inline void store_vec(float* at, vec v) { *(vec*)at = v; }
+inline void store_vec(bf16* at, vec v) {
+    const uvec u = (uvec)v;
+    *(hvec*)at = __builtin_convertvector((u + 0x7fff + ((u >> 16) & 1)) >> 16, hvec);
+}
+
 // Bounded, since -ffast-math divides by way of a reciprocal that makes NaN of infinity.
 inline float sigmoid(float z) { return 1.0f / (1.0f + std::exp(-(z > -80.0f ? z : -80.0f))); }
 
+inline float silu_slope(float z) {
+    const float t = sigmoid(z);
+    return t * (1.0f + z * (1.0f - t));
+}
+
 // One image, 16 channels: copy rows x cols into a zeroed tile with a border, `step` apart.
-void fill_tile(const float* x, int rows, int cols, int channels, float* tile, int tile_rows,
+template <class T>
+void fill_tile(const T* x, int rows, int cols, int channels, float* tile, int tile_rows,
                int tile_cols, int border, int step) {
     std::memset(tile, 0, sizeof(float) * tile_rows * tile_cols * LANES);
     for (int r = 0; r < rows; ++r)
         for (int c = 0; c < cols; ++c)
-            std::memcpy(tile + ((r * step + border) * tile_cols + c * step + border) * LANES,
-                        x + (r * cols + c) * channels, sizeof(float) * LANES);
+            *(vec*)(tile + ((r * step + border) * tile_cols + c * step + border) * LANES) =
+                load_vec(x + (r * cols + c) * channels);
 }
 
-template <int K>
-void depthwise_backward(const float* x, const float* dy, const float* weight, float* dx,
-                        float* dweight, int images, int height, int width, int out_height,
+template <int K, class T>
+void depthwise_backward(const T* x, const T* dy, const float* weight, T* dx, float* dweight, int images, int height, int width, int out_height,
                         int out_width, int channels, int stride) {
     constexpr int P = K / 2;
-    typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
     const int tile_rows = height + 2 * P + stride, tile_cols = width + 2 * P + stride;
     std::vector<float> x_store(tile_rows * tile_cols * LANES + LANES);
     std::vector<float> y_store(tile_rows * tile_cols * LANES + LANES);
@@ -49,16 +84,16 @@ void depthwise_backward(const float* x, const float* dy, const float* weight, fl
                 total[k][l] = 0;
             }
         for (int n = 0; n < images; ++n) {
-            const float* xn = x + (size_t)n * height * width * channels + block;
-            const float* yn = dy + (size_t)n * out_height * out_width * channels + block;
-            float* dn = dx + (size_t)n * height * width * channels + block;
+            const T* xn = x + (size_t)n * height * width * channels + block;
+            const T* yn = dy + (size_t)n * out_height * out_width * channels + block;
+            T* dn = dx + (size_t)n * height * width * channels + block;
             fill_tile(xn, height, width, channels, xt, tile_rows, tile_cols, P, 1);
             // Gradient of the kernel: every tap's product of gradient and input.
             vec sum[K * K];
             for (int k = 0; k < K * K; ++k) sum[k] = total[k];
             for (int r = 0; r < out_height; ++r)
                 for (int c = 0; c < out_width; ++c) {
-                    const vec g = *(const vec*)(yn + (r * out_width + c) * channels);
+                    const vec g = load_vec(yn + (r * out_width + c) * channels);
                     const float* at = xt + (r * stride * tile_cols + c * stride) * LANES;
 #pragma GCC unroll 5
                     for (int i = 0; i < K; ++i)
@@ -81,7 +116,7 @@ void depthwise_backward(const float* x, const float* dy, const float* weight, fl
                             if ((i * K + j) % 2) a += w[i * K + j] * v;
                             else b += w[i * K + j] * v;
                         }
-                    *(vec*)(dn + (r * width + c) * channels) = a + b;
+                    store_vec(dn + (r * width + c) * channels, a + b);
                 }
         }
         for (int k = 0; k < K * K; ++k)
@@ -89,12 +124,9 @@ void depthwise_backward(const float* x, const float* dy, const float* weight, fl
     }
 }
 
-}  // namespace
-
-extern "C" {
-
 // Mean and 1 / sqrt(variance + epsilon) of each channel; running statistics move by `momentum`.
-void norm_statistics(const float* x, long rows, int channels, float* running_mean,
+template <class T>
+void norm_statistics(const T* x, long rows, int channels, float* running_mean,
                      float* running_var, float momentum, float epsilon, float* mean,
                      float* inverse) {
     std::vector<double> sum(channels), square(channels);
@@ -104,9 +136,9 @@ void norm_statistics(const float* x, long rows, int channels, float* running_mea
         std::fill(q.begin(), q.end(), 0.f);
         const long stop = start + BLOCK < rows ? start + BLOCK : rows;
         for (long r = start; r < stop; ++r) {
-            const float* row = x + r * channels;
+            const T* row = x + r * channels;
             for (int c = 0; c < channels; ++c) {
-                const float d = row[c] - shift[c];  // near the mean, so that squares stay small
+                const float d = load(row[c]) - shift[c];  // near the mean, so that squares stay small
                 s[c] += d;
                 q[c] += d * d;
             }
@@ -123,31 +155,33 @@ void norm_statistics(const float* x, long rows, int channels, float* running_mea
 }
 
 // y = act(gamma (x - mean) inverse + beta), act being SiLU or nothing.
-void norm_forward(const float* __restrict x, long rows, int channels, const float* mean,
+template <class T>
+void norm_forward(const T* __restrict x, long rows, int channels, const float* mean,
                   const float* inverse, const float* gamma, const float* beta, int silu,
-                  float* __restrict y) {
+                  T* __restrict y) {
     std::vector<float> a(channels), b(channels);
     for (int c = 0; c < channels; ++c) {
         a[c] = gamma[c] * inverse[c];
         b[c] = beta[c] - mean[c] * a[c];
     }
     for (long r = 0; r < rows; ++r) {
-        const float* xr = x + r * channels;
-        float* yr = y + r * channels;
+        const T* xr = x + r * channels;
+        T* yr = y + r * channels;
         if (silu)
             for (int c = 0; c < channels; ++c) {
-                const float z = a[c] * xr[c] + b[c];
-                yr[c] = z * sigmoid(z);
+                const float z = a[c] * load(xr[c]) + b[c];
+                store(yr + c, z * sigmoid(z));
             }
         else
-            for (int c = 0; c < channels; ++c) yr[c] = a[c] * xr[c] + b[c];
+            for (int c = 0; c < channels; ++c) store(yr + c, a[c] * load(xr[c]) + b[c]);
     }
 }
 
 // Gradients of norm_forward over batch statistics (Ioffe & Szegedy 2015, section 3).
-void norm_backward(const float* __restrict x, const float* __restrict dy, long rows, int channels,
+template <class T>
+void norm_backward(const T* __restrict x, const T* __restrict dy, long rows, int channels,
                    const float* mean, const float* inverse, const float* gamma, const float* beta,
-                   int silu, float* __restrict dx, float* dgamma, float* dbeta) {
+                   int silu, T* __restrict dx, float* dgamma, float* dbeta) {
     std::vector<float> a(channels), b(channels), s(channels), q(channels);
     std::vector<double> sum(channels), dot(channels);
     for (int c = 0; c < channels; ++c) {
@@ -159,21 +193,18 @@ void norm_backward(const float* __restrict x, const float* __restrict dy, long r
         std::fill(q.begin(), q.end(), 0.f);
         const long stop = start + BLOCK < rows ? start + BLOCK : rows;
         for (long r = start; r < stop; ++r) {
-            const float *xr = x + r * channels, *gr = dy + r * channels;
-            float* dr = dx + r * channels;
+            const T *xr = x + r * channels, *gr = dy + r * channels;
             if (silu)
                 for (int c = 0; c < channels; ++c) {
-                    const float z = a[c] * xr[c] + b[c], t = sigmoid(z);
-                    const float dz = gr[c] * t * (1.0f + z * (1.0f - t));
-                    dr[c] = dz;
+                    const float dz = load(gr[c]) * silu_slope(a[c] * load(xr[c]) + b[c]);
                     s[c] += dz;
-                    q[c] += dz * (xr[c] - mean[c]);
+                    q[c] += dz * (load(xr[c]) - mean[c]);
                 }
             else
                 for (int c = 0; c < channels; ++c) {
-                    const float dz = gr[c];
+                    const float dz = load(gr[c]);
                     s[c] += dz;
-                    q[c] += dz * (xr[c] - mean[c]);
+                    q[c] += dz * (load(xr[c]) - mean[c]);
                 }
         }
         for (int c = 0; c < channels; ++c) sum[c] += s[c], dot[c] += q[c];
@@ -186,53 +217,64 @@ void norm_backward(const float* __restrict x, const float* __restrict dy, long r
         u[c] = -a[c] * inverse[c] * dgamma[c] / rows;
         v[c] = -a[c] * dbeta[c] / rows - u[c] * mean[c];
     }
+    // SiLU's slope is computed once more: cheaper than to write dz in one pass and read it here.
     for (long r = 0; r < rows; ++r) {
-        const float *xr = x + r * channels, *gr = (silu ? dx : dy) + r * channels;
-        float* dr = dx + r * channels;
-#pragma GCC ivdep
-        for (int c = 0; c < channels; ++c) dr[c] = a[c] * gr[c] + u[c] * xr[c] + v[c];
+        const T *xr = x + r * channels, *gr = dy + r * channels;
+        T* dr = dx + r * channels;
+        if (silu)
+            for (int c = 0; c < channels; ++c) {
+                const float xc = load(xr[c]), dz = load(gr[c]) * silu_slope(a[c] * xc + b[c]);
+                store(dr + c, a[c] * dz + u[c] * xc + v[c]);
+            }
+        else
+            for (int c = 0; c < channels; ++c)
+                store(dr + c, a[c] * load(gr[c]) + u[c] * load(xr[c]) + v[c]);
     }
 }
 
 // y = x * s, s one number an image and channel.
-void scale_forward(const float* __restrict x, const float* s, int images, int area, int channels,
-                   float* __restrict y) {
+template <class T>
+void scale_forward(const T* __restrict x, const float* s, int images, int area, int channels,
+                   T* __restrict y) {
     for (int n = 0; n < images; ++n, s += channels)
         for (int i = 0; i < area; ++i, x += channels, y += channels)
-            for (int c = 0; c < channels; ++c) y[c] = x[c] * s[c];
+            for (int c = 0; c < channels; ++c) store(y + c, load(x[c]) * s[c]);
 }
 
 // Mean of each image's channel.
-void pool(const float* __restrict x, int images, int area, int channels, float* __restrict mean) {
+template <class T>
+void pool(const T* __restrict x, int images, int area, int channels, float* __restrict mean) {
     for (int n = 0; n < images; ++n, mean += channels) {
         std::memset(mean, 0, sizeof(float) * channels);
         for (int i = 0; i < area; ++i, x += channels)
-            for (int c = 0; c < channels; ++c) mean[c] += x[c];
+            for (int c = 0; c < channels; ++c) mean[c] += load(x[c]);
         for (int c = 0; c < channels; ++c) mean[c] /= area;
     }
 }
 
 // ds = sum of dy * x over each image's channel.
-void dot_backward(const float* __restrict x, const float* __restrict dy, int images, int area,
+template <class T>
+void dot_backward(const T* __restrict x, const T* __restrict dy, int images, int area,
                   int channels, float* __restrict ds) {
     for (int n = 0; n < images; ++n, ds += channels) {
         std::memset(ds, 0, sizeof(float) * channels);
         for (int i = 0; i < area; ++i, x += channels, dy += channels)
-            for (int c = 0; c < channels; ++c) ds[c] += dy[c] * x[c];
+            for (int c = 0; c < channels; ++c) ds[c] += load(dy[c]) * load(x[c]);
     }
 }
 
 // dx = dy * s + d, s and d one number an image and channel.
-void scale_backward(const float* __restrict dy, const float* s, const float* d, int images,
-                    int area, int channels, float* __restrict dx) {
+template <class T>
+void scale_backward(const T* __restrict dy, const float* s, const float* d, int images, int area,
+                    int channels, T* __restrict dx) {
     for (int n = 0; n < images; ++n, s += channels, d += channels)
         for (int i = 0; i < area; ++i, dy += channels, dx += channels)
-            for (int c = 0; c < channels; ++c) dx[c] = dy[c] * s[c] + d[c];
+            for (int c = 0; c < channels; ++c) store(dx + c, load(dy[c]) * s[c] + d[c]);
 }
 
 // Gradients of a depthwise convolution, kernel 3 or 5, padded by half of it, stride 1 or 2.
-int depthwise_gradients(const float* x, const float* dy, const float* weight, float* dx,
-                        float* dweight, int images, int height, int width, int out_height,
+template <class T>
+int depthwise_gradients(const T* x, const T* dy, const float* weight, T* dx, float* dweight, int images, int height, int width, int out_height,
                         int out_width, int channels, int kernel, int stride) {
     if (channels % LANES) return 1;
     if (kernel == 3)
@@ -245,4 +287,50 @@ int depthwise_gradients(const float* x, const float* dy, const float* weight, fl
         return 1;
     return 0;
 }
+
+}  // namespace
+
+#define EXPORT(T, NAME)                                                                            \
+    void norm_statistics_##NAME(const T* x, long rows, int channels, float* running_mean,          \
+                                float* running_var, float momentum, float epsilon, float* mean,    \
+                                float* inverse) {                                                  \
+        norm_statistics(x, rows, channels, running_mean, running_var, momentum, epsilon, mean,     \
+                        inverse);                                                                  \
+    }                                                                                              \
+    void norm_forward_##NAME(const T* x, long rows, int channels, const float* mean,               \
+                             const float* inverse, const float* gamma, const float* beta,          \
+                             int silu, T* y) {                                                     \
+        norm_forward(x, rows, channels, mean, inverse, gamma, beta, silu, y);                      \
+    }                                                                                              \
+    void norm_backward_##NAME(const T* x, const T* dy, long rows, int channels, const float* mean, \
+                              const float* inverse, const float* gamma, const float* beta,         \
+                              int silu, T* dx, float* dgamma, float* dbeta) {                      \
+        norm_backward(x, dy, rows, channels, mean, inverse, gamma, beta, silu, dx, dgamma, dbeta); \
+    }                                                                                              \
+    void scale_forward_##NAME(const T* x, const float* s, int images, int area, int channels,      \
+                              T* y) {                                                              \
+        scale_forward(x, s, images, area, channels, y);                                            \
+    }                                                                                              \
+    void pool_##NAME(const T* x, int images, int area, int channels, float* mean) {                \
+        pool(x, images, area, channels, mean);                                                     \
+    }                                                                                              \
+    void dot_backward_##NAME(const T* x, const T* dy, int images, int area, int channels,          \
+                             float* ds) {                                                          \
+        dot_backward(x, dy, images, area, channels, ds);                                           \
+    }                                                                                              \
+    void scale_backward_##NAME(const T* dy, const float* s, const float* d, int images, int area,  \
+                               int channels, T* dx) {                                              \
+        scale_backward(dy, s, d, images, area, channels, dx);                                      \
+    }                                                                                              \
+    int depthwise_gradients_##NAME(const T* x, const T* dy, const float* weight, T* dx,            \
+                                   float* dweight, int images, int height, int width,              \
+                                   int out_height, int out_width, int channels, int kernel,        \
+                                   int stride) {                                                   \
+        return depthwise_gradients(x, dy, weight, dx, dweight, images, height, width, out_height,  \
+                                   out_width, channels, kernel, stride);                           \
+    }
+
+extern "C" {
+EXPORT(float, float32)
+EXPORT(bf16, bfloat16)
 }

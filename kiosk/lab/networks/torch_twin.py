@@ -92,11 +92,15 @@ class TorchEfficientFaceNet(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         fast = self.kernels if self.training else None
         x = (x - self.mean) / self.std
-        x = _norm(self.stem(x), self.stem_bn, True, fast)
+        if fast is None:
+            x = self.stem(x)
+        else:
+            x = functional.conv2d(x.to(fast.dtype), self.stem.weight.to(fast.dtype), None, 2, 1)
+        x = _norm(x, self.stem_bn, True, fast)
         for block in self.blocks.values():
             x = block(x)
         x = _norm(_pointwise(x, self.top, fast), self.top_bn, True, fast)
-        n = x.shape[-1]
+        x, n = x.float(), x.shape[-1]
         up = torch.from_numpy(upsampling(n)).to(x)
         kernel = torch.einsum("ai,bj,abc->cij", up, up, self.gdc)
         x = (x * kernel).sum((2, 3))
