@@ -113,7 +113,7 @@ def _distil(
     from kiosk.lab.data import save_split
     from kiosk.lab.kernels.fused import Kernels, build, fastest
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
-    from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+    from kiosk.lab.teacher import EmbeddingCache, FileTeacher
     from kiosk.lab.train import Decay, Trainer, run
     from kiosk.lab.training_set import training_set
 
@@ -126,7 +126,7 @@ def _distil(
         main, minutes = runs / f"{SHIPPED}-tiny", min(minutes or 0.1, 0.1)
     torch.manual_seed(config.seed)
     crops, split = training_set(config, data, runs / "cache")
-    network = OnnxTeacher(teacher, 1)
+    network = FileTeacher(teacher, 1)
     cache = EmbeddingCache(crops, network, runs / "cache")
     if tiny:
         cache.fill(crops, network, np.concatenate([split.held_out[:60], split.train[:100]]))
@@ -174,7 +174,7 @@ def _fit(
     from kiosk.lab.config import TrainConfig
     from kiosk.lab.experiments import experiment, tiny_of
     from kiosk.lab.fit import Effort, fit
-    from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+    from kiosk.lab.teacher import EmbeddingCache, FileTeacher
     from kiosk.lab.training_set import training_set
 
     rows, effort = [experiment(name) for name in names], Effort(minutes)
@@ -183,7 +183,7 @@ def _fit(
         rows, effort = [tiny_of(row) for row in rows], Effort(minutes, steps=3)
         config = replace(config, sources=TINY, held_out=60)
     crops, split = training_set(config, data, runs / "cache")
-    network = OnnxTeacher(teacher, 1)
+    network = FileTeacher(teacher, 1)
     cache = EmbeddingCache(crops, network, runs / "cache")
     if tiny and any(row.objective != "triplet" for row in rows):
         cache.fill(crops, network, np.random.default_rng(0).choice(split.train, 100, replace=False))
@@ -207,12 +207,12 @@ def embed_teacher(
     from tqdm import tqdm
 
     from kiosk.lab.config import TrainConfig
-    from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+    from kiosk.lab.teacher import EmbeddingCache, FileTeacher
     from kiosk.lab.training_set import training_set
 
     config = TrainConfig(sources=tuple(sources.split(",")))
     crops, split = training_set(config, data, runs / "cache")
-    network = OnnxTeacher(teacher)
+    network = FileTeacher(teacher)
     cache = EmbeddingCache(crops, network, runs / "cache")
     # Held out first, then real crops before made-up ones: training may start while this goes on.
     order = np.concatenate([split.held_out, split.train])
@@ -272,6 +272,9 @@ def evaluate(
         Path, typer.Option(help="Zip of crops named as UTKFace's: age, sex, ethnicity.")
     ] = DATA / "utkface.zip",
     aligned: Annotated[bool, typer.Option(help="Pictures are 128 px crops, aligned.")] = False,
+    people: Annotated[
+        Path | None, typer.Option(help="Only these people, in the form of LFW's people.txt.")
+    ] = None,
     sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json.")] = False,
     resamples: Annotated[int, typer.Option(help="Resamplings of people for intervals.")] = 200,
@@ -289,7 +292,7 @@ def evaluate(
 
     cache = runs / "cache"
     subject = open_subject(
-        root, pairs, models, cache, aligned=aligned, sample_size=sample, say=say
+        root, pairs, models, cache, aligned=aligned, sample_size=sample, people=people, say=say
     )  # fmt: skip
     results = measure(
         encoders.split(","), subject, models, teacher, cache,

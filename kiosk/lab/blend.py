@@ -20,6 +20,7 @@ from kiosk.lab.data import CROP_SIZE, CropSet, Split
 Image = NDArray[np.uint8]
 
 SOURCE = "blend"
+ROUND = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +45,22 @@ class Recipe:
 
 
 def recipes(rows: NDArray[np.int64], count: int, seed: int) -> tuple[Recipe, ...]:
-    """`count` seeded pairs of `rows`, by chance of two people as good as always."""
-    rng = np.random.default_rng([seed, 5])
-    a, b = rng.choice(rows, (2, count))
-    angle = rng.uniform(0, 2 * np.pi, count)
-    offset = rng.uniform(-14, 14, count)
-    width = np.exp(rng.uniform(np.log(12), np.log(600), count))
-    mirror = rng.random(count) < 0.5
-    return tuple(
-        Recipe(*values)
-        for values in zip(
-            a.tolist(), b.tolist(), angle.tolist(), offset.tolist(), width.tolist(),
-            mirror.tolist(), strict=True,
-        )
-    )  # fmt: skip
+    """`count` seeded pairs of `rows`, by chance of two people as good as always.
+
+    They are drawn in rounds of ROUND, so that the first rounds stay when more are asked for.
+    """
+    made: list[Recipe] = []
+    for turn, start in enumerate(range(0, count, ROUND)):
+        size = min(ROUND, count - start)
+        rng = np.random.default_rng([seed, 5, turn])
+        a, b = rng.choice(rows, (2, size))
+        angle = rng.uniform(0, 2 * np.pi, size)
+        offset = rng.uniform(-14, 14, size)
+        width = np.exp(rng.uniform(np.log(12), np.log(600), size))
+        mirror = rng.random(size) < 0.5
+        columns = (a, b, angle, offset, width, mirror)
+        made += [Recipe(*v) for v in zip(*(c.tolist() for c in columns), strict=True)]
+    return tuple(made)
 
 
 def blend(a: Image, b: Image, recipe: Recipe) -> Image:

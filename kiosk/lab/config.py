@@ -21,7 +21,7 @@ class TrainConfig:
     name: str = "efficientfacenet"
     sources: tuple[str, ...] = TRAIN_SOURCES
     held_out: int = 1000
-    blends: int = 100_000
+    blends: int = 200_000
     seed: int = 0
     dimension: int = 128
     batch: int = 128
@@ -36,7 +36,8 @@ class TrainConfig:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def identity(self) -> dict[str, Any]:
-        """What must be equal for a checkpoint to be continued: the size may change on the way."""
+        """What must be equal for a checkpoint to be continued: the size and the number of made-up
+        people may change on the way."""
         values = asdict(self)
-        del values["size"]
+        del values["size"], values["blends"]
         return values

@@ -17,7 +17,7 @@ from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.data import STANDARD_SIZE, file_sha256
 from kiosk.lab.metrics import Floats
 from kiosk.lab.pictures import Faces, Pictures
-from kiosk.lab.teacher import OnnxTeacher
+from kiosk.lab.teacher import FileTeacher, read_preprocessing
 from kiosk.vision.align import ARCFACE_112, align
 from kiosk.vision.dlib_encoder import DlibEncoder, locate
 from kiosk.vision.encoder import TfliteEncoder
@@ -57,11 +57,11 @@ class Candidate:
     encoder: Encodes
 
 
-class OnnxEncoder:
-    """An ONNX file with the teacher's preprocessing as an encoder."""
+class DescribedEncoder:
+    """A teacher, or any file with a description of what it is shown, as an encoder."""
 
     def __init__(self, path: Path, threads: int) -> None:
-        self._teacher = OnnxTeacher(path, threads)
+        self._teacher = FileTeacher(path, threads)
         self.key = self._teacher.key
 
     def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
@@ -108,9 +108,9 @@ def open_encoder(name: str, models: Path, teacher: Path, threads: int = 1) -> Ca
     Raises BadInput where it is none of these.
     """
     path = teacher if name == "teacher" else Path(name)
-    if path.suffix == ".onnx":
-        onnx = OnnxEncoder(path, threads)
-        return Candidate(name, onnx.key, onnx)
+    if name == "teacher" or path.suffix == ".onnx" or read_preprocessing(path) is not None:
+        described = DescribedEncoder(path, threads)
+        return Candidate(name, described.key, described)
     if path.suffix == ".tflite":
         content = path.read_bytes()
         (dimension,) = Network(content, (STANDARD_SIZE, STANDARD_SIZE), 1).widths

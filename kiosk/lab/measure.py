@@ -21,7 +21,7 @@ from kiosk.lab.data import MARGIN, iter_zip, zip_members
 from kiosk.lab.encoders import Candidate, embed, open_encoder
 from kiosk.lab.evaluate import Evaluation, evaluate
 from kiosk.lab.metrics import Doubles, Floats
-from kiosk.lab.pictures import Faces, Pictures, find_faces, sample
+from kiosk.lab.pictures import Faces, Pictures, find_faces, rows_of_people, sample
 from kiosk.lab.verification import Pair, read_pairs
 from kiosk.vision.align import ARCFACE_112
 from kiosk.vision.detector import MtcnnDetector
@@ -50,12 +50,14 @@ def open_subject(
     *,
     aligned: bool = False,
     sample_size: int = 0,
+    people: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Subject:
     """The pictures under `root` with their faces found.
 
     LFW's own pairs and the list of its people who may be in training are taken from beside it.
-    With a sample there is no View 2, whose pairs need every picture.
+    With a sample or a list of people (LFW's people.txt) there is no View 2, whose pairs need every
+    picture.
     """
     pictures = Pictures(root)
     if aligned:
@@ -71,11 +73,16 @@ def open_subject(
         also = frozenset(listed.read_text().split()) if listed.exists() else also
         beside = root.with_name("lfw_pairs.txt")
         pairs = pairs or (beside if beside.exists() else None)
-    if sample_size:
-        rows = sample(pictures.identities, sample_size)
+    if people or sample_size:
+        rows = np.arange(len(pictures))
+        if people:
+            rows = rows_of_people(pictures.identities, people)
+            dataset = f"{people.stem} of {dataset}"
+        if sample_size:
+            rows = rows[sample([pictures.identities[row] for row in rows], sample_size)]
+            dataset = f"{len(rows):,} pictures of {dataset}"
         pictures, pairs = pictures.select(rows), None
         faces = Faces(faces.landmarks[rows], faces.not_found)
-        dataset = f"{len(rows):,} pictures of {dataset}"
     return Subject(pictures, faces, dataset, read_pairs(pairs) if pairs else None, also)
 
 

@@ -156,6 +156,48 @@ def find_faces(
     return faces
 
 
+def read_people(path: Path) -> list[dict[str, int]]:
+    """LFW's people.txt, or peopleDevTest.txt, as folds of name to number of pictures.
+
+    people.txt begins with the number of folds, each fold with its number of people; the two Dev
+    files are one such fold.  Raises BadInput for anything else.
+    """
+    try:
+        lines = [line.split("\t") for line in path.read_text().splitlines() if line.strip()]
+        if len(lines[1]) == 1:
+            folds, lines = int(lines[0][0]), lines[1:]
+        else:
+            folds = 1
+        people: list[dict[str, int]] = []
+        for _ in range(folds):
+            count, lines = int(lines[0][0]), lines[1:]
+            fold = {name: int(pictures) for name, pictures in lines[:count]}
+            if len(fold) < count:
+                raise ValueError(f"fold {len(people) + 1} promises {count} people")
+            people.append(fold)
+            lines = lines[count:]
+        if lines:
+            raise ValueError(f"{len(lines)} lines are left over")
+    except (OSError, ValueError, IndexError) as error:
+        raise BadInput(
+            f"{path} should be a list of people in the form of LFW's people.txt (folds, people a "
+            f"fold, NAME and number of pictures), but can't be read ({error}); fetch it again."
+        ) from error
+    return people
+
+
+def rows_of_people(identities: Sequence[str], path: Path) -> NDArray[np.int64]:
+    """Rows of the people listed in `path`.  Raises BadInput where the pictures lack one of them."""
+    listed = {name for fold in read_people(path) for name in fold}
+    missing = sorted(listed - set(identities))
+    if missing:
+        raise BadInput(
+            f"{len(missing)} people of {path} have no pictures here, {missing[0]} among them; "
+            "give the list that belongs to the pictures."
+        )
+    return np.flatnonzero(np.isin(np.asarray(identities), sorted(listed)))
+
+
 def sample(
     identities: Sequence[str], size: int, often: int = 10, seed: int = 0
 ) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ from kiosk.lab.measure import measure, open_subject
 from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
 from kiosk.lab.publish import WEIGHTS_NAME, Provenance, our_entry, publish_ours
-from kiosk.lab.teacher import EmbeddingCache, OnnxTeacher
+from kiosk.lab.teacher import EmbeddingCache, FileTeacher
 from kiosk.lab.train import Trainer
 from kiosk.lab.training_set import training_set
 
@@ -54,7 +54,7 @@ def convert(
     kind: Precision = precision  # type: ignore[assignment]
     size = config.size
     crops, split = training_set(config, data, runs / "cache")
-    cache = EmbeddingCache(crops, OnnxTeacher(teacher, 1), runs / "cache")
+    cache = EmbeddingCache(crops, FileTeacher(teacher, 1), runs / "cache")
     trainer = Trainer(
         config, crops, split, cache.values, TorchEfficientFaceNet(config.dimension), cache.ready
     )

@@ -1,11 +1,15 @@
-"""The teacher: an ONNX face encoder, its embeddings cached by the hash of the file."""
+"""The teacher: any face encoder in a file, its embeddings cached by the hash of the file."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,37 +30,144 @@ class Teacher(Protocol):
         ...
 
 
-class OnnxTeacher:
-    """An ONNX file whose input is n x 3 x 112 x 112, RGB, 0 to 255, not normalised."""
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """What a network is shown of an aligned crop of 112 px, RGB, 0 to 255.
+
+    size: pixels it is resized to.  layout: "nchw" or "nhwc".  colour: "rgb" or "bgr".
+    mean, scale: it sees (x - mean) * scale; with `whiten` each crop less its own mean, divided by
+    its own deviation, as FaceNet has it  (Schroff et al. 2015; Sandberg's implementation).
+    """
+
+    size: int = STANDARD_SIZE
+    layout: Literal["nchw", "nhwc"] = "nchw"
+    colour: Literal["rgb", "bgr"] = "rgb"
+    mean: float = 0.0
+    scale: float = 1.0
+    whiten: bool = False
+
+    def __post_init__(self) -> None:
+        if self.layout not in ("nchw", "nhwc") or self.colour not in ("rgb", "bgr"):
+            raise ValueError(f"layout {self.layout}, colour {self.colour}")
+        if not isinstance(self.size, int) or not 16 <= self.size <= 1024:
+            raise ValueError(f"a size of {self.size} pixels")
+        if not np.isfinite([self.mean, self.scale]).all() or not self.scale:
+            raise ValueError(f"mean {self.mean}, scale {self.scale}")
+
+    def __call__(self, crops: NDArray[np.uint8]) -> Floats:
+        """uint8 (n, 112, 112, 3) to float32 in the network's layout."""
+        if self.size != STANDARD_SIZE:
+            crops = np.stack([cv2.resize(crop, (self.size, self.size)) for crop in crops])
+        x = (
+            crops[..., ::-1].astype(np.float32)
+            if self.colour == "bgr"
+            else crops.astype(np.float32)
+        )
+        if self.whiten:
+            deviation = x.std(axis=(1, 2, 3), keepdims=True)
+            least = 1 / np.sqrt(np.prod(x.shape[1:]))  # a plain crop has none
+            x = (x - x.mean(axis=(1, 2, 3), keepdims=True)) / np.maximum(deviation, least)
+        else:
+            x = (x - np.float32(self.mean)) * np.float32(self.scale)
+        return np.ascontiguousarray(x.transpose(0, 3, 1, 2) if self.layout == "nchw" else x)
+
+
+def read_preprocessing(path: Path) -> Preprocessing | None:
+    """The description beside a teacher's file: teacher.json for teacher.onnx.  None: there is none.
+
+    Raises BadInput for one that describes something else.
+    """
+    beside = path.with_suffix(".json")
+    if not beside.exists():
+        return None
+    try:
+        return Preprocessing(**json.loads(beside.read_bytes()))
+    except (OSError, TypeError, ValueError) as error:
+        raise BadInput(
+            f"{beside} should describe what the teacher is shown (size, layout nchw or nhwc, "
+            f"colour rgb or bgr, mean, scale, whiten), but can't be used ({error}); mend it."
+        ) from error
+
+
+class FileTeacher:
+    """An ONNX, TFLite or Keras file, and what it is shown: see Preprocessing.
+
+    Raises BadInput where the file can't be opened or takes another input than described.
+    """
 
     def __init__(self, path: Path, threads: int = 2) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
+        opens = {".onnx": _open_onnx, ".tflite": _open_tflite, ".keras": _open_keras}
+        if path.suffix not in opens:
+            raise BadInput(f"{path} should be an .onnx, .tflite or .keras file, as a teacher is.")
+        described = read_preprocessing(path)
+        self._shown = described or Preprocessing(
+            layout="nchw" if path.suffix == ".onnx" else "nhwc"
+        )
         try:
-            self._session = ort.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime raises a class of its own for each cause
+            takes, self._run = opens[path.suffix](path, threads, self._shown.size)
+        except BadInput:
+            raise
+        except Exception as error:  # each runtime raises classes of its own
             raise BadInput(
-                f"{path} should be an ONNX face encoder, but onnxruntime can't open it ({error}); "
-                "check the path given as --teacher."
+                f"{path} should be a face encoder, but can't be opened ({error}); check the path "
+                "given as --teacher."
             ) from error
-        shape = self._session.get_inputs()[0].shape
-        if list(shape[1:]) != [3, STANDARD_SIZE, STANDARD_SIZE]:
+        side = self._shown.size
+        expected = [3, side, side] if self._shown.layout == "nchw" else [side, side, 3]
+        if any(isinstance(t, int) and t != e for t, e in zip(takes, expected, strict=True)):
             raise BadInput(
-                f"{path} should take n x 3 x 112 x 112, but takes {shape}; give a teacher for "
-                "112 px crops or describe its preprocessing in a class beside OnnxTeacher."
+                f"{path} should take n x {' x '.join(map(str, expected))}, but takes n x "
+                f"{' x '.join(map(str, takes))}; describe what it is shown in "
+                f"{path.with_suffix('.json').name} beside it."
             )
-        self._input = self._session.get_inputs()[0].name
-        self.dimension = int(self._session.get_outputs()[0].shape[-1])
         self.key = file_sha256(path)[:12]
+        if described is not None:
+            how = json.dumps(asdict(described), sort_keys=True)
+            self.key = hashlib.sha256(f"{self.key} {how}".encode()).hexdigest()[:12]
+        black = np.zeros((1, STANDARD_SIZE, STANDARD_SIZE, 3), np.uint8)
+        self.dimension = self._run(self._shown(black)).size
 
     def embed(self, crops: NDArray[np.uint8]) -> Floats:
-        batch = np.ascontiguousarray(crops.transpose(0, 3, 1, 2), np.float32)
-        (out,) = self._session.run(None, {self._input: batch})
+        """uint8 (n, 112, 112, 3) RGB to float32 (n, dimension), L2-normalised."""
+        out = self._run(self._shown(crops))
         return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True), np.float32)
+
+
+# Each: (path, threads, size) -> what the input takes behind the batch, and the network itself.
+Runs = Callable[[Floats], Floats]
+Opened = tuple[Sequence[Any], Runs]  # Any: symbolic sizes
+
+
+def _open_onnx(path: Path, threads: int, size: int) -> Opened:
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    first = session.get_inputs()[0]
+    return first.shape[1:], lambda batch: session.run(None, {first.name: batch})[0]
+
+
+def _open_tflite(path: Path, threads: int, size: int) -> Opened:
+    from kiosk.vision.litert import Network
+
+    network = Network(path.read_bytes(), (size, size), threads)
+
+    def run(batch: Floats) -> Floats:
+        return np.concatenate([next(iter(network.run(one[None]).values())) for one in batch])
+
+    return (size, size, 3), run
+
+
+def _open_keras(path: Path, threads: int, size: int) -> Opened:
+    import keras
+
+    model = keras.saving.load_model(path, compile=False)
+    return model.input_shape[1:], lambda batch: np.asarray(model.predict_on_batch(batch))
+
+
+def _key(names: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
 
 
 class EmbeddingCache:
@@ -67,13 +178,18 @@ class EmbeddingCache:
     """
 
     def __init__(self, crops: CropSet, teacher: Teacher, cache_dir: Path) -> None:
-        names = hashlib.sha256("\n".join(crops.names).encode()).hexdigest()[:12]
-        self.path = cache_dir / f"teacher_{teacher.key}_{names}.f32"
+        self.path = cache_dir / f"teacher_{teacher.key}_{_key(crops.names)}.f32"
         shape = (len(crops), teacher.dimension)
         if not self.path.exists() or self.path.stat().st_size != 4 * shape[0] * shape[1]:
             cache_dir.mkdir(parents=True, exist_ok=True)
             partial = self.path.with_suffix(".partial")
-            np.memmap(partial, np.float32, "w+", shape=shape).flush()
+            new = np.memmap(partial, np.float32, "w+", shape=shape)
+            for old in cache_dir.glob(f"teacher_{teacher.key}_*.f32"):
+                rows = old.stat().st_size // (4 * shape[1])
+                # A set that this one begins with: more made-up people were asked for.
+                if 0 < rows < len(crops) and old.stem.endswith(f"_{_key(crops.names[:rows])}"):
+                    new[:rows] = np.fromfile(old, np.float32).reshape(rows, -1)
+            new.flush()
             partial.replace(self.path)
         self.values: Floats = np.memmap(self.path, np.float32, "r+", shape=shape)
 

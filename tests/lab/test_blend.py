@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from kiosk.lab.blend import SOURCE, Recipe, blend, recipes, with_blends
 from kiosk.lab.data import CropSet, check_split, split_by_identity
@@ -40,6 +41,13 @@ def test_the_seed_decides() -> None:
     rows = np.arange(20)
     assert recipes(rows, 5, 1) == recipes(rows, 5, 1)
     assert recipes(rows, 5, 1) != recipes(rows, 5, 2)
+
+
+def test_more_of_them_keep_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.lab.blend.ROUND", 5)
+    rows = np.arange(20)
+    assert recipes(rows, 13, 1)[:10] == recipes(rows, 10, 1)
+    assert len(set(recipes(rows, 13, 1))) == 13
 
 
 def test_a_seam_parts_two_faces_and_a_wide_ramp_mixes_them() -> None:

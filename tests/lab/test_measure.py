@@ -61,3 +61,14 @@ def test_a_subject_of_aligned_crops_needs_no_detector(people: Path, tmp_path: Pa
     subject = open_subject(people, None, tmp_path, tmp_path, aligned=True)
     assert subject.faces.landmarks.shape == (18, 5, 2)
     assert subject.dataset == people.stem
+
+
+def test_only_the_people_of_a_list(people: Path, tmp_path: Path) -> None:
+    everybody = open_subject(people, None, tmp_path, tmp_path, aligned=True)
+    chosen = sorted(set(everybody.pictures.identities))[:2]
+    listed = tmp_path / "peopleDevTest.txt"
+    listed.write_text("2\n" + "".join(f"{name}\t1\n" for name in chosen))
+    some = open_subject(people, None, tmp_path, tmp_path, aligned=True, people=listed)
+    assert sorted(set(some.pictures.identities)) == chosen
+    assert len(some.faces.landmarks) == len(some.pictures)
+    assert some.dataset == f"peopleDevTest of {people.stem}"

@@ -12,7 +12,14 @@ import pytest
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Box, Face, Image
-from kiosk.lab.pictures import Pictures, central, find_faces, sample
+from kiosk.lab.pictures import (
+    Pictures,
+    central,
+    find_faces,
+    read_people,
+    rows_of_people,
+    sample,
+)
 
 
 def png(value: int) -> bytes:
@@ -97,3 +104,33 @@ def test_sample_keeps_people_with_many_pictures() -> None:
     assert set(range(10)) <= set(rows.tolist())
     assert len(rows) == 13
     assert len({identities[row] for row in rows}) == 4
+
+
+def test_people_in_lfws_form(tmp_path: Path) -> None:
+    path = tmp_path / "people.txt"
+    path.write_text("2\n2\nAnn_Lee\t3\nBob\t1\n1\nCem\t2\n")
+    assert read_people(path) == [{"Ann_Lee": 3, "Bob": 1}, {"Cem": 2}]
+    assert rows_of_people(["Bob", "Dora", "Cem", "Ann_Lee", "Bob"], path).tolist() == [0, 2, 3, 4]
+    with pytest.raises(BadInput, match=r"1 people of .* have no pictures here, Cem"):
+        rows_of_people(["Bob", "Ann_Lee"], path)
+
+    path.write_text("2\nAnn_Lee\t3\nBob\t1\n")
+    assert read_people(path) == [{"Ann_Lee": 3, "Bob": 1}]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "index"),
+        ("2\nBob\t1\n", "fold 1 promises 2 people"),
+        ("1\n1\nBob\t1\nAnn\t2\n", "1 lines are left over"),
+        ("two\nBob\t1\n", "invalid literal"),
+        ("1\nBob\tone\n", "invalid literal"),
+        ("1\nBob 1\n", "promises|literal|unpack|index"),
+    ],
+)
+def test_what_is_no_list_of_people_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "people.txt"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=rf"form of LFW's people.txt .*({why})"):
+        read_people(path)
