@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -111,6 +111,7 @@ def _distil(
     from kiosk.lab import checkpoint
     from kiosk.lab.config import TrainConfig
     from kiosk.lab.data import save_split
+    from kiosk.lab.journal import Journal
     from kiosk.lab.kernels.fused import Kernels, build, fastest
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
@@ -149,11 +150,8 @@ def _distil(
         state = own if own.exists() else main / "state.pt"
         trainer.restore(checkpoint.load(state, config), same_branch=bool(branch) and state == own)
     decay = Decay(seconds=60 * decay_minutes) if branch else None
-
-    def report(line: dict[str, Any]) -> None:
-        typer.echo(" ".join(f"{k} {v}" for k, v in line.items()))
-
-    run(trainer, folder, size, decay, minutes, report=report)
+    with Journal(folder, config, trainer.images) as journal:
+        run(trainer, folder, size, decay, minutes, tick=journal.step, report=journal.line)
 
 
 def _fit(

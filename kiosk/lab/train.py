@@ -265,11 +265,13 @@ def run(
     minutes: float | None = None,
     steps: int | None = None,
     checkpoint_seconds: float = 300.0,
+    tick: Callable[[float], None] = lambda loss: None,
     report: Callable[[dict[str, Any]], None] = lambda line: None,
 ) -> None:
     """Train until the decay's end, the minutes, the steps, or Ctrl-C; then checkpoint.
 
-    Writes `state.pt` into `folder` every `checkpoint_seconds` and a line to `log.jsonl` with it.
+    Writes `state.pt` into `folder` every `checkpoint_seconds` and a line to `log.jsonl` with it,
+    which `report` is told; `tick` is told the loss of every step.
     """
     stop = False
 
@@ -313,7 +315,7 @@ def run(
                 break
             if minutes is not None and time.monotonic() - begin >= 60 * minutes:
                 break
-            trainer.train_step(size, rate)
+            tick(trainer.train_step(size, rate))
             now = time.monotonic()
             trainer.seconds += now - last
             trainer.branch_seconds += now - last

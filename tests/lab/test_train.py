@@ -57,6 +57,28 @@ def test_resumed_is_as_uninterrupted(tmp_path: Path) -> None:
     assert [line["step"] for line in lines] == [2, 5]
 
 
+def test_nothing_is_written_twice(tmp_path: Path) -> None:
+    stopped = trainer(made_up_crops(4))
+    run(stopped, tmp_path, SIZE, steps=1)
+    before = (tmp_path / "log.jsonl").read_text()
+    run(stopped, tmp_path, SIZE, steps=0)
+    assert (tmp_path / "log.jsonl").read_text() == before
+
+
+def test_a_run_is_described_and_its_curves_are_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard")
+    from kiosk.lab.journal import Journal
+
+    ours = trainer(made_up_crops(4))
+    with Journal(tmp_path, CONFIG, ours.images) as journal:
+        run(ours, tmp_path, SIZE, steps=2, tick=journal.step, report=journal.line)
+    described = json.loads((tmp_path / "config.json").read_text())
+    assert described["config"]["seed"] == CONFIG.seed
+    assert described["versions"]["torch"] == torch.__version__
+    (events,) = (tmp_path / "tensorboard").iterdir()
+    assert b"cosine_average" in events.read_bytes()
+
+
 def test_a_branch_decays_to_nothing_and_ends(tmp_path: Path) -> None:
     branch = trainer(made_up_crops(4))
     run(branch, tmp_path, SIZE, Decay(steps=2))
@@ -68,7 +90,7 @@ def test_a_branch_decays_to_nothing_and_ends(tmp_path: Path) -> None:
 def test_a_checkpoint_of_another_configuration_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "state.pt"
     checkpoint.save(path, trainer(made_up_crops(4)).state())
-    checkpoint.load(path, replace(CONFIG, size=64))  # the size may change on the way
+    checkpoint.load(path, replace(CONFIG, size=64, blends=9))  # these may change on the way
     with pytest.raises(BadInput, match=r"batch is 8 there, 16 here"):
         checkpoint.load(path, replace(CONFIG, batch=16))
     with pytest.raises(BadInput, match="no checkpoint"):

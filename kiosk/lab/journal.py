@@ -1,0 +1,58 @@
+"""What a distillation shows while it runs: config.json, a bar, TensorBoard's curves."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, Self
+
+import torch
+from tqdm import tqdm
+
+from kiosk.lab.config import TrainConfig
+
+
+class Journal:
+    """Of the run in `folder`, which has seen `images` so far."""
+
+    def __init__(self, folder: Path, config: TrainConfig, images: int) -> None:
+        # TensorBoard's own switch to leave TensorFlow out: it would cost 5 s and 400 MB here.
+        sys.modules.setdefault("tensorboard.compat.notf", ModuleType("notf"))
+        from torch.utils.tensorboard import SummaryWriter
+
+        versions = {"python": platform.python_version(), "torch": torch.__version__}
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.json").write_text(
+            json.dumps({"config": asdict(config), "versions": versions}, indent=1) + "\n"
+        )
+        self._batch = config.batch
+        self._board = SummaryWriter(folder / "tensorboard")
+        self._bar = tqdm(initial=images, unit="image", disable=None)  # None: only in a terminal
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.close()
+        self._board.close()
+
+    def step(self, loss: float) -> None:
+        """After every step."""
+        self._bar.set_postfix(loss=f"{loss:.4f}", refresh=False)
+        self._bar.update(self._batch)
+
+    def line(self, line: dict[str, Any]) -> None:
+        """After every checkpoint: what goes into log.jsonl too."""
+        tqdm.write(" ".join(f"{k} {v}" for k, v in line.items()))
+        for name in ("loss", "cosine", "cosine_average", "rate", "images_per_second"):
+            self._board.add_scalar(name, line[name], line["images"])
+        self._board.flush()
