@@ -154,6 +154,11 @@ def _distil(
         run(trainer, folder, size, decay, minutes, tick=journal.step, report=journal.line)
 
 
+def _keras_on_tensorflow() -> None:
+    """Unless KERAS_BACKEND says otherwise; before Keras is imported."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
 def _fit(
     names: Sequence[str],
     resume: bool,
@@ -166,7 +171,7 @@ def _fit(
     runs: Path,
 ) -> list[tuple[Experiment, int]]:
     """Train rows of the report one after the other; returns each with the images it saw."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    _keras_on_tensorflow()
     import numpy as np
 
     from kiosk.lab.config import TrainConfig
@@ -242,21 +247,30 @@ def table(
     models: Path = MODELS,
     runs: Path = RUNS,
 ) -> None:
-    """Train the rows of the report under one budget and put them beside its figures."""
-    from kiosk.lab.experiments import ALL
+    """Train the rows of the report under one budget and put them beside its figures.
 
-    names = only.split(",") if only else list(ALL)
-    trained = _fit(names, False, minutes, tiny, data, sources, teacher, backbone_weights, runs)
+    Rows judged before stay in the table: it may be made in parts, with --only.
+    """
+    from kiosk.lab.experiments import ALL, experiment
     from kiosk.lab.measure import open_subject
-    from kiosk.lab.table import frequent, judge_row, write_table
 
-    subject = frequent(
-        open_subject(root, None, models, runs / "cache", say=lambda s: typer.echo(s, err=True))
+    rows = [experiment(name) for name in (only.split(",") if only else ALL)]
+    subject = open_subject(
+        root, None, models, runs / "cache", say=lambda s: typer.echo(s, err=True)
     )
-    results = [
-        judge_row(row, runs, subject, models, teacher, minutes, seen) for row, seen in trained
-    ]
-    page = write_table(results, subject.dataset, runs)
+    _keras_on_tensorflow()
+    from kiosk.lab.table import frequent, judge_reference, judge_row, read_table, write_table
+
+    judged = frequent(subject)
+    reference = judge_reference(judged, models, teacher, runs / "cache")
+    results = {r.name: r for r in (*read_table(runs), reference)}
+    write_table(results.values(), judged.dataset, runs)
+    for row in rows:
+        ((trained, seen),) = _fit(
+            [row.name], False, minutes, tiny, data, sources, teacher, backbone_weights, runs
+        )
+        results[row.name] = judge_row(trained, runs, judged, models, teacher, minutes, seen)
+        page = write_table(results.values(), judged.dataset, runs)  # a stop loses one row only
     typer.echo(page.read_text())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from kiosk.lab.encoders import embed, open_encoder
 from kiosk.lab.evaluate import ENOUGH_PICTURES, REPORT_FAR, judge, people_with
+from kiosk.lab.experiments import ALL
 from kiosk.lab.experiments.config import Experiment
 from kiosk.lab.fit import MODEL
 from kiosk.lab.identification import macro_f1
@@ -20,6 +21,8 @@ from kiosk.lab.metrics import Floats
 from kiosk.lab.pictures import Faces
 
 RESAMPLES = 50
+FIGURES = "experiments.json"
+REFERENCE = "reference"
 _AT_ONCE = 65_536  # pairs
 
 
@@ -67,7 +70,22 @@ def judge_row(
         )
     candidate = open_encoder(str(path), models, teacher)
     vectors = embed(candidate, subject.pictures, subject.faces, runs / "cache")
-    result = judge(row.name, vectors, subject.pictures.identities, RESAMPLES)
+    return _figures(about, vectors, subject)
+
+
+def judge_reference(subject: Subject, models: Path, teacher: Path, cache_dir: Path) -> RowResult:
+    """The teacher's own figures, in the place that FaceNet has in the report."""
+    vectors = embed(
+        open_encoder("teacher", models, teacher), subject.pictures, subject.faces, cache_dir
+    )
+    about = (REFERENCE, "The teacher, for reference", "FaceNet: 0.89, 0.76; 0.99, 0.92", 0, 0)
+    return _figures(about, vectors, subject)
+
+
+def _figures(
+    about: tuple[str, str, str, float, int], vectors: Floats, subject: Subject
+) -> RowResult:
+    result = judge(about[0], vectors, subject.pictures.identities, RESAMPLES)
     point = next(p for p in result.points if p.far == REPORT_FAR)
     found = result.identification
     return RowResult(*about, point.tar, result.table.rows[2].f1, found.accuracy, found.macro_f1)
@@ -92,15 +110,28 @@ def head_figures(
     return float(allowed[genuine].mean()), macro_f1(genuine, allowed)
 
 
-def write_table(results: Sequence[RowResult], dataset: str, folder: Path) -> Path:
-    """experiments.json and experiments.md in `folder`; returns the latter's path."""
+def read_table(folder: Path) -> list[RowResult]:
+    """What write_table left in `folder`; nothing where there is none, or of another version."""
+    try:
+        return [RowResult(**row) for row in json.loads((folder / FIGURES).read_text())]
+    except (OSError, TypeError, ValueError):
+        return []
+
+
+def write_table(results: Iterable[RowResult], dataset: str, folder: Path) -> Path:
+    """experiments.json and experiments.md in `folder`, the report's order; returns the latter."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "experiments.json").write_text(
+    order = [*ALL, REFERENCE]
+    results = sorted(results, key=lambda r: order.index(r.name) if r.name in order else len(order))
+    (folder / FIGURES).write_text(
         json.dumps([asdict(result) for result in results], indent=1) + "\n"
     )
 
     def share(value: float | None) -> str:
         return "" if value is None else f"{value:.3f}"
+
+    def spent(r: RowResult) -> str:
+        return f"{r.minutes:g} | {r.images:,}" if r.images else " | "
 
     lines = [
         f"Each row trained for the minutes that it says, judged on {dataset}; the report's figures "
@@ -110,7 +141,7 @@ def write_table(results: Sequence[RowResult], dataset: str, folder: Path) -> Pat
         "identified | macro F1 of it |",
         "|---|---|---|---|---|---|---|---|",
         *(
-            f"| {r.title} | {r.reported} | {r.minutes:g} | {r.images:,} | {r.tar:.3f} | "
+            f"| {r.title} | {r.reported} | {spent(r)} | {r.tar:.3f} | "
             f"{r.macro_f1:.3f} | {share(r.identified)} | {share(r.identified_f1)} |"
             for r in results
         ),
