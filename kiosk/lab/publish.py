@@ -52,6 +52,16 @@ def measured(entry: EncoderEntry, evaluation: Evaluation) -> EncoderEntry:
 def publish_known(models: Path, entry: EncoderEntry, evaluation: Evaluation) -> None:
     """Write the entry of an encoder whose weights come with a package."""
     write_encoder_entry(models, measured(entry, evaluation))
+    choose_default(models)
+
+
+def choose_default(models: Path) -> str:
+    """Make the encoder the default that refuses fewest of the right people where the kiosk works:
+    at the default rate, shared out over a site of SITE people.  Returns its id."""
+    encoders = read_manifest(models).encoders
+    best = min(encoders, key=lambda name: _missed(encoders[name]))
+    write_encoder_entry(models, encoders[best], default=True)
+    return best
 
 
 def our_entry(dimension: int, curve_of: EncoderEntry) -> EncoderEntry:
@@ -75,11 +85,7 @@ def our_entry(dimension: int, curve_of: EncoderEntry) -> EncoderEntry:
 def publish_ours(
     models: Path, content: bytes, entry: EncoderEntry, evaluation: Evaluation, how: Provenance
 ) -> bool:
-    """Write file, entries and card; returns whether it is now the default encoder.
-
-    The default is the encoder that refuses fewer of the right people where the kiosk works: at the
-    default rate, shared out over a site of SITE people.
-    """
+    """Write file, entries and card; returns whether it is now the default encoder."""
     write_whole(models / FILE_NAME, content)
     write_file_entry(
         models,
@@ -88,15 +94,11 @@ def publish_ours(
         ),
     )
     entry = measured(entry, evaluation)
-    others = {
-        name: other
-        for name, other in read_manifest(models).encoders.items()
-        if name != entry.encoder_id
-    }
-    best = all(_missed(entry) < _missed(other) for other in others.values())
-    write_encoder_entry(models, entry, default=best)
+    write_encoder_entry(models, entry)
+    best = choose_default(models)
+    others = {k: v for k, v in read_manifest(models).encoders.items() if k != entry.encoder_id}
     (models / CARD_NAME).write_text(card(entry, evaluation, how, others))
-    return best
+    return best == entry.encoder_id
 
 
 def _missed(entry: EncoderEntry, far: float | None = None) -> float:

@@ -7,6 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 keras = pytest.importorskip("keras")
 torch = pytest.importorskip("torch")
@@ -20,6 +22,7 @@ from kiosk.lab.networks.efficientfacenet import (  # noqa: E402
     efficientfacenet,
 )
 from kiosk.lab.networks.layout import GDC_SIZE, upsampling  # noqa: E402
+from kiosk.lab.networks.report import pair_head  # noqa: E402
 from kiosk.lab.networks.torch_twin import (  # noqa: E402
     TorchEfficientFaceNet,
     from_keras,
@@ -107,3 +110,23 @@ def test_four_views_are_two_and_two_closer() -> None:
     middle = image[:, 6:-6, 6:-6]  # 112 / 1.12 are 100 pixels
     closer = cv2.resize(middle[0], (64, 64), interpolation=cv2.INTER_AREA)
     assert seen[4] == pytest.approx(closer, abs=0.1)
+
+
+unit_vectors = st.integers(0, 2**32 - 1).map(
+    lambda seed: (lambda v: v / np.linalg.norm(v, axis=1, keepdims=True))(
+        np.random.default_rng(seed).normal(size=(5, 16)).astype(np.float32)
+    )
+)
+
+
+@given(unit_vectors, unit_vectors)
+@settings(max_examples=20)
+def test_a_commutative_head_is_commutative_and_a_concatenated_one_is_not(
+    a: np.ndarray, b: np.ndarray
+) -> None:
+    """Exactly: a product and a squared difference do not round otherwise the other way round."""
+    keras.utils.set_random_seed(0)
+    commutative, concatenated = pair_head(16, "commutative"), pair_head(16, "concatenated")
+    np.testing.assert_array_equal(np.asarray(commutative((a, b))), np.asarray(commutative((b, a))))
+    if not np.allclose(a, b):
+        assert not np.allclose(np.asarray(concatenated((a, b))), np.asarray(concatenated((b, a))))

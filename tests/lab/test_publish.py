@@ -9,8 +9,8 @@ import numpy as np
 
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.encoders import DLIB
-from kiosk.lab.publish import _missed
-from kiosk.vision.manifest import EncoderEntry, read_manifest
+from kiosk.lab.publish import _missed, choose_default
+from kiosk.vision.manifest import EncoderEntry, read_manifest, write_encoder_entry
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,3 +39,14 @@ def test_the_shipped_default_misses_least_and_its_card_says_so() -> None:
     for name, value in missed.items():
         assert f"| {value:.3f} |" in text, name
     assert "a walk-up site of 50" in text
+
+
+def test_the_default_goes_to_the_better_one_and_back(tmp_path: Path) -> None:
+    write_encoder_entry(tmp_path, entry("ours", 10, 0.9))
+    write_encoder_entry(tmp_path, entry("theirs", 6, 0.5))
+    before = read_manifest(tmp_path).encoders
+    assert choose_default(tmp_path) == read_manifest(tmp_path).default_encoder == "ours"
+    write_encoder_entry(tmp_path, entry("ours", 5, 0.9))  # trained on, and it has become worse
+    assert choose_default(tmp_path) == read_manifest(tmp_path).default_encoder == "theirs"
+    assert read_manifest(tmp_path).encoders["theirs"].info.curve.pairs == "made up"
+    assert list(read_manifest(tmp_path).encoders) == list(before)

@@ -1,0 +1,68 @@
+"""What ships answers as the Keras network does; what does not is refused, nothing is written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+pytest.importorskip("tensorflow")
+
+from kiosk.devices.demo_faces import Pose, synthetic_face
+from kiosk.domain.errors import BadInput, EnvironmentFailed
+from kiosk.lab.export import LEAST_COSINE, check_parity, keras_model, run_tflite, to_tflite
+from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped, efficientfacenet
+from kiosk.lab.publish import CARD_NAME, FILE_NAME, WEIGHTS_NAME
+
+MODELS = Path(__file__).resolve().parents[2] / "models"
+
+
+@pytest.fixture(scope="module")
+def faces() -> NDArray[np.uint8]:
+    return np.stack(
+        [synthetic_face(seed, 112, Pose(yaw=yaw)) for seed in (3, 4, 8, 10) for yaw in (-6, 0, 6)]
+    )
+
+
+def test_the_shipped_file_is_the_committed_weights(faces: NDArray[np.uint8]) -> None:
+    card = (MODELS / CARD_NAME).read_text()
+    size = int(re.search(r"shrunk to (\d+) px", card)[1])  # type: ignore[index]
+    with np.load(MODELS / WEIGHTS_NAME) as weights:
+        network = keras_model(weights, size, 128)
+    run = run_tflite((MODELS / FILE_NAME).read_bytes())
+    ours = np.stack([run(face) for face in faces])
+    cosines = []
+    for views in ZOOMS:  # the card says how many in words
+        shipped = as_shipped(network, views)
+        theirs = np.asarray(shipped(faces.astype(np.float32)))
+        cosines.append((ours * theirs).sum(axis=1).min())
+    assert max(cosines) > LEAST_COSINE
+
+
+def test_parity_of_a_conversion_and_of_one_with_too_little_precision(
+    faces: NDArray[np.uint8],
+) -> None:
+    with np.load(MODELS / WEIGHTS_NAME) as weights:
+        model = as_shipped(keras_model(weights, 64, 128), 1)
+    content = to_tflite(model, "float16", faces)
+    parity = check_parity(model, content, faces)
+    assert LEAST_COSINE < parity.least <= parity.mean <= 1.0001
+    assert 0 < parity.file_ms < parity.keras_ms
+    with pytest.raises(EnvironmentFailed, match=r"nothing was written\. Export with more"):
+        check_parity(model, to_tflite(model, "int8", faces), faces)
+
+
+def test_half_a_network_is_refused() -> None:
+    with np.load(MODELS / WEIGHTS_NAME) as weights:
+        some = {name: weights[name] for name in weights.files if not name.startswith("gdc")}
+    with pytest.raises(BadInput, match="1 weights are missing, gdc/kernel among them"):
+        keras_model(some, 64, 128)
+
+
+def test_the_conversion_says_what_backend_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keras.backend.backend", lambda: "torch")
+    with pytest.raises(EnvironmentFailed, match="KERAS_BACKEND=tensorflow"):
+        to_tflite(efficientfacenet(32, 8), "float32", np.zeros((1, 32, 32, 3), np.uint8))
