@@ -178,6 +178,43 @@ def operating_points(
     return points
 
 
+@dataclass(frozen=True, slots=True)
+class CrossRate:
+    """What a threshold stated for `far` does where template and probe are of two encoders."""
+
+    far: float
+    cross_far: float
+    cross_tar: float
+
+
+def cross_rates(
+    templates: Floats, probes: Floats, identities: Sequence[str], points: Sequence[OperatingPoint]
+) -> list[CrossRate]:
+    """Compare every template (n, d) with every probe (n, d) of another picture, in blocks.
+
+    Row i of both is the same picture, seen by one encoder and by another of the same space.
+    """
+    person = np.unique(np.asarray(identities), return_inverse=True)[1]
+    thresholds = np.array([point.threshold for point in points], np.float32)
+    accepted = np.zeros((2, len(points)), np.int64)  # impostors, genuine
+    totals = np.zeros(2, np.int64)
+    for start in range(0, len(person), BLOCK):
+        rows = np.arange(start, min(start + BLOCK, len(person)))
+        scores = templates[rows] @ probes.T
+        same = person[rows, None] == person[None]
+        totals += (same.size - same.sum(), same.sum() - len(rows))
+        genuine, impostors = scores[same], scores[~same]
+        own = scores[np.arange(len(rows)), rows]  # the same picture: no pair
+        for column, threshold in enumerate(thresholds):
+            accepted[0, column] += np.count_nonzero(impostors >= threshold)
+            accepted[1, column] += np.count_nonzero(genuine >= threshold)
+            accepted[1, column] -= np.count_nonzero(own >= threshold)
+    return [
+        CrossRate(point.far, float(accepted[0, k] / totals[0]), float(accepted[1, k] / totals[1]))
+        for k, point in enumerate(points)
+    ]
+
+
 def error_curve(scores: PairScores, points: int = 200) -> tuple[Doubles, Doubles, Doubles]:
     """(thresholds ascending, FAR, FRR) on a grid that spans both distributions.
 

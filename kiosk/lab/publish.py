@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.domain.settings import Settings
 from kiosk.lab.evaluate import Evaluation
 from kiosk.lab.export import Parity, write_whole
+from kiosk.lab.metrics import CrossRate
 from kiosk.vision.manifest import (
     EncoderEntry,
     describe_file,
@@ -83,7 +84,12 @@ def our_entry(dimension: int, curve_of: EncoderEntry) -> EncoderEntry:
 
 
 def publish_ours(
-    models: Path, content: bytes, entry: EncoderEntry, evaluation: Evaluation, how: Provenance
+    models: Path,
+    content: bytes,
+    entry: EncoderEntry,
+    evaluation: Evaluation,
+    how: Provenance,
+    before: Sequence[CrossRate] = (),
 ) -> bool:
     """Write file, entries and card; returns whether it is now the default encoder."""
     write_whole(models / FILE_NAME, content)
@@ -97,7 +103,7 @@ def publish_ours(
     write_encoder_entry(models, entry)
     best = choose_default(models)
     others = {k: v for k, v in read_manifest(models).encoders.items() if k != entry.encoder_id}
-    (models / CARD_NAME).write_text(card(entry, evaluation, how, others))
+    (models / CARD_NAME).write_text(card(entry, evaluation, how, others, before))
     return best == entry.encoder_id
 
 
@@ -111,6 +117,7 @@ def card(
     evaluation: Evaluation,
     how: Provenance,
     others: Mapping[str, EncoderEntry],
+    before: Sequence[CrossRate] = (),
 ) -> str:
     """The model card, Markdown."""
     lines = [
@@ -181,6 +188,18 @@ def card(
         lines += [
             f"| {e.encoder_id} | {_missed(e, 1e-3):.3f} | {_missed(e):.3f} | {e.curve.pairs} |"
             for e in (entry, *others.values())
+        ]
+    if before:
+        lines += [
+            "",
+            "## Templates of the version before",
+            "",
+            "They stay: both versions answer in their teacher's space. Templates of the version "
+            "before against this one's probes, the same pairs both ways, at the thresholds above:",
+            "",
+            "| FAR stated | FAR so | TAR so |",
+            "|---|---|---|",
+            *(f"| {r.far:g} | {r.cross_far:.2g} | {r.cross_tar:.3f} |" for r in before),
         ]
     lines += [
         "",

@@ -13,16 +13,19 @@ from kiosk.domain.errors import BadInput
 from kiosk.lab import checkpoint
 from kiosk.lab.config import TrainConfig
 from kiosk.lab.data import standard
-from kiosk.lab.encoders import DLIB
+from kiosk.lab.encoders import DLIB, embed, open_encoder
+from kiosk.lab.evaluate import Evaluation
 from kiosk.lab.export import PARITY_CROPS, Precision, check_parity, keras_model, to_tflite
-from kiosk.lab.measure import measure, open_subject
+from kiosk.lab.measure import Subject, measure, open_subject
+from kiosk.lab.metrics import CrossRate, Floats, cross_rates
 from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
-from kiosk.lab.publish import WEIGHTS_NAME, Provenance, our_entry, publish_ours
+from kiosk.lab.publish import FILE_NAME, WEIGHTS_NAME, Provenance, our_entry, publish_ours
 from kiosk.lab.teacher import EmbeddingCache, FileTeacher
 from kiosk.lab.train import Trainer
 from kiosk.lab.training_set import training_set
 
+MOST_CROSS_FAR = 2.0  # times the FAR that is stated
 REFRESH = 4096  # crops for the averaged weights' batch norm statistics
 
 
@@ -86,15 +89,50 @@ def ship(
     resamples: int,
     say: Callable[[str], None],
 ) -> bool:
-    """Measure the file as the kiosk runs it and publish it; returns whether it is the default."""
+    """Measure the file as the kiosk runs it and publish it; returns whether it is the default.
+
+    Raises BadInput, before anything is written, where templates of the version before would let
+    more strangers in: see `_beside_the_version_before`.
+    """
     subject = open_subject(root, None, models, cache_dir, say=say)
     (result,) = measure(
         [str(path)], subject, models, teacher, cache_dir, resamples=resamples, say=say
     )
+    before = _beside_the_version_before(path, result, subject, models, teacher, cache_dir)
     entry = our_entry(shipped.dimension, DLIB)
     best = publish_ours(
-        models, shipped.content, entry, replace(result, encoder=entry.encoder_id), shipped.how
-    )
+        models, shipped.content, entry, replace(result, encoder=entry.encoder_id), shipped.how,
+        before,
+    )  # fmt: skip
     with (models / WEIGHTS_NAME).open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **shipped.weights)
     return best
+
+
+def _beside_the_version_before(
+    path: Path, result: Evaluation, subject: Subject, models: Path, teacher: Path, cache_dir: Path
+) -> list[CrossRate]:
+    """What the new thresholds do to templates that a site enrolled with the version before.
+
+    Both learned one teacher's answers, so their vectors are of one space and templates stay; that
+    is measured here, not believed.
+    """
+    if not (models / FILE_NAME).exists():
+        return []
+
+    def vectors(name: str) -> Floats:
+        candidate = open_encoder(name, models, teacher)
+        return embed(candidate, subject.pictures, subject.faces, cache_dir)
+
+    rates = cross_rates(
+        vectors(str(models / FILE_NAME)), vectors(str(path)), subject.pictures.identities,
+        result.sets[0].points,
+    )  # fmt: skip
+    unsafe = [r for r in rates if r.cross_far > MOST_CROSS_FAR * r.far]
+    if unsafe:
+        raise BadInput(
+            f"Templates of the version before would be accepted of strangers at a rate of "
+            f"{unsafe[0].cross_far:.2g} where {unsafe[0].far:g} is stated; nothing was written. "
+            "Give ENCODER_ID in kiosk/lab/publish.py another value, so that people enrol again."
+        )
+    return rates

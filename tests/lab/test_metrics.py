@@ -9,6 +9,7 @@ from sklearn.metrics import classification_report, det_curve, roc_curve
 from kiosk.domain.errors import BadInput
 from kiosk.lab.metrics import (
     Floats,
+    cross_rates,
     equal_error_rate,
     error_curve,
     operating_points,
@@ -107,3 +108,29 @@ def test_one_person_has_no_impostors() -> None:
         score_pairs(vectors, ["one"] * len(vectors))
     with pytest.raises(BadInput, match="at least two people"):
         score_pairs(vectors, [str(i) for i in range(len(vectors))])
+
+
+def test_an_encoder_beside_itself_has_its_own_rates() -> None:
+    vectors, identities = made_up()
+    scores = score_pairs(vectors, identities)
+    points = operating_points(scores, [1e-2, 1e-3], 5)
+    for point, rate in zip(points, cross_rates(vectors, vectors, identities, points), strict=True):
+        assert rate.far == point.far
+        assert rate.cross_tar == pytest.approx(point.tar, abs=1e-9)
+        assert rate.cross_far <= point.far
+        assert rate.cross_far == pytest.approx(point.far, abs=1.1 / scores.impostors)
+
+
+def test_two_encoders_by_a_count_of_all_pairs() -> None:
+    old, identities = made_up()
+    rng = np.random.default_rng(8)
+    new = old + 0.1 * rng.normal(size=old.shape).astype(np.float32)
+    new /= np.linalg.norm(new, axis=1, keepdims=True)
+    points = operating_points(score_pairs(new, identities), [1e-2], 5)
+    (rate,) = cross_rates(old, new, identities, points)
+
+    names = np.array(identities)
+    same, other = names[:, None] == names[None], ~np.eye(len(names), dtype=bool)
+    accepted = old @ new.T >= points[0].threshold
+    assert rate.cross_far == pytest.approx(accepted[~same].mean(), abs=1e-6)
+    assert rate.cross_tar == pytest.approx(accepted[same & other].mean(), abs=1e-6)

@@ -39,7 +39,9 @@ def people(root: Path) -> Path:
     return root
 
 
-def test_a_checkpoint_is_converted_measured_and_described(shared: Path, tmp_path: Path) -> None:
+def test_a_checkpoint_is_converted_measured_and_described(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data, teacher = shared / "data/train", shared / "teacher/mobilefacenet_y1.onnx"
     runs = tmp_path / "runs"
     crops, split = training_set(CONFIG, data, runs / "cache")
@@ -57,10 +59,18 @@ def test_a_checkpoint_is_converted_measured_and_described(shared: Path, tmp_path
     shutil.copytree(MODELS, models)
     path = runs / "one/encoder.tflite"
     path.write_bytes(shipped.content)
-    best = ship(
-        shipped, path, models, people(tmp_path / "people"), teacher, runs / "cache", 20,
-        say=lambda line: None,
-    )  # fmt: skip
+    root = people(tmp_path / "people")
+
+    def publish() -> bool:
+        return ship(shipped, path, models, root, teacher, runs / "cache", 20, say=lambda line: None)
+
+    before = (models / FILE_NAME).read_bytes(), (models / "manifest.json").read_bytes()
+    monkeypatch.setattr("kiosk.lab.ship.MOST_CROSS_FAR", -1)
+    with pytest.raises(BadInput, match=r"nothing was written\. Give ENCODER_ID"):
+        publish()
+    assert before == ((models / FILE_NAME).read_bytes(), (models / "manifest.json").read_bytes())
+    monkeypatch.undo()
+    best = publish()
 
     assert shipped.how.size == 32
     assert shipped.how.parity.least > 0.999
@@ -69,7 +79,9 @@ def test_a_checkpoint_is_converted_measured_and_described(shared: Path, tmp_path
     assert not best  # an untrained network, beside dlib
     assert read_manifest(models).default_encoder == "dlib-resnet-v1"
     assert (models / FILE_NAME).read_bytes() == shipped.content
-    assert "at 32 px in the end" in (models / CARD_NAME).read_text()
+    card = (models / CARD_NAME).read_text()
+    assert "at 32 px in the end" in card
+    assert "## Templates of the version before" in card
     with np.load(models / WEIGHTS_NAME) as weights:
         assert weights["gdc/kernel"].dtype == np.float16
     assert load_encoder("efficientfacenet", models).info.dimension == 128
