@@ -63,7 +63,7 @@ def train(
     branch: Annotated[str, typer.Option(help="Decay the rate in a branch of this name.")] = "",
     decay_minutes: Annotated[float, typer.Option(help="How long the branch's rate falls.")] = 45,
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after.")] = None,
-    size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 64,
+    size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 96,
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
     data: Path = DATA,
     sources: Sources = ALL_SOURCES,
@@ -321,7 +321,7 @@ def evaluate(
 @app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="Run folder with state.pt, or a branch's.")],
-    size: Annotated[int, typer.Option(help="Pixels it was last trained at.")] = 64,
+    size: Annotated[int, typer.Option(help="Pixels it was last trained at.")] = 96,
     views: Annotated[int, typer.Option(help="1, 2: mirrored too, 4: closer too.")] = 4,
     precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
     dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
