@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk.domain.errors import KioskError
+from kiosk.lab.config import TrainConfig
 from kiosk.lab.data import TRAIN_SOURCES
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def train(
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after.")] = None,
     size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 96,
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
+    relations: Annotated[float, typer.Option(help="Weight of the batch's own similarities.")] = 0,
+    margin: Annotated[float, typer.Option(help="Weight of an angular margin between people.")] = 0,
     data: Path = DATA,
     sources: Sources = ALL_SOURCES,
     teacher: Path = TEACHER,
@@ -84,23 +87,24 @@ def train(
         _keep_memory()
         ours = MODELS / WEIGHTS_NAME
         start = backbone_weights or (ours if ours.exists() and not tiny else BACKBONE)
-        _distil(
-            resume, branch, decay_minutes, minutes, size, tiny, data, sources, teacher, start, runs
-        )
+        config = TrainConfig(
+            name=SHIPPED, size=size, sources=tuple(sources.split(",")), relations=relations,
+            margin=margin,
+        )  # fmt: skip
+        _distil(config, resume, branch, decay_minutes, minutes, tiny, data, teacher, start, runs)
     else:
         start = backbone_weights or BACKBONE
         _fit([experiment], resume, minutes or 10, tiny, data, sources, teacher, start, runs)
 
 
 def _distil(
+    config: TrainConfig,
     resume: bool,
     branch: str,
     decay_minutes: float,
     minutes: float | None,
-    size: int,
     tiny: bool,
     data: Path,
-    sources: str,
     teacher: Path,
     backbone_weights: Path,
     runs: Path,
@@ -109,7 +113,6 @@ def _distil(
     import torch
 
     from kiosk.lab import checkpoint
-    from kiosk.lab.config import TrainConfig
     from kiosk.lab.data import save_split
     from kiosk.lab.journal import Journal
     from kiosk.lab.kernels.fused import Kernels, build, fastest
@@ -120,7 +123,6 @@ def _distil(
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    config = TrainConfig(name=SHIPPED, size=size, sources=tuple(sources.split(",")))
     main = runs / SHIPPED
     if tiny:
         config = replace(config, sources=TINY, held_out=60, blends=40, batch=8, warmup=2)
@@ -151,7 +153,7 @@ def _distil(
         trainer.restore(checkpoint.load(state, config), same_branch=bool(branch) and state == own)
     decay = Decay(seconds=60 * decay_minutes) if branch else None
     with Journal(folder, config, trainer.images) as journal:
-        run(trainer, folder, size, decay, minutes, tick=journal.step, report=journal.line)
+        run(trainer, folder, config.size, decay, minutes, tick=journal.step, report=journal.line)
 
 
 def _keras_on_tensorflow() -> None:
@@ -174,7 +176,6 @@ def _fit(
     _keras_on_tensorflow()
     import numpy as np
 
-    from kiosk.lab.config import TrainConfig
     from kiosk.lab.experiments import experiment, tiny_of
     from kiosk.lab.fit import Effort, fit
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
@@ -209,7 +210,6 @@ def embed_teacher(
     import numpy as np
     from tqdm import tqdm
 
-    from kiosk.lab.config import TrainConfig
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
     from kiosk.lab.training_set import training_set
 
@@ -335,7 +335,6 @@ def export(
 ) -> None:
     """Turn a run into the TFLite file that ships: convert, prove, measure, describe."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from kiosk.lab.config import TrainConfig
     from kiosk.lab.ship import convert, ship
 
     config = TrainConfig(size=size, sources=tuple(sources.split(",")))

@@ -33,11 +33,14 @@ class TrainConfig:
     adam_decay: float = 0.01
     warmup: int = 100
     average: float = 0.998
+    relations: float = 0.0  # weights of what may be asked beside the distance to the teacher
+    margin: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def identity(self) -> dict[str, Any]:
-        """What must be equal for a checkpoint to be continued: the size and the number of made-up
-        people may change on the way."""
+        """What must be equal for a checkpoint to be continued: the size, the number of made-up
+        people and what is asked for may change on the way."""
         values = asdict(self)
-        del values["size"], values["blends"]
+        for name in ("size", "blends", "relations", "margin"):
+            del values[name]
         return values

@@ -53,6 +53,6 @@ class Journal:
     def line(self, line: dict[str, Any]) -> None:
         """After every checkpoint: what goes into log.jsonl too."""
         tqdm.write(" ".join(f"{k} {v}" for k, v in line.items()))
-        for name in ("loss", "cosine", "cosine_average", "rate", "images_per_second"):
+        for name in line.keys() - {"time", "step", "images", "size"}:
             self._board.add_scalar(name, line[name], line["images"])
         self._board.flush()

@@ -28,7 +28,9 @@ from kiosk.lab.augment import augment, plain
 from kiosk.lab.blend import SOURCE
 from kiosk.lab.config import TrainConfig
 from kiosk.lab.data import CropSet, Split
+from kiosk.lab.metrics import score_pairs, tar_at, threshold_at
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet
+from kiosk.lab.objective import angular_margin, centres, distance, relations
 from kiosk.lab.optim import Average, Muon, is_matrix
 
 WORKERS = 2
@@ -102,6 +104,8 @@ class Trainer:
         self.losses: list[float] = []
         self._order: NDArray[np.int64] | None = None
         self._is_ready = ready()
+        embedded = split.train[self._is_ready[split.train]]
+        self._centres = centres(crops, embedded, targets) if config.margin else None
         # Muon's matrices, dealt out so that both threads have about the same to multiply
         dealt = sorted(matrices, key=lambda p: -p.numel() * min(p.shape[:2]))
         self._hands = [dealt[i::WORKERS] for i in range(WORKERS)]
@@ -133,9 +137,13 @@ class Trainer:
         images = augment(self.crops.images[rows], size, self.config.augmentation, rng)
         replica = self.replicas[worker].train()
         replica.zero_grad()
-        loss = (
-            1 - (replica(as_input(images)) * torch.from_numpy(self.targets[rows])).sum(1)
-        ).mean()
+        ours, theirs = replica(as_input(images)), torch.from_numpy(self.targets[rows])
+        loss = distance(ours, theirs)
+        if self.config.relations:
+            loss = loss + self.config.relations * relations(ours, theirs)
+        if self._centres is not None:
+            of, people = self._centres
+            loss = loss + self.config.margin * angular_margin(ours, people[rows], of)
         loss.backward()
         return float(loss.detach())
 
@@ -224,6 +232,17 @@ class Trainer:
         rows = self.split.held_out[self._ready()[self.split.held_out]]
         return float((self.embed(model, rows, size) * self.targets[rows]).sum(1).mean())
 
+    def held_out_tar(self, model: TorchEfficientFaceNet, size: int) -> float | None:
+        """TAR at FAR 0.1% over all pairs of the held-out crops whose people are known; None where
+        they make fewer than 1,000 impostor pairs."""
+        rows = self.split.held_out[self.crops.labelled[self.split.held_out]]
+        people = [self.crops.identities[row] for row in rows]
+        _, counts = np.unique(people, return_counts=True)
+        if (len(rows) ** 2 - (counts**2).sum()) / 2 < 1000 or counts.max() < 2:
+            return None
+        scores = score_pairs(self.embed(model, rows, size), people)
+        return tar_at(scores, threshold_at(scores, 1e-3))
+
     def state(self) -> dict[str, Any]:
         """Everything that the next step depends on."""
         return {
@@ -286,8 +305,8 @@ def run(
     def write() -> None:
         nonlocal saved, logged_images
         checkpoint.save(folder / "state.pt", trainer.state())
-        now = time.monotonic()
-        line = {
+        now, averaged = time.monotonic(), trainer.averaged(size)
+        line: dict[str, Any] = {
             "time": time.strftime("%H:%M:%S"),
             "step": trainer.step,
             "images": trainer.images,
@@ -300,8 +319,11 @@ def run(
                 (trainer.images - logged_images) / max(now - saved, 1e-9), 1
             ),
             "cosine": round(trainer.held_out_cosine(trainer.model, size), 4),
-            "cosine_average": round(trainer.held_out_cosine(trainer.averaged(size), size), 4),
+            "cosine_average": round(trainer.held_out_cosine(averaged, size), 4),
         }
+        tar = trainer.held_out_tar(averaged, size)
+        if tar is not None:
+            line["tar_average"] = round(tar, 4)
         with (folder / "log.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
         report(line)

@@ -23,16 +23,18 @@ CONFIG = TrainConfig(name="toy", sources=("toy",), held_out=4, dimension=48, bat
 SIZE = 32
 
 
-def trainer(crops: CropSet, targets: np.ndarray | None = None) -> Trainer:
+def trainer(
+    crops: CropSet, targets: np.ndarray | None = None, config: TrainConfig = CONFIG
+) -> Trainer:
     if targets is None:
         targets = FakeTeacher().embed(standard(crops.images))
     torch.manual_seed(0)
     return Trainer(
-        CONFIG,
+        config,
         crops,
-        split_by_identity(crops, CONFIG.held_out, CONFIG.seed),
+        split_by_identity(crops, config.held_out, config.seed),
         targets,
-        TorchEfficientFaceNet(CONFIG.dimension),
+        TorchEfficientFaceNet(config.dimension),
         lambda: np.ones(len(crops), np.bool_),
     )
 
@@ -55,6 +57,19 @@ def test_resumed_is_as_uninterrupted(tmp_path: Path) -> None:
         assert torch.equal(value, again.average.values[name]), name
     lines = [json.loads(line) for line in (tmp_path / "part/log.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [2, 5]
+
+
+def test_relations_and_a_margin_may_be_asked_for(tmp_path: Path) -> None:
+    crops, config = made_up_crops(people=30), replace(CONFIG, held_out=60)
+    plain = trainer(crops, config=config)
+    run(plain, tmp_path / "plain", SIZE, steps=1)
+    for changed in ({"relations": 5.0}, {"margin": 0.1}):
+        asked = trainer(crops, config=replace(config, **changed))
+        run(asked, tmp_path / "asked", SIZE, steps=1)
+        weight = asked.model.embedding.weight
+        assert not torch.equal(weight, plain.model.embedding.weight), changed
+        line = json.loads((tmp_path / "asked/log.jsonl").read_text().splitlines()[-1])
+        assert 0 <= line["tar_average"] <= 1  # 60 crops of 15 people: pairs enough
 
 
 def test_nothing_is_written_twice(tmp_path: Path) -> None:
