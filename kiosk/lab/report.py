@@ -16,7 +16,7 @@ from kiosk.lab.metrics import BINS, PairScores
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
 table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .75rem;text-align:right;
-border-bottom:1px solid #ccc}td:first-child,th:first-child{text-align:left}img{max-width:100%}
+border-bottom:1px solid #ccc;white-space:pre-line}td:first-child,th:first-child{text-align:left}img{max-width:100%}
 h2{margin-top:2.5rem}.note{color:#555}"""
 
 
@@ -32,6 +32,10 @@ def _percent(value: float, digits: int = 2) -> str:
     return f"{100 * value:.{digits}f}%"
 
 
+def _title(result: SetResult) -> str:
+    return html.escape(result.name[0].upper() + result.name[1:])
+
+
 def summary(evaluations: Sequence[Evaluation]) -> str:
     """The encoders in one table, a block a set of faces."""
     parts = []
@@ -39,7 +43,7 @@ def summary(evaluations: Sequence[Evaluation]) -> str:
         rows = []
         for evaluation in evaluations:
             result = evaluation.sets[place]
-            tars = [f"{p.tar:.3f} ({p.tar_low:.3f} to {p.tar_high:.3f})" for p in result.points]
+            tars = [f"{p.tar:.3f}\n{p.tar_low:.3f} to {p.tar_high:.3f}" for p in result.points]
             deny_allow_macro = result.table.rows[2]
             rows.append(
                 [
@@ -57,7 +61,7 @@ def summary(evaluations: Sequence[Evaluation]) -> str:
             f"{first.people:,} people, {first.pictures:,} pictures, {first.genuine:,} genuine and "
             f"{first.impostors:,} impostor pairs; 95% intervals from resampling people"
         )
-        parts.append(f"<h2>{html.escape(first.name)}</h2><p class=note>{counts}</p>")
+        parts.append(f"<h2>{_title(first)}</h2><p class=note>{counts}</p>")
         parts.append(_table(head, rows))
     return "".join(parts)
 
@@ -87,7 +91,7 @@ def _annex_b(result: SetResult) -> str:
     ]
     rows.insert(2, ["accuracy", "", "", f"{table.accuracy:.4f}", f"{table.rows[2].support:,}"])
     head = [f"threshold {table.threshold:.4f}", "precision", "recall", "F1", "support"]
-    return f"<h3>{html.escape(result.name)}</h3>" + _table(head, rows)
+    return f"<h3>{_title(result)}</h3>" + _table(head, rows)
 
 
 def _open_set(result: SetResult) -> str:
