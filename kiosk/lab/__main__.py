@@ -13,7 +13,7 @@ import typer
 
 from kiosk.domain.errors import KioskError
 from kiosk.lab.config import TrainConfig
-from kiosk.lab.data import TRAIN_SOURCES
+from kiosk.lab.data import TRAIN_SOURCES, file_sha256
 
 if TYPE_CHECKING:
     from kiosk.lab.experiments.config import Experiment
@@ -150,7 +150,11 @@ def _distil(
     if resume or branch:
         own = folder / "state.pt"
         state = own if own.exists() else main / "state.pt"
-        trainer.restore(checkpoint.load(state, config), same_branch=bool(branch) and state == own)
+        starts = (
+            bool(branch) and state != own
+        )  # where it leaves, a branch may ask for something else
+        found = checkpoint.load(state, config, free=("relations", "margin") if starts else ())
+        trainer.restore(found, same_branch=bool(branch) and not starts)
     decay = Decay(seconds=60 * decay_minutes) if branch else None
     with Journal(folder, config, trainer.images) as journal:
         run(trainer, folder, config.size, decay, minutes, tick=journal.step, report=journal.line)
@@ -182,20 +186,23 @@ def _fit(
     from kiosk.lab.training_set import training_set
 
     rows, effort = [experiment(name) for name in names], Effort(minutes)
-    config = TrainConfig(blends=0, sources=tuple(sources.split(",")))
+    config = TrainConfig(sources=tuple(sources.split(",")))
     if tiny:
         rows, effort = [tiny_of(row) for row in rows], Effort(minutes, steps=3)
-        config = replace(config, sources=TINY, held_out=60)
-    crops, split = training_set(config, data, runs / "cache")
+        config = replace(config, sources=TINY, held_out=60, blends=0)
+    # The teacher's answers are kept for the whole set; real crops come first in it.
     network = FileTeacher(teacher, 1)
-    cache = EmbeddingCache(crops, network, runs / "cache")
+    whole, _ = training_set(config, data, runs / "cache")
+    cache = EmbeddingCache(whole, network, runs / "cache")
+    crops, split = training_set(replace(config, blends=0), data, runs / "cache")
+    answers, ready = cache.values[: len(crops)], cache.ready()[: len(crops)]
     if tiny and any(row.objective != "triplet" for row in rows):
         cache.fill(crops, network, np.random.default_rng(0).choice(split.train, 100, replace=False))
     trained = []
     for row in rows:
         seen = fit(
-            row, crops, split, cache.values, cache.ready(), runs, effort, resume=resume,
-            backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
+            row, crops, split, answers, ready, runs, effort,
+            resume=resume, backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
         )  # fmt: skip
         typer.echo(f"Written: {runs / row.name}, {seen:,} images seen")
         trained.append((row, seen))
@@ -262,15 +269,18 @@ def table(
     from kiosk.lab.table import frequent, judge_reference, judge_row, read_table, write_table
 
     judged = frequent(subject)
+    folder = runs / "tiny" if tiny else runs
+    about = f"{judged.dataset}, {judged.pictures.key()}, teacher {file_sha256(teacher)[:12]}"
+    results = {r.name: r for r in read_table(folder, about)}
     reference = judge_reference(judged, models, teacher, runs / "cache")
-    results = {r.name: r for r in (*read_table(runs), reference)}
-    write_table(results.values(), judged.dataset, runs)
+    results[reference.name] = reference
+    page = write_table(results.values(), judged.dataset, about, folder)
     for row in rows:
         ((trained, seen),) = _fit(
             [row.name], False, minutes, tiny, data, sources, teacher, backbone_weights, runs
         )
-        results[row.name] = judge_row(trained, runs, judged, models, teacher, minutes, seen)
-        page = write_table(results.values(), judged.dataset, runs)  # a stop loses one row only
+        results[trained.name] = judge_row(trained, runs, judged, models, teacher, minutes, seen)
+        write_table(results.values(), judged.dataset, about, folder)  # a stop loses one row only
     typer.echo(page.read_text())
 
 
@@ -360,7 +370,8 @@ def publish(
     teacher: Path = TEACHER,
     runs: Path = RUNS,
 ) -> None:
-    """Measure an encoder that needs no training and write its curve into the manifest."""
+    """Measure an encoder that needs no training, write its curve into the manifest, and make the
+    better encoder the default."""
     from kiosk.domain.errors import BadInput
     from kiosk.lab.encoders import DLIB, dlib_entry
     from kiosk.lab.measure import measure, open_subject
@@ -375,8 +386,9 @@ def publish(
     (result,) = measure(
         [encoder], subject, models, teacher, runs / "cache", resamples=resamples, say=say
     )
-    publish_known(models, dlib_entry(), result)
+    best = publish_known(models, dlib_entry(), result)
     typer.echo(f"{encoder}: {len(result.sets[0].thresholds)} points of its curve written.")
+    typer.echo(f"The default encoder is {best}.")
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,11 @@ def save(path: Path, state: dict[str, Any]) -> None:
         ) from error
 
 
-def load(path: Path, config: TrainConfig) -> dict[str, Any]:
-    """Read a checkpoint of the same configuration.  Raises BadInput for any other."""
+def load(path: Path, config: TrainConfig, free: Collection[str] = ()) -> dict[str, Any]:
+    """Read a checkpoint of the same configuration, what is named in `free` apart.
+
+    What an older checkpoint does not say yet has its default.  Raises BadInput for any other.
+    """
     try:
         state = torch.load(path, weights_only=True)
     except FileNotFoundError as error:
@@ -45,9 +49,9 @@ def load(path: Path, config: TrainConfig) -> dict[str, Any]:
             f"{path} should be a checkpoint of this lab, but can't be read ({error}); "
             "remove it to start afresh."
         ) from error
-    theirs, ours = state["config"], config.identity()
-    ours = {key: list(v) if isinstance(v, tuple) else v for key, v in ours.items()}
-    different = sorted(k for k in ours.keys() | theirs.keys() if ours.get(k) != theirs.get(k))
+    ours = {k: list(v) if isinstance(v, tuple) else v for k, v in config.identity().items()}
+    theirs = TrainConfig().identity() | state["config"]
+    different = sorted(k for k in ours.keys() - set(free) if ours[k] != theirs[k])
     if different:
         raise BadInput(
             f"{path} is a checkpoint of another configuration: "

@@ -38,9 +38,8 @@ class TrainConfig:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def identity(self) -> dict[str, Any]:
-        """What must be equal for a checkpoint to be continued: the size, the number of made-up
-        people and what is asked for may change on the way."""
+        """What must be equal for a checkpoint to be continued: the size and the number of made-up
+        people may change on the way."""
         values = asdict(self)
-        for name in ("size", "blends", "relations", "margin"):
-            del values[name]
+        del values["size"], values["blends"]
         return values

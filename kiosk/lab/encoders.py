@@ -80,7 +80,7 @@ class DescribedEncoder:
         self.crops = self._teacher.embed
 
     def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
-        return tuple(self.crops(_aligned([(image, face) for face in faces])))
+        return tuple(self.crops(_aligned([(image, face) for face in faces]))) if faces else ()
 
 
 class KerasEncoder:

@@ -180,11 +180,15 @@ def operating_points(
 
 @dataclass(frozen=True, slots=True)
 class CrossRate:
-    """What a threshold stated for `far` does where template and probe are of two encoders."""
+    """What a threshold stated for `far` does where template and probe are of two encoders.
+
+    tar_before: TAR at `far` of the templates' encoder by itself.
+    """
 
     far: float
     cross_far: float
     cross_tar: float
+    tar_before: float
 
 
 def cross_rates(
@@ -192,8 +196,10 @@ def cross_rates(
 ) -> list[CrossRate]:
     """Compare every template (n, d) with every probe (n, d) of another picture, in blocks.
 
-    Row i of both is the same picture, seen by one encoder and by another of the same space.
+    Row i of both is the same picture, seen by one encoder and by another of the same space;
+    `points` are the probes' encoder's.
     """
+    alone = score_pairs(templates, identities)
     person = np.unique(np.asarray(identities), return_inverse=True)[1]
     thresholds = np.array([point.threshold for point in points], np.float32)
     accepted = np.zeros((2, len(points)), np.int64)  # impostors, genuine
@@ -210,7 +216,12 @@ def cross_rates(
             accepted[1, column] += np.count_nonzero(genuine >= threshold)
             accepted[1, column] -= np.count_nonzero(own >= threshold)
     return [
-        CrossRate(point.far, float(accepted[0, k] / totals[0]), float(accepted[1, k] / totals[1]))
+        CrossRate(
+            point.far,
+            float(accepted[0, k] / totals[0]),
+            float(accepted[1, k] / totals[1]),
+            tar_at(alone, threshold_at(alone, point.far)),
+        )
         for k, point in enumerate(points)
     ]
 

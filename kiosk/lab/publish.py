@@ -19,9 +19,9 @@ from kiosk.vision.manifest import (
 )
 
 ENCODER_ID = "efficientfacenet"
-FILE_NAME = "efficientfacenet.tflite"
-CARD_NAME = "efficientfacenet.md"
-WEIGHTS_NAME = "efficientfacenet_weights.npz"  # Keras's names, float16: to go on training from
+FILE_NAME = f"{ENCODER_ID}.tflite"
+CARD_NAME = f"{ENCODER_ID}.md"
+WEIGHTS_NAME = f"{ENCODER_ID}_weights.npz"  # Keras's names, float16: to go on training from
 SITE = 50
 """People of the site for which the default encoder is chosen."""
 LICENCE = "Research data: not for commercial use without retraining"
@@ -50,17 +50,22 @@ def measured(entry: EncoderEntry, evaluation: Evaluation) -> EncoderEntry:
     return replace(entry, curve=first.curve(), thresholds=first.stated_thresholds())
 
 
-def publish_known(models: Path, entry: EncoderEntry, evaluation: Evaluation) -> None:
-    """Write the entry of an encoder whose weights come with a package."""
+def publish_known(models: Path, entry: EncoderEntry, evaluation: Evaluation) -> str:
+    """Write the entry of an encoder whose weights come with a package; returns the default's id."""
     write_encoder_entry(models, measured(entry, evaluation))
-    choose_default(models)
+    return choose_default(models)
 
 
 def choose_default(models: Path) -> str:
     """Make the encoder the default that refuses fewest of the right people where the kiosk works:
-    at the default rate, shared out over a site of SITE people.  Returns its id."""
+    at the default rate, shared out over a site of SITE people.  Returns its id.
+
+    Where a curve has too few pairs to state that rate, all are compared at the lowest that every
+    one can state: a curve's end is no better for coming early.
+    """
     encoders = read_manifest(models).encoders
-    best = min(encoders, key=lambda name: _missed(encoders[name]))
+    rate = max(Settings().far / SITE, *(e.curve.lowest_far for e in encoders.values()))
+    best = min(encoders, key=lambda name: _missed(encoders[name], rate))
     write_encoder_entry(models, encoders[best], default=True)
     return best
 
@@ -195,11 +200,15 @@ def card(
             "## Templates of the version before",
             "",
             "They stay: both versions answer in their teacher's space. Templates of the version "
-            "before against this one's probes, the same pairs both ways, at the thresholds above:",
+            "before against this one's probes, the same pairs both ways, at the thresholds above, "
+            "and what that version did by itself:",
             "",
-            "| FAR stated | FAR so | TAR so |",
-            "|---|---|---|",
-            *(f"| {r.far:g} | {r.cross_far:.2g} | {r.cross_tar:.3f} |" for r in before),
+            "| FAR stated | FAR so | TAR so | TAR of the version before |",
+            "|---|---|---|---|",
+            *(
+                f"| {r.far:g} | {r.cross_far:.2g} | {r.cross_tar:.3f} | {r.tar_before:.3f} |"
+                for r in before
+            ),
         ]
     lines += [
         "",

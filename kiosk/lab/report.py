@@ -16,7 +16,8 @@ from kiosk.lab.metrics import BINS, PairScores
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
 table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .75rem;text-align:right;
-border-bottom:1px solid #ccc;white-space:pre-line}td:first-child,th:first-child{text-align:left}img{max-width:100%}
+border-bottom:1px solid #ccc;white-space:pre-line}
+td:first-child,th:first-child{text-align:left}img{max-width:100%}
 h2{margin-top:2.5rem}.note{color:#555}"""
 
 

@@ -20,12 +20,14 @@ from kiosk.lab.measure import Subject, measure, open_subject
 from kiosk.lab.metrics import CrossRate, Floats, cross_rates
 from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
-from kiosk.lab.publish import FILE_NAME, WEIGHTS_NAME, Provenance, our_entry, publish_ours
+from kiosk.lab.publish import ENCODER_ID, WEIGHTS_NAME, Provenance, our_entry, publish_ours
 from kiosk.lab.teacher import EmbeddingCache, FileTeacher
 from kiosk.lab.train import Trainer
 from kiosk.lab.training_set import training_set
+from kiosk.vision.manifest import read_manifest
 
 MOST_CROSS_FAR = 2.0  # times the FAR that is stated
+MOST_LOST_TAR = 0.01
 REFRESH = 4096  # crops for the averaged weights' batch norm statistics
 
 
@@ -65,7 +67,7 @@ def convert(
     averaged = trainer.averaged(size, REFRESH)
     last = trainer.refreshed(trainer.model, size, REFRESH)
     cosine, network = max(
-        ((trainer.held_out_cosine(model, size), model) for model in (averaged, last)),
+        ((trainer.held_out(model, size)[0], model) for model in (averaged, last)),
         key=lambda pair: pair[0],
     )
     rows = np.random.default_rng(0).choice(split.train, PARITY_CROPS, replace=False)
@@ -92,7 +94,7 @@ def ship(
     """Measure the file as the kiosk runs it and publish it; returns whether it is the default.
 
     Raises BadInput, before anything is written, where templates of the version before would let
-    more strangers in: see `_beside_the_version_before`.
+    strangers in or keep their people out: see `_beside_the_version_before`.
     """
     subject = open_subject(root, None, models, cache_dir, say=say)
     (result,) = measure(
@@ -117,22 +119,27 @@ def _beside_the_version_before(
     Both learned one teacher's answers, so their vectors are of one space and templates stay; that
     is measured here, not believed.
     """
-    if not (models / FILE_NAME).exists():
+    before = read_manifest(models).encoders.get(ENCODER_ID)
+    if before is None:
         return []
 
     def vectors(name: str) -> Floats:
         candidate = open_encoder(name, models, teacher)
         return embed(candidate, subject.pictures, subject.faces, cache_dir)
 
-    rates = cross_rates(
-        vectors(str(models / FILE_NAME)), vectors(str(path)), subject.pictures.identities,
-        result.sets[0].points,
-    )  # fmt: skip
-    unsafe = [r for r in rates if r.cross_far > MOST_CROSS_FAR * r.far]
-    if unsafe:
+    templates, probes = vectors(ENCODER_ID), vectors(str(path))
+    other = "Give ENCODER_ID in kiosk/lab/publish.py another value, so that people enrol again."
+    if templates.shape != probes.shape:
         raise BadInput(
-            f"Templates of the version before would be accepted of strangers at a rate of "
-            f"{unsafe[0].cross_far:.2g} where {unsafe[0].far:g} is stated; nothing was written. "
-            "Give ENCODER_ID in kiosk/lab/publish.py another value, so that people enrol again."
+            f"The version before answers with {templates.shape[1]} numbers and this one with "
+            f"{probes.shape[1]}; nothing was written. {other}"
         )
+    rates = cross_rates(templates, probes, subject.pictures.identities, result.sets[0].points)
+    for r in rates:
+        if r.cross_far > MOST_CROSS_FAR * r.far or r.cross_tar < r.tar_before - MOST_LOST_TAR:
+            raise BadInput(
+                f"With templates of the version before, {r.cross_far:.2g} of strangers would be "
+                f"accepted where {r.far:g} is stated, and {r.cross_tar:.3f} of the right people "
+                f"instead of {r.tar_before:.3f}; nothing was written. {other}"
+            )
     return rates

@@ -10,10 +10,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from kiosk.domain.errors import BadInput
 from kiosk.lab.encoders import embed, open_encoder
 from kiosk.lab.evaluate import ENOUGH_PICTURES, REPORT_FAR, judge, people_with
 from kiosk.lab.experiments import ALL
 from kiosk.lab.experiments.config import Experiment
+from kiosk.lab.export import write_whole
 from kiosk.lab.fit import MODEL
 from kiosk.lab.identification import macro_f1
 from kiosk.lab.measure import Subject
@@ -110,22 +112,38 @@ def head_figures(
     return float(allowed[genuine].mean()), macro_f1(genuine, allowed)
 
 
-def read_table(folder: Path) -> list[RowResult]:
-    """What write_table left in `folder`; nothing where there is none, or of another version."""
+def read_table(folder: Path, about: str) -> list[RowResult]:
+    """The rows that write_table left in `folder`, none where it was never there.
+
+    about: what they were judged on.  Raises BadInput where the file says something else, or can't
+    be read: rows of two judgings are no table.
+    """
+    path = folder / FIGURES
     try:
-        return [RowResult(**row) for row in json.loads((folder / FIGURES).read_text())]
-    except (OSError, TypeError, ValueError):
+        found = json.loads(path.read_text())
+        rows = [RowResult(**row) for row in found["rows"]]
+    except FileNotFoundError:
         return []
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise BadInput(
+            f"{path} should hold the rows judged so far, but can't be read ({error}); move it away "
+            "to begin a new table."
+        ) from error
+    if found["about"] != about:
+        raise BadInput(
+            f"{path} holds rows judged on {found['about']}, not on {about}; move it away to begin "
+            "a new table."
+        )
+    return rows
 
 
-def write_table(results: Iterable[RowResult], dataset: str, folder: Path) -> Path:
+def write_table(results: Iterable[RowResult], dataset: str, about: str, folder: Path) -> Path:
     """experiments.json and experiments.md in `folder`, the report's order; returns the latter."""
     folder.mkdir(parents=True, exist_ok=True)
     order = [*ALL, REFERENCE]
     results = sorted(results, key=lambda r: order.index(r.name) if r.name in order else len(order))
-    (folder / FIGURES).write_text(
-        json.dumps([asdict(result) for result in results], indent=1) + "\n"
-    )
+    figures = {"about": about, "rows": [asdict(result) for result in results]}
+    write_whole(folder / FIGURES, (json.dumps(figures, indent=1) + "\n").encode())
 
     def share(value: float | None) -> str:
         return "" if value is None else f"{value:.3f}"

@@ -77,6 +77,8 @@ def read_preprocessing(path: Path) -> Preprocessing | None:
 
     Raises BadInput for one that describes something else.
     """
+    if path.suffix not in (".onnx", ".tflite", ".keras"):
+        return None
     beside = path.with_suffix(".json")
     if not beside.exists():
         return None
@@ -100,13 +102,12 @@ class FileTeacher:
         if path.suffix not in opens:
             raise BadInput(f"{path} should be an .onnx, .tflite or .keras file, as a teacher is.")
         described = read_preprocessing(path)
+        black = np.zeros((1, STANDARD_SIZE, STANDARD_SIZE, 3), np.uint8)
         self._shown = described or Preprocessing(
             layout="nchw" if path.suffix == ".onnx" else "nhwc"
         )
         try:
             takes, self._run = opens[path.suffix](path, threads, self._shown.size)
-        except BadInput:
-            raise
         except Exception as error:  # each runtime raises classes of its own
             raise BadInput(
                 f"{path} should be a face encoder, but can't be opened ({error}); check the path "
@@ -114,7 +115,9 @@ class FileTeacher:
             ) from error
         side = self._shown.size
         expected = [3, side, side] if self._shown.layout == "nchw" else [side, side, 3]
-        if any(isinstance(t, int) and t != e for t, e in zip(takes, expected, strict=True)):
+        if len(takes) != 3 or any(
+            isinstance(t, int) and t not in (e, -1) for t, e in zip(takes, expected, strict=True)
+        ):
             raise BadInput(
                 f"{path} should take n x {' x '.join(map(str, expected))}, but takes n x "
                 f"{' x '.join(map(str, takes))}; describe what it is shown in "
@@ -124,7 +127,6 @@ class FileTeacher:
         if described is not None:
             how = json.dumps(asdict(described), sort_keys=True)
             self.key = hashlib.sha256(f"{self.key} {how}".encode()).hexdigest()[:12]
-        black = np.zeros((1, STANDARD_SIZE, STANDARD_SIZE, 3), np.uint8)
         self.dimension = self._run(self._shown(black)).size
 
     def embed(self, crops: NDArray[np.uint8]) -> Floats:
@@ -149,14 +151,20 @@ def _open_onnx(path: Path, threads: int, size: int) -> Opened:
 
 
 def _open_tflite(path: Path, threads: int, size: int) -> Opened:
+    from ai_edge_litert.interpreter import Interpreter
+
     from kiosk.vision.litert import Network
 
-    network = Network(path.read_bytes(), (size, size), threads)
+    content = path.read_bytes()
+    takes = Interpreter(model_content=content).get_input_details()[0]["shape_signature"][1:]
+    prepared: list[Network] = []  # once the size is known to fit
 
     def run(batch: Floats) -> Floats:
-        return np.concatenate([next(iter(network.run(one[None]).values())) for one in batch])
+        if not prepared:
+            prepared.append(Network(content, (size, size), threads))
+        return np.concatenate([next(iter(prepared[0].run(x[None]).values())) for x in batch])
 
-    return (size, size, 3), run
+    return [int(side) for side in takes], run
 
 
 def _open_keras(path: Path, threads: int, size: int) -> Opened:
@@ -188,7 +196,9 @@ class EmbeddingCache:
                 rows = old.stat().st_size // (4 * shape[1])
                 # A set that this one begins with: more made-up people were asked for.
                 if 0 < rows < len(crops) and old.stem.endswith(f"_{_key(crops.names[:rows])}"):
-                    new[:rows] = np.fromfile(old, np.float32).reshape(rows, -1)
+                    known = np.fromfile(old, np.float32).reshape(rows, -1)
+                    lacking = ~new[:rows].any(axis=1)
+                    new[:rows][lacking] = known[lacking]
             new.flush()
             partial.replace(self.path)
         self.values: Floats = np.memmap(self.path, np.float32, "r+", shape=shape)

@@ -118,6 +118,7 @@ def test_an_encoder_beside_itself_has_its_own_rates() -> None:
         assert rate.far == point.far
         assert rate.cross_tar == pytest.approx(point.tar, abs=1e-9)
         assert rate.cross_far <= point.far
+        assert rate.tar_before == pytest.approx(point.tar, abs=1e-9)
         assert rate.cross_far == pytest.approx(point.far, abs=1.1 / scores.impostors)
 
 

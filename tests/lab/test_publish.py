@@ -50,3 +50,15 @@ def test_the_default_goes_to_the_better_one_and_back(tmp_path: Path) -> None:
     assert choose_default(tmp_path) == read_manifest(tmp_path).default_encoder == "theirs"
     assert read_manifest(tmp_path).encoders["theirs"].info.curve.pairs == "made up"
     assert list(read_manifest(tmp_path).encoders) == list(before)
+
+
+def test_a_curve_of_few_pairs_is_no_better_for_ending_early(tmp_path: Path) -> None:
+    """Asked for a rate that it can't state, it answers with the threshold at its end."""
+    many, few = entry("many", 6, 0.5), entry("few", 6, 0.6)
+    few = replace(few, curve=replace(few.curve, impostor=1000))  # states 1% at the least
+    assert _missed(few) == 0 < _missed(many)  # where each one's own end is taken
+    ends = few.curve.lowest_far
+    assert _missed(few, ends) == _missed(many, ends) == 0
+    for one in (many, few):
+        write_encoder_entry(tmp_path, one)
+    assert choose_default(tmp_path) == "many"

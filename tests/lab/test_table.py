@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from kiosk.domain.errors import BadInput
 from kiosk.lab.table import REFERENCE, RowResult, head_figures, read_table, write_table
 from tests.lab.test_metrics import all_pairs, made_up
 
@@ -37,18 +37,26 @@ def test_the_page_says_what_it_took(tmp_path: Path) -> None:
     row = RowResult("siamese-conv2", "A net", "F1 0.10", 10, 1234, 0.5, 0.75, 0.25, 0.125)
     head = RowResult("head-commutative", "A head", "no better", 10, 99, 0.5, 0.75, None, None)
 
-    page = write_table([head, row], "LFW", tmp_path).read_text()
+    page = write_table([head, row], "LFW", "LFW abc", tmp_path).read_text()
 
     assert "| A net | F1 0.10 | 10 | 1,234 | 0.500 | 0.750 | 0.250 | 0.125 |" in page
     assert "| A head | no better | 10 | 99 | 0.500 | 0.750 |  |  |" in page
-    assert json.loads((tmp_path / "experiments.json").read_text())[1]["identified"] is None
-    assert read_table(tmp_path) == [row, head]  # in the report's order
-    assert read_table(tmp_path / "nothing") == []
-    (tmp_path / "experiments.json").write_text("[{}]")
-    assert read_table(tmp_path) == []
+    assert read_table(tmp_path, "LFW abc") == [row, head]  # in the report's order
+    assert read_table(tmp_path / "nothing", "LFW abc") == []
+
+
+def test_rows_of_two_judgings_are_no_table(tmp_path: Path) -> None:
+    row = RowResult("siamese-conv2", "A net", "F1 0.10", 10, 1234, 0.5, 0.75, 0.25, 0.125)
+    write_table([row], "LFW", "LFW abc", tmp_path)
+    with pytest.raises(BadInput, match="judged on LFW abc, not on mine def; move it away"):
+        read_table(tmp_path, "mine def")
+    for text in ("[{}]", "half a fi", '{"about": "LFW abc", "rows": [{"name": "a"}]}'):
+        (tmp_path / "experiments.json").write_text(text)
+        with pytest.raises(BadInput, match="can't be read"):
+            read_table(tmp_path, "LFW abc")
 
 
 def test_the_reference_took_no_training(tmp_path: Path) -> None:
     reference = RowResult(REFERENCE, "The teacher", "0.99", 0, 0, 0.99, 0.99, 0.99, 0.99)
-    page = write_table([reference], "LFW", tmp_path).read_text()
+    page = write_table([reference], "LFW", "LFW abc", tmp_path).read_text()
     assert "| The teacher | 0.99 |  |  | 0.990 | 0.990 | 0.990 | 0.990 |" in page

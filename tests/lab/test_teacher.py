@@ -30,9 +30,20 @@ def test_cache_fills_what_is_missing(tmp_path: Path, crops: CropSet, teacher: Fa
     np.testing.assert_allclose(again.values, teacher.embed(standard(crops.images)))
 
 
-def test_a_longer_set_keeps_what_is_known_of_the_shorter(
-    tmp_path: Path, crops: CropSet, teacher: FakeTeacher
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_longer_set_keeps_what_is_known_of_shorter_ones(
+    tmp_path: Path,
+    crops: CropSet,
+    teacher: FakeTeacher,
+    backwards: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """In whatever order the folder lists them: one that knows less takes nothing away."""
+    glob = Path.glob
+    monkeypatch.setattr(
+        Path, "glob", lambda path, what: sorted(glob(path, what), reverse=backwards)
+    )
+
     def first(count: int) -> CropSet:
         return replace(
             crops,
@@ -42,15 +53,16 @@ def test_a_longer_set_keeps_what_is_known_of_the_shorter(
             labelled=crops.labelled[:count],
         )
 
-    cache = EmbeddingCache(first(20), teacher, tmp_path)
-    cache.fill(first(20), teacher, np.arange(15))
+    for count, known in ((12, 4), (20, 15), (16, 0)):
+        part = first(count)
+        EmbeddingCache(part, teacher, tmp_path).fill(part, teacher, np.arange(known))
     other = replace(first(12), names=tuple(f"other/{name}" for name in crops.names[:12]))
     EmbeddingCache(other, teacher, tmp_path).fill(other, teacher, np.arange(12))
 
     longer = EmbeddingCache(crops, teacher, tmp_path)
 
     assert np.flatnonzero(longer.ready()).tolist() == list(range(15))
-    np.testing.assert_array_equal(longer.values[:20], cache.values)
+    np.testing.assert_allclose(longer.values[:15], teacher.embed(standard(crops.images[:15])))
 
 
 @pytest.mark.parametrize("name", ["teacher.onnx", "teacher.tflite", "teacher.keras"])
@@ -120,9 +132,24 @@ def test_a_described_keras_network_is_a_teacher(tmp_path: Path) -> None:
     assert FileTeacher(path).key != teacher.key  # what was cached is of another description
 
 
-def test_the_shipped_file_is_a_teacher_too() -> None:
-    models = Path(__file__).parents[2] / "models"
-    teacher = FileTeacher(models / "efficientfacenet.tflite")
+def test_a_network_of_pairs_is_no_teacher(tmp_path: Path) -> None:
+    pytest.importorskip("keras")
+    from kiosk.lab.networks.report import pair_head
+
+    path = tmp_path / "head.keras"
+    pair_head(8, "commutative").save(path)
+    with pytest.raises(BadInput, match=r"head\.keras should "):
+        FileTeacher(path)
+
+
+def test_the_shipped_file_is_a_teacher_too(tmp_path: Path) -> None:
+    path = tmp_path / "ours.tflite"
+    path.write_bytes((Path(__file__).parents[2] / "models/efficientfacenet.tflite").read_bytes())
+    (tmp_path / "ours.json").write_text('{"size": 96, "layout": "nhwc"}')
+    with pytest.raises(BadInput, match="should take n x 96 x 96 x 3, but takes n x 112"):
+        FileTeacher(path)
+    (tmp_path / "ours.json").unlink()
+    teacher = FileTeacher(path)
     crops = np.random.default_rng(0).integers(0, 256, (2, 112, 112, 3), dtype=np.uint8)
     assert teacher.dimension == 128
     np.testing.assert_allclose(np.linalg.norm(teacher.embed(crops), axis=1), 1, rtol=1e-5)

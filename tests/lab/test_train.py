@@ -108,6 +108,14 @@ def test_a_checkpoint_of_another_configuration_is_refused(tmp_path: Path) -> Non
     checkpoint.load(path, replace(CONFIG, size=64, blends=9))  # these may change on the way
     with pytest.raises(BadInput, match=r"batch is 8 there, 16 here"):
         checkpoint.load(path, replace(CONFIG, batch=16))
+    with pytest.raises(BadInput, match=r"margin is 0\.0 there, 0\.5 here"):
+        checkpoint.load(path, replace(CONFIG, margin=0.5))
+    checkpoint.load(path, replace(CONFIG, margin=0.5), free=("margin",))  # where a branch leaves
+    older = trainer(made_up_crops(4)).state()
+    del older["config"]["margin"]  # of before it could be asked for
+    older["config"]["blends"] = 5
+    checkpoint.save(path, older)
+    checkpoint.load(path, CONFIG)
     with pytest.raises(BadInput, match="no checkpoint"):
         checkpoint.load(tmp_path / "none.pt", CONFIG)
     path.write_bytes(b"half a file")

@@ -73,8 +73,8 @@ def fastest() -> torch.dtype:
 class Kernels:
     """The compiled operations, over tensors (n, channels, H, W) in channels-last memory.
 
-    dtype: float32 or bfloat16, of all that goes between two operations; weights, their gradients
-    and the statistics of batch norm are float32 either way.
+    dtype: float32 or bfloat16, of all that goes between two operations and of products of matrices,
+    weights' gradients among them; weights, sums and the statistics of batch norm are float32.
     """
 
     def __init__(self, library: ctypes.CDLL, dtype: torch.dtype = torch.float32) -> None:

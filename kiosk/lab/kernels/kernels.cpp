@@ -64,8 +64,9 @@ void fill_tile(const T* x, int rows, int cols, int channels, float* tile, int ti
 }
 
 template <int K, class T>
-void depthwise_backward(const T* x, const T* dy, const float* weight, T* dx, float* dweight, int images, int height, int width, int out_height,
-                        int out_width, int channels, int stride) {
+void depthwise_backward(const T* x, const T* dy, const float* weight, T* dx, float* dweight,
+                        int images, int height, int width, int out_height, int out_width,
+                        int channels, int stride) {
     constexpr int P = K / 2;
     const int tile_rows = height + 2 * P + stride, tile_cols = width + 2 * P + stride;
     std::vector<float> x_store(tile_rows * tile_cols * LANES + LANES);
@@ -138,7 +139,7 @@ void norm_statistics(const T* x, long rows, int channels, float* running_mean,
         for (long r = start; r < stop; ++r) {
             const T* row = x + r * channels;
             for (int c = 0; c < channels; ++c) {
-                const float d = load(row[c]) - shift[c];  // near the mean, so that squares stay small
+                const float d = load(row[c]) - shift[c];  // near the mean: squares stay small
                 s[c] += d;
                 q[c] += d * d;
             }
@@ -274,8 +275,9 @@ void scale_backward(const T* __restrict dy, const float* s, const float* d, int 
 
 // Gradients of a depthwise convolution, kernel 3 or 5, padded by half of it, stride 1 or 2.
 template <class T>
-int depthwise_gradients(const T* x, const T* dy, const float* weight, T* dx, float* dweight, int images, int height, int width, int out_height,
-                        int out_width, int channels, int kernel, int stride) {
+int depthwise_gradients(const T* x, const T* dy, const float* weight, T* dx, float* dweight,
+                        int images, int height, int width, int out_height, int out_width,
+                        int channels, int kernel, int stride) {
     if (channels % LANES) return 1;
     if (kernel == 3)
         depthwise_backward<3>(x, dy, weight, dx, dweight, images, height, width, out_height,
