@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -150,13 +151,12 @@ def _distil(
     if resume or branch:
         own = folder / "state.pt"
         state = own if own.exists() else main / "state.pt"
-        starts = (
-            bool(branch) and state != own
-        )  # where it leaves, a branch may ask for something else
+        # Where it leaves, a branch may ask for something else.
+        starts = bool(branch) and state != own
         found = checkpoint.load(state, config, free=("relations", "margin") if starts else ())
         trainer.restore(found, same_branch=bool(branch) and not starts)
     decay = Decay(seconds=60 * decay_minutes) if branch else None
-    with Journal(folder, config, trainer.images) as journal:
+    with closing(Journal(folder, config, trainer.images)) as journal:
         run(trainer, folder, config.size, decay, minutes, tick=journal.step, report=journal.line)
 
 
@@ -180,6 +180,7 @@ def _fit(
     _keras_on_tensorflow()
     import numpy as np
 
+    from kiosk.lab.blend import with_blends
     from kiosk.lab.experiments import experiment, tiny_of
     from kiosk.lab.fit import Effort, fit
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
@@ -192,9 +193,9 @@ def _fit(
         config = replace(config, sources=TINY, held_out=60, blends=0)
     # The teacher's answers are kept for the whole set; real crops come first in it.
     network = FileTeacher(teacher, 1)
-    whole, _ = training_set(config, data, runs / "cache")
-    cache = EmbeddingCache(whole, network, runs / "cache")
     crops, split = training_set(replace(config, blends=0), data, runs / "cache")
+    whole, _ = with_blends(crops, split, config.blends, config.seed)
+    cache = EmbeddingCache(whole, network, runs / "cache")
     answers, ready = cache.values[: len(crops)], cache.ready()[: len(crops)]
     if tiny and any(row.objective != "triplet" for row in rows):
         cache.fill(crops, network, np.random.default_rng(0).choice(split.train, 100, replace=False))

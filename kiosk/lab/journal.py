@@ -7,8 +7,8 @@ import platform
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from types import ModuleType, TracebackType
-from typing import Any, Self
+from types import ModuleType
+from typing import Any
 
 import torch
 from tqdm import tqdm
@@ -33,15 +33,8 @@ class Journal:
         self._board = SummaryWriter(folder / "tensorboard")
         self._bar = tqdm(initial=images, unit="image", disable=None)  # None: only in a terminal
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """The bar and TensorBoard's file."""
         self._bar.close()
         self._board.close()
 

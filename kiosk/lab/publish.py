@@ -24,6 +24,8 @@ CARD_NAME = f"{ENCODER_ID}.md"
 WEIGHTS_NAME = f"{ENCODER_ID}_weights.npz"  # Keras's names, float16: to go on training from
 SITE = 50
 """People of the site for which the default encoder is chosen."""
+SITE_FAR = Settings().far / SITE
+"""What each comparison is held to there."""
 LICENCE = "Research data: not for commercial use without retraining"
 TRAINING = (
     "Distilled by cosine from its teacher on 82,284 aligned crops of CelebA, PINS, Families In the "
@@ -64,7 +66,7 @@ def choose_default(models: Path) -> str:
     one can state: a curve's end is no better for coming early.
     """
     encoders = read_manifest(models).encoders
-    rate = max(Settings().far / SITE, *(e.curve.lowest_far for e in encoders.values()))
+    rate = max(SITE_FAR, *(e.curve.lowest_far for e in encoders.values()))
     best = min(encoders, key=lambda name: _missed(encoders[name], rate))
     write_encoder_entry(models, encoders[best], default=True)
     return best
@@ -112,9 +114,8 @@ def publish_ours(
     return best == entry.encoder_id
 
 
-def _missed(entry: EncoderEntry, far: float | None = None) -> float:
-    at = Settings().far / SITE if far is None else far
-    return entry.curve.frr_at(entry.curve.threshold_at(at))
+def _missed(entry: EncoderEntry, far: float = SITE_FAR) -> float:
+    return entry.curve.frr_at(entry.curve.threshold_at(far))
 
 
 def card(
@@ -187,8 +188,9 @@ def card(
             f"{result.identification.macro_f1:.3f} ({result.identification.people:,} people).",
         ]
     if others:
-        rate = Settings().far / SITE
-        head = f"| encoder | FRR at FAR 0.1% | at FAR {rate:g}, a walk-up site of {SITE} | pairs |"
+        head = (
+            f"| encoder | FRR at FAR 0.1% | at FAR {SITE_FAR:g}, a walk-up site of {SITE} | pairs |"
+        )
         lines += ["", "## Beside it", "", head, "|---|---|---|---|"]
         lines += [
             f"| {e.encoder_id} | {_missed(e, 1e-3):.3f} | {_missed(e):.3f} | {e.curve.pairs} |"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def test_a_run_is_described_and_its_curves_are_drawn(tmp_path: Path) -> None:
     from kiosk.lab.journal import Journal
 
     ours = trainer(made_up_crops(4))
-    with Journal(tmp_path, CONFIG, ours.images) as journal:
+    with closing(Journal(tmp_path, CONFIG, ours.images)) as journal:
         run(ours, tmp_path, SIZE, steps=2, tick=journal.step, report=journal.line)
     described = json.loads((tmp_path / "config.json").read_text())
     assert described["config"]["seed"] == CONFIG.seed
