@@ -18,6 +18,7 @@ from kiosk.lab.data import TRAIN_SOURCES, file_sha256
 
 if TYPE_CHECKING:
     from kiosk.lab.experiments.config import Experiment
+    from kiosk.lab.train import Decay
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -64,6 +65,7 @@ def train(
     resume: Annotated[bool, typer.Option(help="Go on from the run's checkpoint.")] = False,
     branch: Annotated[str, typer.Option(help="Decay the rate in a branch of this name.")] = "",
     decay_minutes: Annotated[float, typer.Option(help="How long the branch's rate falls.")] = 45,
+    rate: Annotated[float, typer.Option(help="The branch's first rate, of the full one.")] = 1.0,
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after.")] = None,
     size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 96,
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
@@ -83,26 +85,34 @@ def train(
     --minutes (10) by Keras. `python -m kiosk.lab experiments` lists the rows.
     """
     if experiment == SHIPPED:
-        from kiosk.lab.publish import WEIGHTS_NAME
-
         _keep_memory()
+        from kiosk.lab.publish import WEIGHTS_NAME
+        from kiosk.lab.train import Decay
+
         ours = MODELS / WEIGHTS_NAME
         start = backbone_weights or (ours if ours.exists() and not tiny else BACKBONE)
         config = TrainConfig(
             name=SHIPPED, size=size, sources=tuple(sources.split(",")), relations=relations,
             margin=margin,
         )  # fmt: skip
-        _distil(config, resume, branch, decay_minutes, minutes, tiny, data, teacher, start, runs)
+        decay = Decay(seconds=60 * decay_minutes, peak=rate) if branch else None
+        _distil(config, resume, branch, decay, minutes, tiny, data, teacher, start, runs)
     else:
         start = backbone_weights or BACKBONE
         _fit([experiment], resume, minutes or 10, tiny, data, sources, teacher, start, runs)
+
+
+def _tiny(config: TrainConfig) -> TrainConfig:
+    """Of the smallest file of people, unless others are asked for."""
+    sources = TINY if config.sources == TRAIN_SOURCES else config.sources
+    return replace(config, sources=sources, held_out=60)
 
 
 def _distil(
     config: TrainConfig,
     resume: bool,
     branch: str,
-    decay_minutes: float,
+    decay: Decay | None,
     minutes: float | None,
     tiny: bool,
     data: Path,
@@ -119,14 +129,14 @@ def _distil(
     from kiosk.lab.kernels.fused import Kernels, build, fastest
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
-    from kiosk.lab.train import Decay, Trainer, run
+    from kiosk.lab.train import Trainer, run
     from kiosk.lab.training_set import training_set
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     main = runs / SHIPPED
     if tiny:
-        config = replace(config, sources=TINY, held_out=60, blends=40, batch=8, warmup=2)
+        config = replace(_tiny(config), blends=40, batch=8, warmup=2)
         main, minutes = runs / f"{SHIPPED}-tiny", min(minutes or 0.1, 0.1)
     torch.manual_seed(config.seed)
     crops, split = training_set(config, data, runs / "cache")
@@ -155,7 +165,6 @@ def _distil(
         starts = bool(branch) and state != own
         found = checkpoint.load(state, config, free=("relations", "margin") if starts else ())
         trainer.restore(found, same_branch=bool(branch) and not starts)
-    decay = Decay(seconds=60 * decay_minutes) if branch else None
     with closing(Journal(folder, config, trainer.images)) as journal:
         run(trainer, folder, config.size, decay, minutes, tick=journal.step, report=journal.line)
 
@@ -190,7 +199,7 @@ def _fit(
     config = TrainConfig(sources=tuple(sources.split(",")))
     if tiny:
         rows, effort = [tiny_of(row) for row in rows], Effort(minutes, steps=3)
-        config = replace(config, sources=TINY, held_out=60, blends=0)
+        config = replace(_tiny(config), blends=0)
     # The teacher's answers are kept for the whole set; real crops come first in it.
     network = FileTeacher(teacher, 1)
     crops, split = training_set(replace(config, blends=0), data, runs / "cache")
@@ -267,21 +276,30 @@ def table(
         root, None, models, runs / "cache", say=lambda s: typer.echo(s, err=True)
     )
     _keras_on_tensorflow()
-    from kiosk.lab.table import frequent, judge_reference, judge_row, read_table, write_table
+    from kiosk.lab.table import (
+        RowResult,
+        frequent,
+        judge_reference,
+        judge_row,
+        read_table,
+        write_table,
+    )
 
     judged = frequent(subject)
     folder = runs / "tiny" if tiny else runs
     about = f"{judged.dataset}, {judged.pictures.key()}, teacher {file_sha256(teacher)[:12]}"
-    results = {r.name: r for r in read_table(folder, about)}
-    reference = judge_reference(judged, models, teacher, runs / "cache")
-    results[reference.name] = reference
-    page = write_table(results.values(), judged.dataset, about, folder)
+
+    def add(row: RowResult) -> Path:
+        """Beside what is there by now: parts may be made at the same time, a core each."""
+        others = [r for r in read_table(folder, about) if r.name != row.name]
+        return write_table([*others, row], judged.dataset, about, folder)
+
+    page = add(judge_reference(judged, models, teacher, runs / "cache"))
     for row in rows:
         ((trained, seen),) = _fit(
             [row.name], False, minutes, tiny, data, sources, teacher, backbone_weights, runs
         )
-        results[trained.name] = judge_row(trained, runs, judged, models, teacher, minutes, seen)
-        write_table(results.values(), judged.dataset, about, folder)  # a stop loses one row only
+        add(judge_row(trained, runs, judged, models, teacher, minutes, seen))
     typer.echo(page.read_text())
 
 
@@ -352,7 +370,12 @@ def export(
     shipped = convert(run, config, views, precision, data, teacher, runs)
     path = run / "efficientfacenet.tflite"
     path.write_bytes(shipped.content)
-    typer.echo(f"{path}: {len(shipped.content):,} bytes; {shipped.how}")
+    parity = shipped.how.parity
+    typer.echo(
+        f"{path}: {len(shipped.content):,} bytes of {precision}; cosine to Keras "
+        f"{parity.least:.5f} at the least; {parity.file_ms:.1f} ms a face, keras predict "
+        f"{parity.keras_ms:.0f} ms"
+    )
     if not dry:
         best = ship(
             shipped, path, models, root, teacher, runs / "cache", resamples,

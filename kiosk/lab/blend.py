@@ -21,6 +21,7 @@ Image = NDArray[np.uint8]
 
 SOURCE = "blend"
 ROUND = 100_000
+MOST = 10  # of one crop: more of the same few faces teach little, and the teacher is asked of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,9 @@ class BlendedImages:
 
 
 def with_blends(crops: CropSet, split: Split, count: int, seed: int) -> tuple[CropSet, Split]:
-    """The crops and, behind them, `count` people made of the crops to train on; nobody held out
-    takes part."""
+    """The crops and, behind them, `count` people made of the crops to train on, or MOST times as
+    many as those where they are few; nobody held out takes part."""
+    count = min(count, MOST * len(split.train))
     if not count:
         return crops, split
     made = recipes(split.train, count, seed)

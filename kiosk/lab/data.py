@@ -175,7 +175,7 @@ def check_split(crops: CropSet, split: Split) -> None:
     if not len(split.train) or not len(split.held_out):
         raise BadInput(
             f"A split needs crops on both sides, got {len(split.train)} to train and "
-            f"{len(split.held_out)} held out; give more identities or hold out fewer crops."
+            f"{len(split.held_out)} held out; give pictures of more people."
         )
     train = {crops.identities[row] for row in split.train}
     leaked = sorted({crops.identities[row] for row in split.held_out} & train)

@@ -41,15 +41,20 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Decay:
-    """A branch whose rate falls linearly to nothing, over steps or over seconds of training."""
+    """A branch whose rate falls linearly to nothing, over steps or over seconds of training.
+
+    peak: the share of the full rate that it starts at; weights that were decayed before lose less
+    of what they know at a lower one.
+    """
 
     steps: int | None = None
     seconds: float | None = None
+    peak: float = 1.0
 
     def factor(self, steps: int, seconds: float) -> float:
-        """1 at the branch's start, 0 at its end."""
+        """The peak at the branch's start, 0 at its end."""
         done = steps / self.steps if self.steps else seconds / (self.seconds or 1.0)
-        return max(0.0, 1.0 - done)
+        return self.peak * max(0.0, 1.0 - done)
 
 
 def as_input(images: NDArray[np.uint8]) -> Tensor:

@@ -10,7 +10,11 @@ from kiosk.lab.data import CropSet, Split, load_crops, split_by_identity
 
 
 def training_set(config: TrainConfig, data: Path, cache_dir: Path) -> tuple[CropSet, Split]:
-    """Crops and their split by identity, the same for the same configuration and files."""
+    """Crops and their split by identity, the same for the same configuration and files.
+
+    Of few crops a tenth is held out.
+    """
     crops = load_crops(data, cache_dir, config.sources)
-    split = split_by_identity(crops, config.held_out, config.seed)
+    held_out = min(config.held_out, -(-len(crops) // 10))
+    split = split_by_identity(crops, held_out, config.seed)
     return with_blends(crops, split, config.blends, config.seed)

@@ -12,10 +12,8 @@ keras = pytest.importorskip("keras")
 from keras import ops  # noqa: E402
 
 from kiosk.lab.losses import (  # noqa: E402
-    AngularMargin,
     cosine_distillation,
     euclidean_distillation,
-    similarity_distillation,
     triplet_loss,
 )
 from kiosk.lab.mining import hard, random_triplets, semi_hard, squared_distances  # noqa: E402
@@ -114,26 +112,3 @@ def test_distillation(given_batch: tuple[np.ndarray, np.ndarray]) -> None:
     np.testing.assert_allclose(
         euclidean, [np.linalg.norm(a - b) for a, b in zip(x, target, strict=True)], atol=1e-4
     )
-    relations = float(
-        ops.convert_to_numpy(
-            similarity_distillation(ops.convert_to_tensor(target), ops.convert_to_tensor(x))
-        )
-    )
-    each = [
-        (x[i] @ x[j] - target[i] @ target[j]) ** 2 for i in range(len(x)) for j in range(len(x))
-    ]
-    assert relations == pytest.approx(np.mean(each), abs=1e-5)
-
-
-def test_angular_margin_by_hand() -> None:
-    layer = AngularMargin(3, margin=0.5, scale=10)
-    x, _ = batch(0, 3, 4)
-    labels = np.array([0, 2, 1, 1])
-    logits = ops.convert_to_numpy(layer((ops.convert_to_tensor(x), ops.convert_to_tensor(labels))))
-    centres = layer.get_weights()[0]
-    centres = centres / np.linalg.norm(centres, axis=0)
-    for row, label in enumerate(labels):
-        for person in range(3):
-            angle = np.arccos(x[row] @ centres[:, person])
-            wanted = 10 * np.cos(angle + (0.5 if person == label else 0))
-            assert logits[row, person] == pytest.approx(wanted, abs=1e-3)

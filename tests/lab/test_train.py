@@ -101,6 +101,7 @@ def test_a_branch_decays_to_nothing_and_ends(tmp_path: Path) -> None:
     assert branch.step == 2
     assert Decay(seconds=100).factor(7, 25) == 0.75
     assert Decay(seconds=100).factor(7, 250) == 0
+    assert Decay(steps=4, peak=0.5).factor(1, 0) == 0.375
 
 
 def test_a_checkpoint_of_another_configuration_is_refused(tmp_path: Path) -> None:

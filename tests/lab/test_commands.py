@@ -1,0 +1,71 @@
+"""A stranger's pictures, from folder to an encoder's file, by the commands alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tensorflow")
+pytest.importorskip("torch")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def own(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `people`: twelve of LFW, five pictures each."""
+    folder = tmp_path_factory.mktemp("own")
+    with zipfile.ZipFile(shared / "data/test/lfw.zip") as archive:
+        of: dict[str, list[str]] = {}
+        for name in sorted(archive.namelist()):
+            of.setdefault(name.split("/")[0], []).append(name)
+        for name in [n for n, pictures in of.items() if len(pictures) >= 5][:12]:
+            for picture in of[name][:5]:
+                archive.extract(picture, folder / "people")
+    return folder
+
+
+def lab(own: Path, *words: str, code: int = 0) -> str:
+    """What the command says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk.lab", *words, "--runs", str(own / "runs")],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    assert "Traceback" not in said
+    return said
+
+
+def test_own_people_are_prepared_learned_and_exported(own: Path) -> None:
+    data = ("--data", str(own), "--sources", "mine")
+    train = ("train", "efficientfacenet", "--size", "32", *data)
+    said = lab(own, "prepare", str(own / "people"), str(own / "mine.zip"))
+    assert "60 crops of 12 people" in said
+
+    assert "run `python -m kiosk.lab embed-teacher` first" in lab(own, *train, code=2)
+    lab(own, "embed-teacher", *data)
+    assert "images 128 size 32 rate 1.0" in lab(own, *train, "--minutes", "0.001")
+    branch = (*train, "--branch", "b", "--rate", "0.5", "--decay-minutes", "0.001")
+    assert "images 256 size 32 rate 0.0" in lab(own, *branch)
+    said = lab(own, *train, "--resume", "--margin", "0.5", code=2)
+    assert "margin is 0.0 there" in said
+
+    run = own / "runs/efficientfacenet"
+    said = lab(own, "export", str(run / "b"), "--size", "32", "--views", "1", "--dry", *data)
+    size = (run / "b/efficientfacenet.tflite").stat().st_size
+    assert f"{size:,} bytes of float16" in said
+    assert re.search(r"cosine to Keras 0\.999\d+ at the least", said)
+
+
+def test_one_picture_of_each_is_too_few_to_judge_on(own: Path, tmp_path: Path) -> None:
+    for number, picture in enumerate(sorted((own / "people").glob("*/*"))[::5]):
+        (tmp_path / f"p{number}").mkdir()
+        (tmp_path / f"p{number}" / picture.name).write_bytes(picture.read_bytes())
+    said = lab(own, "evaluate", "--root", str(tmp_path), "--out", str(tmp_path / "out"), code=2)
+    assert "got 12 people with at most 1; add pictures." in said
