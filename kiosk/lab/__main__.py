@@ -18,6 +18,7 @@ from kiosk.lab.data import TRAIN_SOURCES, file_sha256
 
 if TYPE_CHECKING:
     from kiosk.lab.experiments.config import Experiment
+    from kiosk.lab.fit import Fitted
     from kiosk.lab.train import Decay
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -184,8 +185,8 @@ def _fit(
     teacher: Path,
     backbone_weights: Path,
     runs: Path,
-) -> list[tuple[Experiment, int]]:
-    """Train rows of the report one after the other; returns each with the images it saw."""
+) -> list[tuple[Experiment, Fitted]]:
+    """Train rows of the report one after the other."""
     _keras_on_tensorflow()
     import numpy as np
 
@@ -210,12 +211,12 @@ def _fit(
         cache.fill(crops, network, np.random.default_rng(0).choice(split.train, 100, replace=False))
     trained = []
     for row in rows:
-        seen = fit(
+        fitted = fit(
             row, crops, split, answers, ready, runs, effort,
             resume=resume, backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
         )  # fmt: skip
-        typer.echo(f"Written: {runs / row.name}, {seen:,} images seen")
-        trained.append((row, seen))
+        typer.echo(f"Written: {runs / row.name}, {fitted.images:,} images seen")
+        trained.append((row, fitted))
     return trained
 
 
@@ -296,10 +297,10 @@ def table(
 
     page = add(judge_reference(judged, models, teacher, runs / "cache"))
     for row in rows:
-        ((trained, seen),) = _fit(
+        ((trained, fitted),) = _fit(
             [row.name], False, minutes, tiny, data, sources, teacher, backbone_weights, runs
         )
-        add(judge_row(trained, runs, judged, models, teacher, minutes, seen))
+        add(judge_row(trained, runs, judged, models, teacher, minutes, fitted))
     typer.echo(page.read_text())
 
 

@@ -42,6 +42,18 @@ class Effort:
     steps: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """images: how many it saw (of a head: pairs); start: ImageNet, the experiment whose weights it
+    began with, or scratch."""
+
+    images: int
+    start: str
+
+
+SCRATCH = "scratch"
+
+
 class _Watch(keras.callbacks.Callback):
     """Ends the training when its time is up or somebody asks; shows loss and images a second."""
 
@@ -90,9 +102,8 @@ def fit(
     resume: bool = False,
     backbone: Path | None = None,
     say: Callable[[str], None] = lambda line: None,
-) -> int:
-    """Train `row` into ``runs/NAME`` and save the network there as model.keras; returns how many
-    images (of a head: pairs) it saw.
+) -> Fitted:
+    """Train `row` into ``runs/NAME`` and save the network there as model.keras.
 
     targets, ready: the teacher's embeddings (n, d) and which of them are there.
 
@@ -113,7 +124,7 @@ def fit(
                 old.unlink()
         batches = _batches(row, crops, split, targets, ready)
         first = next(batches)  # what is wrong with the crops is said here, not inside TensorFlow
-        model, loss = _network(row, runs, backbone, say), _loss(row)
+        (model, start), loss = _network(row, runs, backbone, say), _loss(row)
         few = effort.steps is not None and effort.steps < TRACED
         model.compile(
             keras.optimizers.Adam(row.rate), loss,
@@ -148,7 +159,7 @@ def fit(
             f"The run could not be written to {folder} ({error}); free some disk and go on with "
             "--resume: the checkpoint before is untouched."
         ) from error
-    return watch.steps * row.batch
+    return Fitted(watch.steps * row.batch, start)
 
 
 def _describe(row: Experiment, folder: Path, resume: bool) -> None:
@@ -174,9 +185,10 @@ def _describe(row: Experiment, folder: Path, resume: bool) -> None:
 
 def _network(
     row: Experiment, runs: Path, backbone: Path | None, say: Callable[[str], None]
-) -> keras.Model:
+) -> tuple[keras.Model, str]:
+    """The network, and what it starts from."""
     if row.trunk == "pair-head":
-        return pair_head(row.dimension, row.features)
+        return pair_head(row.dimension, row.features), SCRATCH
     if row.start is not None:
         before = runs / row.start / MODEL
         if not before.exists():
@@ -184,7 +196,7 @@ def _network(
                 f"{row.name} starts from {row.start}, which was not trained here: run "
                 f"`python -m kiosk.lab train {row.start}` first."
             )
-        return keras.saving.load_model(before, compile=False)
+        return keras.saving.load_model(before, compile=False), row.start
     ours = row.trunk == "efficientnet-b0"
     part = (row.size, row.dimension, row.pooling)
     try:
@@ -193,7 +205,7 @@ def _network(
         if not row.pretrained or ours or isinstance(error, BadInput):
             raise
         say(f"ImageNet weights can't be had here ({error}): all of {row.name} from scratch.")
-        return build(row.trunk, *part, None, False)
+        return build(row.trunk, *part, None, False), SCRATCH
     if ours and row.pretrained and backbone is not None and backbone.exists():
         with np.load(backbone) as weights:
             assign(model, weights)
@@ -201,7 +213,8 @@ def _network(
         say(f"No --backbone-weights: all of {row.name} is trained from scratch.")
         for layer in model.layers:
             layer.trainable = True
-    return model
+        return model, SCRATCH
+    return model, "ImageNet" if row.pretrained else SCRATCH
 
 
 def _loss(row: Experiment) -> Any:

@@ -16,7 +16,7 @@ from kiosk.lab.evaluate import ENOUGH_PICTURES, REPORT_FAR, judge, people_with
 from kiosk.lab.experiments import ALL
 from kiosk.lab.experiments.config import Experiment
 from kiosk.lab.export import write_whole
-from kiosk.lab.fit import MODEL
+from kiosk.lab.fit import MODEL, Fitted
 from kiosk.lab.identification import macro_f1
 from kiosk.lab.measure import Subject
 from kiosk.lab.metrics import Floats
@@ -31,13 +31,15 @@ _AT_ONCE = 65_536  # pairs
 @dataclass(frozen=True, slots=True)
 class RowResult:
     """A row: TAR at FAR 0.1%, macro F1 of Allow/Deny there, identification with one picture
-    registered (None for a head, which compares and does not embed), and what it took."""
+    registered (None for a head, which compares and does not embed), what it took, and the weights
+    it started from."""
 
     name: str
     title: str
     reported: str
     minutes: float
     images: int
+    start: str
     tar: float
     macro_f1: float
     identified: float | None
@@ -58,10 +60,10 @@ def judge_row(
     models: Path,
     teacher: Path,
     minutes: float,
-    images: int,
+    fitted: Fitted,
 ) -> RowResult:
     """The figures of a trained row on the subject's pictures."""
-    about = (row.name, row.title, row.reported, minutes, images)
+    about = (row.name, row.title, row.reported, minutes, fitted.images, fitted.start)
     path = runs / row.name / MODEL
     if row.objective == "pair":
         candidate = open_encoder("teacher", models, teacher)
@@ -80,12 +82,12 @@ def judge_reference(subject: Subject, models: Path, teacher: Path, cache_dir: Pa
     vectors = embed(
         open_encoder("teacher", models, teacher), subject.pictures, subject.faces, cache_dir
     )
-    about = (REFERENCE, "The teacher, for reference", "FaceNet: 0.89, 0.76; 0.99, 0.92", 0, 0)
+    about = (REFERENCE, "The teacher, for reference", "FaceNet: 0.89, 0.76; 0.99, 0.92", 0, 0, "")
     return _figures(about, vectors, subject)
 
 
 def _figures(
-    about: tuple[str, str, str, float, int], vectors: Floats, subject: Subject
+    about: tuple[str, str, str, float, int, str], vectors: Floats, subject: Subject
 ) -> RowResult:
     result = judge(about[0], vectors, subject.pictures.identities, RESAMPLES)
     point = next(p for p in result.points if p.far == REPORT_FAR)
@@ -149,15 +151,15 @@ def write_table(results: Iterable[RowResult], dataset: str, about: str, folder: 
         return "" if value is None else f"{value:.3f}"
 
     def spent(r: RowResult) -> str:
-        return f"{r.minutes:g} | {r.images:,}" if r.images else " | "
+        return f"{r.minutes:g} | {r.images:,} | {r.start}" if r.images else " |  | "
 
     lines = [
         f"Each row trained for the minutes that it says, judged on {dataset}; the report's figures "
         "are on its own split of PINS.",
         "",
-        "| row | the report | minutes | images seen | TAR at FAR 0.1% | macro F1, Allow/Deny | "
+        "| row | the report | minutes | images seen | from | TAR at FAR 0.1% | macro F1, Allow/Deny | "
         "identified | macro F1 of it |",
-        "|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|",
         *(
             f"| {r.title} | {r.reported} | {spent(r)} | {r.tar:.3f} | "
             f"{r.macro_f1:.3f} | {share(r.identified)} | {share(r.identified_f1)} |"

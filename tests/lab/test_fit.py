@@ -15,7 +15,7 @@ from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.lab.data import CropSet, Split, split_by_identity, standard
 from kiosk.lab.experiments import ALL, experiment, tiny_of
 from kiosk.lab.experiments.config import Experiment
-from kiosk.lab.fit import MODEL, Effort, fit
+from kiosk.lab.fit import MODEL, Effort, Fitted, fit
 from tests.lab.conftest import FakeTeacher
 
 DIMENSION = FakeTeacher.dimension
@@ -30,14 +30,16 @@ def split(crops: CropSet) -> Split:
     return split_by_identity(crops, 4, 0)
 
 
-def train(row: Experiment, crops: CropSet, split: Split, runs: Path, **how: object) -> list[str]:
+def train(
+    row: Experiment, crops: CropSet, split: Split, runs: Path, **how: object
+) -> tuple[Fitted, list[str]]:
     said: list[str] = []
     targets = FakeTeacher().embed(standard(crops.images))
-    fit(
+    fitted = fit(
         row, crops, split, targets, np.ones(len(crops), np.bool_), runs,
         how.pop("effort", Effort(5, steps=2)), say=said.append, **how,  # type: ignore[arg-type]
     )  # fmt: skip
-    return said
+    return fitted, said
 
 
 @pytest.mark.parametrize("name", list(ALL))
@@ -69,8 +71,8 @@ def test_the_third_starts_from_the_second(crops: CropSet, split: Split, tmp_path
     with pytest.raises(BadInput, match="train second"):
         train(third, crops, split, tmp_path)
 
-    train(second, crops, split, tmp_path)
-    train(third, crops, split, tmp_path)
+    assert train(second, crops, split, tmp_path)[0] == Fitted(16, "scratch")
+    assert train(third, crops, split, tmp_path)[0] == Fitted(16, "second")
 
     assert (tmp_path / "third" / MODEL).exists()
 
@@ -104,8 +106,9 @@ def test_no_weights_to_start_from_is_said(crops: CropSet, split: Split, tmp_path
     row = replace(
         tiny_of(experiment("efficientfacenet-2")), dimension=DIMENSION, size=32, start=None
     )
-    (said,) = train(row, crops, split, tmp_path, backbone=tmp_path / "none.npz")
+    fitted, (said,) = train(row, crops, split, tmp_path, backbone=tmp_path / "none.npz")
     assert "from scratch" in said
+    assert fitted.start == "scratch"
 
 
 def test_there_are_no_triplets_of_one_picture_each(crops: CropSet, tmp_path: Path) -> None:

@@ -34,19 +34,25 @@ def test_a_head_is_judged_over_all_pairs() -> None:
 
 
 def test_the_page_says_what_it_took(tmp_path: Path) -> None:
-    row = RowResult("siamese-conv2", "A net", "F1 0.10", 10, 1234, 0.5, 0.75, 0.25, 0.125)
-    head = RowResult("head-commutative", "A head", "no better", 10, 99, 0.5, 0.75, None, None)
+    row = RowResult(
+        "siamese-conv2", "A net", "F1 0.10", 10, 1234, "ImageNet", 0.5, 0.75, 0.25, 0.125
+    )
+    head = RowResult(
+        "head-commutative", "A head", "no better", 10, 99, "scratch", 0.5, 0.75, None, None
+    )
 
     page = write_table([head, row], "LFW", "LFW abc", tmp_path).read_text()
 
-    assert "| A net | F1 0.10 | 10 | 1,234 | 0.500 | 0.750 | 0.250 | 0.125 |" in page
-    assert "| A head | no better | 10 | 99 | 0.500 | 0.750 |  |  |" in page
+    assert "| A net | F1 0.10 | 10 | 1,234 | ImageNet | 0.500 | 0.750 | 0.250 | 0.125 |" in page
+    assert "| A head | no better | 10 | 99 | scratch | 0.500 | 0.750 |  |  |" in page
     assert read_table(tmp_path, "LFW abc") == [row, head]  # in the report's order
     assert read_table(tmp_path / "nothing", "LFW abc") == []
 
 
 def test_rows_of_two_judgings_are_no_table(tmp_path: Path) -> None:
-    row = RowResult("siamese-conv2", "A net", "F1 0.10", 10, 1234, 0.5, 0.75, 0.25, 0.125)
+    row = RowResult(
+        "siamese-conv2", "A net", "F1 0.10", 10, 1234, "ImageNet", 0.5, 0.75, 0.25, 0.125
+    )
     write_table([row], "LFW", "LFW abc", tmp_path)
     with pytest.raises(BadInput, match="judged on LFW abc, not on mine def; move it away"):
         read_table(tmp_path, "mine def")
@@ -57,6 +63,6 @@ def test_rows_of_two_judgings_are_no_table(tmp_path: Path) -> None:
 
 
 def test_the_reference_took_no_training(tmp_path: Path) -> None:
-    reference = RowResult(REFERENCE, "The teacher", "0.99", 0, 0, 0.99, 0.99, 0.99, 0.99)
+    reference = RowResult(REFERENCE, "The teacher", "0.99", 0, 0, "", 0.99, 0.99, 0.99, 0.99)
     page = write_table([reference], "LFW", "LFW abc", tmp_path).read_text()
-    assert "| The teacher | 0.99 |  |  | 0.990 | 0.990 | 0.990 | 0.990 |" in page
+    assert "| The teacher | 0.99 |  |  |  | 0.990 | 0.990 | 0.990 | 0.990 |" in page
