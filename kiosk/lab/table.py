@@ -157,8 +157,8 @@ def write_table(results: Iterable[RowResult], dataset: str, about: str, folder: 
         f"Each row trained for the minutes that it says, judged on {dataset}; the report's figures "
         "are on its own split of PINS.",
         "",
-        "| row | the report | minutes | images seen | from | TAR at FAR 0.1% | macro F1, Allow/Deny | "
-        "identified | macro F1 of it |",
+        "| row | the report | minutes | images seen | from | TAR at FAR 0.1% | macro F1, "
+        "Allow/Deny | identified | macro F1 of it |",
         "|---|---|---|---|---|---|---|---|---|",
         *(
             f"| {r.title} | {r.reported} | {spent(r)} | {r.tar:.3f} | "
