@@ -57,8 +57,8 @@ def main(
     archive = zipfile.ZipFile(lfw)
     images: defaultdict[str, list[str]] = defaultdict(list)
     for name in sorted(archive.namelist()):
-        if name.endswith(".webp"):
-            images[name.split("/")[0]].append(name)
+        if name.lower().endswith((".webp", ".jpg", ".png")) and "/" in name:
+            images[name.split("/")[-2]].append(name)
     able = sorted(person for person, names in images.items() if len(names) >= AT_LEAST)
     drawn = np.random.default_rng(SEED).permutation(able)[: 2 * PEOPLE].tolist()
     known, strangers = drawn[:PEOPLE], drawn[PEOPLE:]

@@ -143,7 +143,8 @@ class Settings:
         "auto",
         "Decision",
         "Encoder",
-        "Auto takes the best one installed. Templates of another encoder must be enrolled anew.",
+        "Auto keeps the one that people are enrolled with; a new site gets the best one installed. "
+        "With another, everybody must be enrolled anew.",
     )
     tap_first: bool = _setting(
         False,

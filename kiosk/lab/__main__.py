@@ -38,6 +38,19 @@ Sources = Annotated[
 ]
 ALL_SOURCES = ",".join(TRAIN_SOURCES)
 
+_LAB = (
+    "keras",
+    "matplotlib",
+    "mtcnn",
+    "onnxruntime",
+    "sklearn",
+    "tensorboard",
+    "tensorflow",
+    "tqdm",
+)
+EXTRAS = dict.fromkeys(_LAB, "lab")
+EXTRAS["torch"] = "lab,train"
+
 # glibc gives every large tensor back to the kernel and asks for it again at the next step; kept,
 # a training step takes half the time.  One arena: the replicas' threads then share what is kept.
 MALLOC = {
@@ -352,7 +365,7 @@ def evaluate(
 def export(
     run: Annotated[Path, typer.Argument(help="Run folder with state.pt, or a branch's.")],
     size: Annotated[int, typer.Option(help="Pixels it was last trained at.")] = 96,
-    views: Annotated[int, typer.Option(help="1, 2: mirrored too, 4: closer too.")] = 4,
+    views: Annotated[int, typer.Option(help="1, 2: mirrored too, 4: closer too.")] = 2,
     precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
     dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
     resamples: int = 200,
@@ -462,6 +475,15 @@ def main() -> None:
     """Errors become one sentence and exit code 2."""
     try:
         app()
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        typer.echo(
+            f"This command needs {error.name}, which is not installed: "
+            f"pip install -c constraints.txt -e '.[{EXTRAS[error.name]}]'",
+            err=True,
+        )
+        raise SystemExit(2) from error
     except KioskError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from error

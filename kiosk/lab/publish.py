@@ -150,7 +150,7 @@ def card(
         f"**File.** `{FILE_NAME}`, {how.precision}; cosine to the Keras network at least "
         f"{how.parity.least:.5f} over 200 crops; {how.parity.file_ms:.1f} ms a face with two "
         f"threads where `keras predict` takes {how.parity.keras_ms:.0f} ms (measured together on "
-        "the two cores it was trained on, other work running).",
+        "the two cores it was trained on, both busy).",
         "",
         "## Measured on LFW, never trained on",
         "",

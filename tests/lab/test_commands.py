@@ -63,6 +63,19 @@ def test_own_people_are_prepared_learned_and_exported(own: Path) -> None:
     assert re.search(r"cosine to Keras 0\.999\d+ at the least", said)
 
 
+def test_a_missing_extra_is_named(tmp_path: Path) -> None:
+    without = (
+        "import sys; sys.modules['torch'] = None; sys.argv = ['lab', 'export', '.'];"
+        "from kiosk.lab.__main__ import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", without], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "This command needs torch, which is not installed: "
+        "pip install -c constraints.txt -e '.[lab,train]'"
+    )
+
+
 def test_one_picture_of_each_is_too_few_to_judge_on(own: Path, tmp_path: Path) -> None:
     for number, picture in enumerate(sorted((own / "people").glob("*/*"))[::5]):
         (tmp_path / f"p{number}").mkdir()

@@ -14,7 +14,7 @@ from kiosk.ui.admin.page import Desk, Page
 from kiosk.ui.admin.setting_row import SettingRow
 from kiosk.ui.admin.words import counted
 
-_AUTO = (("auto", "The best one installed"),)
+_AUTO = (("auto", "Automatic"),)
 
 
 class SettingsPage(Page):
