@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.domain.errors import KioskError
+from kiosk.domain.errors import BadInput, KioskError
 from kiosk.lab.config import TrainConfig
 from kiosk.lab.data import TRAIN_SOURCES, file_sha256
 
@@ -113,7 +112,7 @@ def train(
         _distil(config, resume, branch, decay, minutes, tiny, data, teacher, start, runs)
     else:
         start = backbone_weights or BACKBONE
-        _fit([experiment], resume, minutes or 10, tiny, data, sources, teacher, start, runs)
+        _fit(experiment, resume, minutes or 10, tiny, data, sources, teacher, start, runs)
 
 
 def _tiny(config: TrainConfig) -> TrainConfig:
@@ -138,9 +137,10 @@ def _distil(
     import torch
 
     from kiosk.lab import checkpoint
-    from kiosk.lab.data import save_split
+    from kiosk.lab.data import check_same_held_out, save_split
     from kiosk.lab.journal import Journal
     from kiosk.lab.kernels.fused import Kernels, build, fastest
+    from kiosk.lab.networks.layout import check_backbone
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
     from kiosk.lab.train import Trainer, run
@@ -152,15 +152,19 @@ def _distil(
     if tiny:
         config = replace(_tiny(config), blends=40, batch=8, warmup=2)
         main, minutes = runs / f"{SHIPPED}-tiny", min(minutes or 0.1, 0.1)
+    folder = main / branch if branch else main
+    if not (resume or branch or tiny) and (folder / "state.pt").exists():
+        raise BadInput(
+            f"{folder} holds a run of {SHIPPED} already: go on with it by --resume, or move it "
+            "away to begin anew."
+        )
     torch.manual_seed(config.seed)
-    crops, split = training_set(config, data, runs / "cache")
     network = FileTeacher(teacher, 1)
+    config = replace(config, dimension=network.dimension)
+    crops, split = training_set(config, data, runs / "cache")
     cache = EmbeddingCache(crops, network, runs / "cache")
     if tiny:
         cache.fill(crops, network, np.concatenate([split.held_out[:60], split.train[:100]]))
-    folder = main / branch if branch else main
-    folder.mkdir(parents=True, exist_ok=True)
-    save_split(crops, split, folder / "held_out.txt")
     library = build(runs / "cache")
     kernels = Kernels(library, fastest()) if library else None
     typer.echo(
@@ -169,8 +173,14 @@ def _distil(
         else "No C++ compiler found: training without fused kernels, at about half the speed."
     )
     model = TorchEfficientFaceNet(config.dimension, kernels)
-    with np.load(backbone_weights) as weights:
-        from_keras(model, weights)
+    try:
+        with np.load(backbone_weights) as weights:
+            check_backbone(from_keras(model, weights), backbone_weights)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{backbone_weights} should be an .npz file of weights, but can't be used ({error}); "
+            "give another as --backbone-weights."
+        ) from error
     trainer = Trainer(config, crops, split, cache.values, model, cache.ready)
     if resume or branch:
         own = folder / "state.pt"
@@ -178,7 +188,10 @@ def _distil(
         # Where it leaves, a branch may ask for something else.
         starts = bool(branch) and state != own
         found = checkpoint.load(state, config, free=("relations", "margin") if starts else ())
+        check_same_held_out(crops, split, state.with_name("held_out.txt"))
         trainer.restore(found, same_branch=bool(branch) and not starts)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_split(crops, split, folder / "held_out.txt")
     with closing(Journal(folder, config, trainer.images)) as journal:
         run(trainer, folder, config.size, decay, minutes, tick=journal.step, report=journal.line)
 
@@ -189,7 +202,7 @@ def _keras_on_tensorflow() -> None:
 
 
 def _fit(
-    names: Sequence[str],
+    name: str,
     resume: bool,
     minutes: float,
     tiny: bool,
@@ -198,8 +211,8 @@ def _fit(
     teacher: Path,
     backbone_weights: Path,
     runs: Path,
-) -> list[tuple[Experiment, Fitted]]:
-    """Train rows of the report one after the other."""
+) -> tuple[Experiment, Fitted]:
+    """Train a row of the report."""
     _keras_on_tensorflow()
     import numpy as np
 
@@ -209,28 +222,27 @@ def _fit(
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
     from kiosk.lab.training_set import training_set
 
-    rows, effort = [experiment(name) for name in names], Effort(minutes)
+    row, effort = experiment(name), Effort(minutes)
     config = TrainConfig(sources=tuple(sources.split(",")))
     if tiny:
-        rows, effort = [tiny_of(row) for row in rows], Effort(minutes, steps=3)
+        row, effort = tiny_of(row), Effort(minutes, steps=3)
         config = replace(_tiny(config), blends=0)
     # The teacher's answers are kept for the whole set; real crops come first in it.
     network = FileTeacher(teacher, 1)
+    if row.objective != "triplet":
+        row = replace(row, dimension=network.dimension)
     crops, split = training_set(replace(config, blends=0), data, runs / "cache")
     whole, _ = with_blends(crops, split, config.blends, config.seed)
     cache = EmbeddingCache(whole, network, runs / "cache")
     answers, ready = cache.values[: len(crops)], cache.ready()[: len(crops)]
-    if tiny and any(row.objective != "triplet" for row in rows):
+    if tiny and row.objective != "triplet":
         cache.fill(crops, network, np.random.default_rng(0).choice(split.train, 100, replace=False))
-    trained = []
-    for row in rows:
-        fitted = fit(
-            row, crops, split, answers, ready, runs, effort,
-            resume=resume, backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
-        )  # fmt: skip
-        typer.echo(f"Written: {runs / row.name}, {fitted.images:,} images seen")
-        trained.append((row, fitted))
-    return trained
+    fitted = fit(
+        row, crops, split, answers, ready, runs, effort,
+        resume=resume, backbone=backbone_weights, say=lambda line: typer.echo(line, err=True),
+    )  # fmt: skip
+    typer.echo(f"Written: {runs / row.name}, {fitted.images:,} images seen")
+    return row, fitted
 
 
 @app.command("embed-teacher")
@@ -310,9 +322,13 @@ def table(
 
     page = add(judge_reference(judged, models, teacher, runs / "cache"))
     for row in rows:
-        ((trained, fitted),) = _fit(
-            [row.name], False, minutes, tiny, data, sources, teacher, backbone_weights, runs
+        trained, fitted = _fit(
+            row.name, False, minutes, tiny, data, sources, teacher, backbone_weights, runs
         )
+        if fitted.interrupted:
+            left = ",".join(other.name for other in rows[rows.index(row) :])
+            typer.echo(f"Stopped; {row.name} is not judged. Go on with --only {left}", err=True)
+            raise typer.Exit(1)
         add(judge_row(trained, runs, judged, models, teacher, minutes, fitted))
     typer.echo(page.read_text())
 
@@ -364,7 +380,9 @@ def evaluate(
 @app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="Run folder with state.pt, or a branch's.")],
-    size: Annotated[int, typer.Option(help="Pixels it was last trained at.")] = 96,
+    size: Annotated[
+        int | None, typer.Option(help="Input in pixels. [default: as last trained]")
+    ] = None,
     views: Annotated[int, typer.Option(help="1, 2: mirrored too, 4: closer too.")] = 2,
     precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
     dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
@@ -380,8 +398,8 @@ def export(
     os.environ["KERAS_BACKEND"] = "tensorflow"
     from kiosk.lab.ship import convert, ship
 
-    config = TrainConfig(size=size, sources=tuple(sources.split(",")))
-    shipped = convert(run, config, views, precision, data, teacher, runs)
+    config = TrainConfig(sources=tuple(sources.split(",")))
+    shipped = convert(run, config, views, precision, data, teacher, runs, size)
     path = run / "efficientfacenet.tflite"
     path.write_bytes(shipped.content)
     parity = shipped.how.parity
@@ -410,7 +428,6 @@ def publish(
 ) -> None:
     """Measure an encoder that needs no training, write its curve into the manifest, and make the
     better encoder the default."""
-    from kiosk.domain.errors import BadInput
     from kiosk.lab.encoders import DLIB, dlib_entry
     from kiosk.lab.measure import measure, open_subject
     from kiosk.lab.publish import publish_known

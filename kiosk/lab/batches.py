@@ -25,7 +25,7 @@ def triplet_batches(
     seed: int,
 ) -> Iterator[Batch]:
     """Endless (images float32 (batch, size, size, 3), labels int32 (batch,)): `people` people with
-    batch / people different crops each, fewer only of those who have fewer.
+    batch / people different crops each, and more people where some have fewer.
 
     Raises BadInput where fewer than two people have two crops.
     """
@@ -42,14 +42,16 @@ def triplet_batches(
     each = max(2, batch // people)
     rng = np.random.default_rng(seed)
     while True:
-        chosen = rng.choice(able, min(people, len(able)), replace=False)
-        picked = [
-            rng.choice(rows_of[int(p)], min(each, len(rows_of[int(p)])), replace=False)
-            for p in chosen
-        ]
-        labels = np.repeat(chosen, [len(part) for part in picked]).astype(np.int32)
+        picked: list[NDArray[np.int64]] = []
+        labels: list[int] = []
+        for person in rng.permutation(able):
+            own = rows_of[int(person)]
+            picked.append(rng.choice(own, min(each, len(own), batch - len(labels)), replace=False))
+            labels += [int(person)] * len(picked[-1])
+            if len(labels) == batch:
+                break
         images = augment(crops.images[np.concatenate(picked)], size, how, rng)
-        yield images.astype(np.float32), labels
+        yield images.astype(np.float32), np.array(labels, np.int32)
 
 
 def distillation_batches(

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from kiosk.domain.errors import BadInput
+from kiosk.domain.errors import BadInput, EnvironmentFailed
 
 CROP_SIZE = 128
 STANDARD_SIZE = 112
@@ -103,6 +105,30 @@ def iter_zip(path: Path, members: Sequence[str]) -> Iterator[NDArray[np.uint8]]:
             yield from pool.map(decode, raw, chunk)
 
 
+def new_map(
+    path: Path, kind: DTypeLike, shape: tuple[int, ...]
+) -> tuple[Path, np.memmap[Any, Any]]:
+    """A file beside `path` of this process's own, to be renamed when it is whole, mapped.
+
+    Raises EnvironmentFailed where the disk has no room for it: written through the map, a full
+    disk would end the program without a word.
+    """
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    try:
+        with partial.open("wb") as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, size)
+            file.truncate(size)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise EnvironmentFailed(
+            f"{path.parent} needs {size / 1e9:.1f} GB more, but can't have it ({error}); free some "
+            "disk, or give another folder with --runs."
+        ) from error
+    return partial, np.memmap(partial, kind, "r+", shape=shape)
+
+
 def load_crops(data_dir: Path, cache_dir: Path, sources: Sequence[str] = TRAIN_SOURCES) -> CropSet:
     """Open the crops of `sources`, decoding them into `cache_dir` the first time (4 GB for all).
 
@@ -117,8 +143,7 @@ def load_crops(data_dir: Path, cache_dir: Path, sources: Sequence[str] = TRAIN_S
     shape = (sum(map(len, members)), CROP_SIZE, CROP_SIZE, 3)
     if not cache.exists() or cache.stat().st_size != int(np.prod(shape)):
         cache_dir.mkdir(parents=True, exist_ok=True)
-        partial = cache.with_suffix(".partial")
-        target = np.memmap(partial, np.uint8, "w+", shape=shape)
+        partial, target = new_map(cache, np.uint8, shape)
         row = 0
         for path, names in zip(paths, members, strict=True):
             for image in iter_zip(path, names):
@@ -187,8 +212,21 @@ def check_split(crops: CropSet, split: Split) -> None:
 
 
 def save_split(crops: CropSet, split: Split, path: Path) -> None:
-    """Write the held-out names, one a line, so that a later run can check it holds out the same."""
+    """Write the held-out names, one a line, for `check_same_held_out`."""
     path.write_text("".join(f"{crops.names[row]}\n" for row in split.held_out))
+
+
+def check_same_held_out(crops: CropSet, split: Split, path: Path) -> None:
+    """Raise BadInput where `path`, written by `save_split`, names others: what was trained on would
+    be judged on.  A run without such a file passes."""
+    if path.exists() and set(path.read_text().splitlines()) != {
+        crops.names[row] for row in split.held_out
+    }:
+        raise BadInput(
+            f"Other pictures are held out now than {path} says: the training pictures have "
+            "changed since the run began, and it may have learned some of those that it would be "
+            "judged on. Give it the pictures that it began with, or begin anew with other --runs."
+        )
 
 
 def standard(crops: NDArray[np.uint8]) -> NDArray[np.uint8]:

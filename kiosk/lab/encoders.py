@@ -93,12 +93,12 @@ class KerasEncoder:
 
         try:
             self._model = keras.saving.load_model(path, compile=False)
-        except (OSError, ValueError) as error:
+            self._size = int(self._model.input_shape[1])
+        except (OSError, ValueError, TypeError) as error:  # TypeError: a head, with two inputs
             raise BadInput(
-                f"{path} should be a Keras network of this lab, but can't be read ({error}); "
-                "train it again."
+                f"{path} should be a Keras network of this lab that takes a picture, but can't be "
+                f"used ({error}); train it again."
             ) from error
-        self._size = int(self._model.input_shape[1])
 
     def crops(self, crops: NDArray[np.uint8]) -> Floats:
         """uint8 (n, 112, 112, 3) to embeddings (n, dimension)."""
@@ -128,8 +128,14 @@ def open_encoder(name: str, models: Path, teacher: Path, threads: int = 1) -> Ca
         described = DescribedEncoder(path, threads)
         return Candidate(name, described.key, described, described.crops)
     if path.suffix == ".tflite":
-        content = path.read_bytes()
-        (dimension,) = Network(content, (STANDARD_SIZE, STANDARD_SIZE), 1).widths
+        try:
+            content = path.read_bytes()
+            (dimension,) = Network(content, (STANDARD_SIZE, STANDARD_SIZE), 1).widths
+        except (OSError, ValueError, RuntimeError) as error:
+            raise BadInput(
+                f"{path} should be a TFLite encoder from 112 px to one vector, but can't be used "
+                f"({error}); export it again."
+            ) from error
         entry = replace(
             DLIB, encoder_id=name, alignment="arcface-112", file=path.name, dimension=dimension
         )

@@ -131,15 +131,21 @@ def evaluate(
     without them.
     """
     people = np.asarray(identities)
+
+    def two(rows: NDArray[np.int64]) -> bool:
+        """Two people, so that there is something to tell apart, and one twice."""
+        names = set(people[rows].tolist())
+        return 1 < len(names) < len(rows)
+
     kept = np.flatnonzero(~np.isin(people, sorted(also_in_train)))
     often = people_with(identities, ENOUGH_PICTURES)
     parts = [(f"all pairs of {dataset}", np.arange(len(people)))]
-    if 0 < len(often) < len(people):
+    if two(often) and len(often) < len(people):
         parts.append((f"{dataset}, people with at least {ENOUGH_PICTURES} pictures", often))
-    if 0 < len(kept) < len(people):
+    if two(kept) and len(kept) < len(people):
         parts.append((f"{dataset} without people also in training", kept))
         few = np.intersect1d(kept, often)
-        if len(few):
+        if two(few):
             parts.append((f"the same, people with at least {ENOUGH_PICTURES} pictures", few))
     sets = tuple(
         judge(name, embeddings[rows], people[rows].tolist(), resamples) for name, rows in parts

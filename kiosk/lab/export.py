@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.domain.frame import Image
+from kiosk.lab.metrics import score_pairs, tar_at, threshold_at
 
 Floats = NDArray[np.float32]
 Precision = Literal["float32", "float16", "int8"]
 
 LEAST_COSINE = 0.999  # of the exported file to Keras, over PARITY_CROPS crops
 PARITY_CROPS = 200
+FAR = 1e-3
+MOST_LOST_TAR = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,44 @@ def check_parity(model: Any, content: bytes, crops: NDArray[np.uint8]) -> Parity
         file_ms=_median_ms(lambda: run(crops[0]), 100),
         keras_ms=_median_ms(lambda: model.predict(one, verbose=0), 10),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TarKept:
+    """TAR at FAR 0.1% over all pairs of `crops` crops, of the file and of Keras."""
+
+    crops: int
+    file: float
+    keras: float
+
+
+def check_tar(
+    model: Any, content: bytes, crops: NDArray[np.uint8], identities: Sequence[str]
+) -> TarKept | None:
+    """What the file lost of Keras's TAR, on crops uint8 (n, S, S, 3) of known people; None where
+    they make too few pairs to tell.
+
+    Raises EnvironmentFailed where it is MOST_LOST_TAR or more.
+    """
+    counts = np.unique(identities, return_counts=True)[1]
+    if (len(crops) ** 2 - int((counts**2).sum())) // 2 < 10 / FAR or counts.max(initial=0) < 2:
+        return None
+    run = run_tflite(content)
+    theirs = np.asarray(model.predict(crops.astype(np.float32), verbose=0), np.float32)
+    file, keras = (
+        tar_at(scores, threshold_at(scores, FAR))
+        for scores in (
+            score_pairs(vectors, identities)
+            for vectors in (np.stack([run(crop) for crop in crops]), theirs)
+        )
+    )
+    if keras - file >= MOST_LOST_TAR:
+        raise EnvironmentFailed(
+            f"The exported file should accept as many of the right people as Keras does, but at "
+            f"FAR 0.1% accepts {file:.4f} instead of {keras:.4f}; nothing was written. Export with "
+            "more precision."
+        )
+    return TarKept(len(crops), file, keras)
 
 
 def _median_ms(call: Callable[[], Any], times: int) -> float:

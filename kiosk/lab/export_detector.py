@@ -6,10 +6,8 @@ frame. The kiosk runs the same weights through LiteRT (``kiosk.vision.detector``
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
-from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -81,14 +79,3 @@ def _licence_file(package: str) -> Path:
         f"The package {package} should come with its licence, but no LICENSE file is in it; "
         "install it again: pip install --force-reinstall mtcnn."
     )
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """``python -m kiosk.lab.export_detector [--out models]``."""
-    parser = argparse.ArgumentParser(description=export_detector.__doc__)
-    parser.add_argument("--out", type=Path, default=Path("models"))
-    export_detector(parser.parse_args(arguments).out)
-
-
-if __name__ == "__main__":
-    main()

@@ -27,6 +27,7 @@ from kiosk.lab.experiments.config import Experiment
 from kiosk.lab.losses import cosine_distillation, euclidean_distillation, triplet_loss
 from kiosk.lab.mining import hard, random_triplets, semi_hard
 from kiosk.lab.networks.efficientfacenet import assign
+from kiosk.lab.networks.layout import check_backbone
 from kiosk.lab.networks.report import build, pair_head
 
 MODEL = "model.keras"
@@ -45,10 +46,11 @@ class Effort:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """images: how many it saw (of a head: pairs); start: ImageNet, the experiment whose weights it
-    began with, or scratch."""
+    began with, or scratch; interrupted: somebody stopped it before its time."""
 
     images: int
     start: str
+    interrupted: bool = False
 
 
 SCRATCH = "scratch"
@@ -62,12 +64,12 @@ class _Watch(keras.callbacks.Callback):
         self._effort, self._batch = effort, batch
         self._begin = time.monotonic()
         self.steps = 0
-        self._asked = False
+        self.asked = False
         self._bar = tqdm(unit="image", unit_scale=True)
         self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
 
     def _ask(self, *_: object) -> None:
-        self._asked = True
+        self.asked = True
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         loss = (logs or {}).get("loss", float("nan"))
@@ -81,7 +83,7 @@ class _Watch(keras.callbacks.Callback):
         self._bar.set_postfix(loss=f"{loss:.4f}")
         late = time.monotonic() - self._begin >= 60 * self._effort.minutes
         enough = self._effort.steps is not None and self.steps >= self._effort.steps
-        if self._asked or late or enough:
+        if self.asked or late or enough:
             self.model.stop_training = True
 
     def close(self) -> None:
@@ -130,7 +132,7 @@ def fit(
             keras.optimizers.Adam(row.rate), loss,
             jit_compile=False, auto_scale_loss=False, run_eagerly=few,
         )  # fmt: skip
-        watch = _Watch(effort, row.batch)
+        watch = _Watch(effort, len(first[1]))
         curves = keras.callbacks.CSVLogger(str(folder / "curves.csv"), append=resume)
         board = keras.callbacks.TensorBoard(str(folder / "tensorboard"), write_graph=False)
         try:
@@ -141,7 +143,9 @@ def fit(
                 shuffle=False,
                 verbose=0,
                 callbacks=[
-                    keras.callbacks.BackupAndRestore(str(backup), delete_checkpoint=False),
+                    keras.callbacks.BackupAndRestore(
+                        str(backup), double_checkpoint=True, delete_checkpoint=False
+                    ),
                     curves,
                     board,
                     watch,
@@ -159,7 +163,7 @@ def fit(
             f"The run could not be written to {folder} ({error}); free some disk and go on with "
             "--resume: the checkpoint before is untouched."
         ) from error
-    return Fitted(watch.steps * row.batch, start)
+    return Fitted(watch.steps * len(first[1]), start, watch.asked)
 
 
 def _describe(row: Experiment, folder: Path, resume: bool) -> None:
@@ -208,7 +212,7 @@ def _network(
         return build(row.trunk, *part, None, False), SCRATCH
     if ours and row.pretrained and backbone is not None and backbone.exists():
         with np.load(backbone) as weights:
-            assign(model, weights)
+            check_backbone(assign(model, weights), backbone)
     elif ours and row.pretrained:
         say(f"No --backbone-weights: all of {row.name} is trained from scratch.")
         for layer in model.layers:

@@ -19,7 +19,6 @@ class Identification:
     macro_f1: float
     people: int
     probes: int
-    registered: tuple[int, ...]
     truth: tuple[str, ...]
     answer: tuple[str, ...]
 
@@ -39,7 +38,6 @@ def identify(embeddings: Floats, identities: Sequence[str], seed: int = 0) -> Id
         macro_f1=macro_f1(truth, answer),
         people=len(people),
         probes=len(probes),
-        registered=tuple(int(row) for row in registered),
         truth=tuple(truth.tolist()),
         answer=tuple(answer.tolist()),
     )

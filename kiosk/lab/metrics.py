@@ -154,7 +154,9 @@ def operating_points(
     sorted_genuine = scores.genuine[genuine_order]
     sorted_person = scores.genuine_person[genuine_order]
     for row in range(resamples):
-        drawn = np.bincount(rng.integers(0, people, people), minlength=people).astype(np.float64)
+        drawn = np.zeros(people)
+        while np.count_nonzero(drawn) < 2:  # one person, drawn again and again, has no impostors
+            drawn = np.bincount(rng.integers(0, people, people), minlength=people).astype(float)
         weights = drawn[scores.tail_people[:, 0]] * drawn[scores.tail_people[:, 1]]
         faces = drawn * scores.counts
         total = (faces.sum() ** 2 - (faces**2).sum()) / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +89,12 @@ class Pictures:
     def read(self, row: int) -> Image:
         """RGB uint8 (H, W, 3).  Raises BadInput for a picture that can't be decoded."""
         name = self.names[row]
-        data = self._zip.read(name) if self._zip else (self.root / name).read_bytes()
+        try:
+            data = self._zip.read(name) if self._zip else (self.root / name).read_bytes()
+        except (OSError, zipfile.BadZipFile, zlib.error) as error:
+            raise BadInput(
+                f"{name} in {self.root} can't be read ({error}); mend or remove it."
+            ) from error
         return decode(data, f"{self.root}/{name}")
 
     def key(self) -> str:
@@ -132,8 +138,13 @@ def find_faces(
             return Faces(stored["landmarks"], stored["not_found"])
     detectors = [make_detector(size) for size in SMALLEST_FACES]
     landmarks = np.full((len(pictures), 5, 2), np.nan, np.float32)
+    broken: list[str] = []
     for row in range(len(pictures)):
-        image = pictures.read(row)
+        try:
+            image = pictures.read(row)
+        except BadInput:
+            broken.append(pictures.names[row])  # all are named at once: the pass takes minutes
+            continue
         for detector in detectors:
             face = central(detector.detect(image), image)
             if face is not None:
@@ -141,6 +152,11 @@ def find_faces(
                 break
         if row % 500 == 499:
             progress(row + 1)
+    if broken:
+        raise BadInput(
+            f"{len(broken)} of the {len(pictures)} pictures of {pictures.root} can't be read; mend "
+            f"or remove them: {', '.join(broken)}."
+        )
     missing = np.isnan(landmarks[:, 0, 0])
     if missing.all():
         raise BadInput(

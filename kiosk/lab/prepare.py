@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from kiosk.domain.errors import BadInput, EnvironmentFailed
+from kiosk.domain.errors import EnvironmentFailed
 from kiosk.lab.data import CROP_SIZE, MARGIN
 from kiosk.lab.pictures import MakeDetector, Pictures, find_faces
 from kiosk.vision.align import ARCFACE_112, Alignment, align
@@ -39,7 +40,7 @@ def prepare(
     progress: Callable[[int], None] = lambda done: None,
 ) -> Prepared:
     """Write the crops of all pictures of IDENTITY/PICTURE under `root` (a folder or a zip) into the
-    zip `out`, IDENTITY/NUMBER.webp or, without labels, NUMBER.webp.
+    zip `out`, IDENTITY/NUMBER_HASH.webp or, without labels, NUMBER_HASH.webp.
 
     Raises:
         BadInput: `root` holds nothing usable.  EnvironmentFailed: `out` can't be written; what
@@ -58,7 +59,8 @@ def prepare(
                 crop = align(pictures.read(row), faces.landmarks[row], ROOMY)
                 bgr = np.ascontiguousarray(crop[:, :, ::-1])
                 _, data = cv2.imencode(".webp", bgr, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
-                name = f"{row:06}.webp"
+                # What the crop shows is in its name: the teacher's answers are kept by names.
+                name = f"{row:06}_{zlib.crc32(data.tobytes()):08x}.webp"
                 archive.writestr(f"{identity}/{name}" if labelled else name, data.tobytes())
                 written.append(identity)
         partial.replace(out)
@@ -67,8 +69,6 @@ def prepare(
         raise EnvironmentFailed(
             f"{out} can't be written ({error}); choose another place or free some disk."
         ) from error
-    if not written:
-        raise BadInput(f"No face was found in {root}; give pictures with faces of 20 px or more.")
     return Prepared(
         len(written), len(set(written)), tuple(pictures.names[row] for row in sorted(missing))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,15 +13,31 @@ from numpy.typing import NDArray
 from kiosk.domain.errors import BadInput
 from kiosk.lab import checkpoint
 from kiosk.lab.config import TrainConfig
-from kiosk.lab.data import standard
+from kiosk.lab.data import check_same_held_out, standard
 from kiosk.lab.encoders import DLIB, embed, open_encoder
 from kiosk.lab.evaluate import Evaluation
-from kiosk.lab.export import PARITY_CROPS, Precision, check_parity, keras_model, to_tflite
+from kiosk.lab.export import (
+    PARITY_CROPS,
+    Precision,
+    check_parity,
+    check_tar,
+    keras_model,
+    to_tflite,
+    write_whole,
+)
 from kiosk.lab.measure import Subject, measure, open_subject
 from kiosk.lab.metrics import CrossRate, Floats, cross_rates
 from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
-from kiosk.lab.publish import ENCODER_ID, WEIGHTS_NAME, Provenance, our_entry, publish_ours
+from kiosk.lab.publish import (
+    ENCODER_ID,
+    TEACHERS,
+    WEIGHTS_NAME,
+    Provenance,
+    our_entry,
+    publish_ours,
+    trained_on,
+)
 from kiosk.lab.teacher import EmbeddingCache, FileTeacher
 from kiosk.lab.train import Trainer
 from kiosk.lab.training_set import training_set
@@ -49,34 +66,52 @@ def convert(
     data: Path,
     teacher: Path,
     runs: Path,
+    size: int | None = None,
 ) -> Shipped:
-    """The better of the last and the averaged weights, by cosine on people held out, as TFLite."""
+    """The better of the last and the averaged weights, by cosine on people held out, as TFLite.
+
+    size: pixels the file shrinks a crop to; None for what the run was last trained at.
+    """
     if precision not in ("float32", "float16", "int8") or views not in ZOOMS:
         raise BadInput(
             "An export's precision is float32, float16 or int8 and its views are 1, 2 or 4, not "
             f"{precision} and {views}."
         )
     kind: Precision = precision  # type: ignore[assignment]
-    size = config.size
+    network = FileTeacher(teacher, 1)
+    config = replace(config, dimension=network.dimension)
+    # What was asked for beside the distance to the teacher is no part of the network.
+    state = checkpoint.load(run / "state.pt", config, free=("relations", "margin"))
     crops, split = training_set(config, data, runs / "cache")
-    cache = EmbeddingCache(crops, FileTeacher(teacher, 1), runs / "cache")
+    check_same_held_out(crops, split, run / "held_out.txt")
+    cache = EmbeddingCache(crops, network, runs / "cache")
     trainer = Trainer(
         config, crops, split, cache.values, TorchEfficientFaceNet(config.dimension), cache.ready
     )
-    trainer.restore(checkpoint.load(run / "state.pt", config), same_branch=True)
+    trainer.restore(state, same_branch=True)
+    size = size or trainer.size
     averaged = trainer.averaged(size, REFRESH)
     last = trainer.refreshed(trainer.model, size, REFRESH)
-    cosine, network = max(
+    cosine, student = max(
         ((trainer.held_out(model, size)[0], model) for model in (averaged, last)),
         key=lambda pair: pair[0],
     )
-    rows = np.random.default_rng(0).choice(split.train, PARITY_CROPS, replace=False)
+    count = min(PARITY_CROPS, len(split.train))
+    rows = np.random.default_rng(0).choice(split.train, count, replace=False)
     examples = standard(crops.images[np.sort(rows)])
-    weights = to_keras(network)
+    weights = to_keras(student)
     model = as_shipped(keras_model(weights, size, config.dimension), views)
     content = to_tflite(model, kind, examples)
     parity = check_parity(model, content, examples)
-    how = Provenance(trainer.images, size, views, cosine, precision, parity)
+    known = split.held_out[crops.labelled[split.held_out]]
+    tar = check_tar(
+        model, content, standard(crops.images[known]), [crops.identities[row] for row in known]
+    )
+    how = Provenance(
+        trained_on(config.sources, len(trainer.real), len(split.train) - len(trainer.real)),
+        TEACHERS.get(network.key, f"{teacher.name}, {network.dimension} numbers"),
+        trainer.images, size, views, cosine, precision, parity, tar,
+    )  # fmt: skip
     halves = {name: array.astype(np.float16) for name, array in weights.items()}
     return Shipped(content, how, config.dimension, halves)
 
@@ -101,13 +136,14 @@ def ship(
         [str(path)], subject, models, teacher, cache_dir, resamples=resamples, say=say
     )
     before = _beside_the_version_before(path, result, subject, models, teacher, cache_dir)
-    entry = our_entry(shipped.dimension, DLIB)
+    entry = our_entry(shipped.dimension, shipped.how, DLIB)
     best = publish_ours(
         models, shipped.content, entry, replace(result, encoder=entry.encoder_id), shipped.how,
         before,
     )  # fmt: skip
-    with (models / WEIGHTS_NAME).open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **shipped.weights)
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **shipped.weights)
+    write_whole(models / WEIGHTS_NAME, file.getvalue())
     return best
 
 

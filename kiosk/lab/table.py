@@ -47,8 +47,21 @@ class RowResult:
 
 
 def frequent(subject: Subject) -> Subject:
-    """The report's people: those with at least ten pictures."""
+    """The report's people: those with at least ten pictures.
+
+    Raises BadInput where they are too few for a FAR of 0.1%.
+    """
     rows = people_with(subject.pictures.identities, ENOUGH_PICTURES)
+    counts = np.unique(
+        [subject.pictures.identities[row] for row in rows.tolist()], return_counts=True
+    )[1]
+    impostors = (len(rows) ** 2 - int((counts**2).sum())) // 2
+    if impostors * REPORT_FAR < 10:
+        raise BadInput(
+            f"The table is judged on people with {ENOUGH_PICTURES} pictures or more, at FAR 0.1%, "
+            f"but {subject.dataset} has {len(counts)} of them, {impostors:,} pairs of strangers "
+            "where 10,000 are needed; give more pictures."
+        )
     faces = Faces(subject.faces.landmarks[rows], subject.faces.not_found)
     return Subject(subject.pictures.select(rows), faces, f"{subject.dataset}, 10+ pictures")
 

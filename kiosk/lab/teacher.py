@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
-from kiosk.lab.data import STANDARD_SIZE, CropSet, file_sha256, standard
+from kiosk.lab.data import STANDARD_SIZE, CropSet, file_sha256, new_map, standard
 
 Floats = NDArray[np.float32]
 
@@ -188,10 +188,9 @@ class EmbeddingCache:
     def __init__(self, crops: CropSet, teacher: Teacher, cache_dir: Path) -> None:
         self.path = cache_dir / f"teacher_{teacher.key}_{_key(crops.names)}.f32"
         shape = (len(crops), teacher.dimension)
-        if not self.path.exists() or self.path.stat().st_size != 4 * shape[0] * shape[1]:
+        if not self._fits(shape):
             cache_dir.mkdir(parents=True, exist_ok=True)
-            partial = self.path.with_suffix(".partial")
-            new = np.memmap(partial, np.float32, "w+", shape=shape)
+            partial, new = new_map(self.path, np.float32, shape)
             for old in cache_dir.glob(f"teacher_{teacher.key}_*.f32"):
                 rows = old.stat().st_size // (4 * shape[1])
                 # A set that this one begins with: more made-up people were asked for.
@@ -199,9 +198,15 @@ class EmbeddingCache:
                     known = np.fromfile(old, np.float32).reshape(rows, -1)
                     lacking = ~new[:rows].any(axis=1)
                     new[:rows][lacking] = known[lacking]
-            new.flush()
-            partial.replace(self.path)
+            del new
+            if self._fits(shape):  # another process was faster, and may be filling it
+                partial.unlink()
+            else:
+                partial.replace(self.path)
         self.values: Floats = np.memmap(self.path, np.float32, "r+", shape=shape)
+
+    def _fits(self, shape: tuple[int, int]) -> bool:
+        return self.path.exists() and self.path.stat().st_size == 4 * shape[0] * shape[1]
 
     def ready(self) -> NDArray[np.bool_]:
         """bool (n,): which rows are embedded."""

@@ -77,12 +77,12 @@ class Trainer:
         if targets.shape != (len(crops), config.dimension):
             raise BadInput(
                 f"The teacher's embeddings should be {len(crops)} x {config.dimension}, but are "
-                f"{targets.shape[0]} x {targets.shape[1]}; set the student's dimension to the "
-                "teacher's."
+                f"{targets.shape[0]} x {targets.shape[1]}; give the teacher that the run began "
+                "with."
             )
         self.config, self.crops, self.split = config, crops, split
         self.targets, self._ready = targets, ready
-        self._real = np.array(
+        self.real = np.array(
             [row for row in split.train if not crops.names[row].startswith(f"{SOURCE}/")], np.int64
         )
         self.model = model.to(memory_format=torch.channels_last)
@@ -104,6 +104,7 @@ class Trainer:
         )
         self.average = Average(model, config.average)
         self.step = self.images = self.branch_step = 0
+        self.size = config.size
         self.epoch = self.position = 0
         self.seconds = self.branch_seconds = 0.0
         self.losses: list[float] = []
@@ -154,6 +155,7 @@ class Trainer:
 
     def train_step(self, size: int, rate: float) -> float:
         """One optimiser step at `size` pixels; returns the loss, 0 to 2."""
+        self.size = size
         parts = np.array_split(self.next_rows(), WORKERS)
         jobs = [self._pool.submit(self._gradient, w, part, size) for w, part in enumerate(parts)]
         loss = float(np.mean([job.result() for job in jobs]))
@@ -215,7 +217,7 @@ class Trainer:
     ) -> TorchEfficientFaceNet:
         """`model` with batch norm statistics of `count` augmented, real training crops."""
         rng = np.random.default_rng([self.config.seed, 7])
-        rows = rng.choice(self._real, min(count, len(self._real)), replace=False)
+        rows = rng.choice(self.real, min(count, len(self.real)), replace=False)
         norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
         kept = [m.momentum for m in norms]
         for m in norms:
@@ -256,7 +258,8 @@ class Trainer:
             "muon": self.muon.state_dict(),
             "adam": self.adam.state_dict(),
             "counters": {
-                k: getattr(self, k) for k in ("step", "images", "epoch", "position", "seconds")
+                k: getattr(self, k)
+                for k in ("step", "images", "size", "epoch", "position", "seconds")
             },
             "branch": {"step": self.branch_step, "seconds": self.branch_seconds},
         }

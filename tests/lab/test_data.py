@@ -9,13 +9,16 @@ import cv2
 import numpy as np
 import pytest
 
-from kiosk.domain.errors import BadInput
+from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.lab.data import (
     CropSet,
     Split,
+    check_same_held_out,
     check_split,
     decode,
     load_crops,
+    new_map,
+    save_split,
     split_by_identity,
     standard,
     zip_members,
@@ -85,3 +88,21 @@ def test_standard_is_the_central_112() -> None:
 
 def test_the_shared_crops(shared: Path) -> None:
     assert len(zip_members(shared / "data/train/glint23.zip")) == 4735
+
+
+def test_others_held_out_than_the_run_began_with_are_refused(
+    crops: CropSet, tmp_path: Path
+) -> None:
+    split = split_by_identity(crops, 8, 0)
+    path = tmp_path / "held_out.txt"
+    check_same_held_out(crops, split, path)  # a run of before there was such a file
+    save_split(crops, split, path)
+    check_same_held_out(crops, split, path)
+    with pytest.raises(BadInput, match="Other pictures are held out now"):
+        check_same_held_out(crops, split_by_identity(crops, 8, 1), path)
+
+
+def test_no_room_for_a_cache_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFailed, match=r"needs 1000000\.0 GB more"):
+        new_map(tmp_path / "crops.u8", np.uint8, (10**15,))
+    assert list(tmp_path.iterdir()) == []

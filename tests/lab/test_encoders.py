@@ -81,3 +81,19 @@ def test_what_is_no_encoder_names_those_there_are(tmp_path: Path) -> None:
     broken.write_bytes(b"no network")
     with pytest.raises(BadInput, match="should be a Keras network of this lab"):
         open_encoder(str(broken), MODELS, tmp_path)
+
+
+def test_files_that_are_no_encoder_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "half.tflite").write_bytes(b"half a file")
+    for name in ("none.tflite", "half.tflite"):
+        with pytest.raises(BadInput, match="should be a TFLite encoder"):
+            open_encoder(str(tmp_path / name), MODELS, tmp_path)
+
+
+def test_a_head_is_no_encoder(tmp_path: Path) -> None:
+    pytest.importorskip("keras")
+    from kiosk.lab.networks.report import pair_head
+
+    pair_head(8, "commutative").save(tmp_path / "head.keras")
+    with pytest.raises(BadInput, match="that takes a picture"):
+        open_encoder(str(tmp_path / "head.keras"), MODELS, tmp_path)

@@ -13,7 +13,14 @@ pytest.importorskip("tensorflow")
 
 from kiosk.devices.demo_faces import Pose, synthetic_face
 from kiosk.domain.errors import BadInput, EnvironmentFailed
-from kiosk.lab.export import LEAST_COSINE, check_parity, keras_model, run_tflite, to_tflite
+from kiosk.lab.export import (
+    LEAST_COSINE,
+    check_parity,
+    check_tar,
+    keras_model,
+    run_tflite,
+    to_tflite,
+)
 from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped, efficientfacenet
 from kiosk.lab.publish import CARD_NAME, FILE_NAME, WEIGHTS_NAME
 
@@ -53,6 +60,23 @@ def test_parity_of_a_conversion_and_of_one_with_too_little_precision(
     assert 0 < parity.file_ms < parity.keras_ms
     with pytest.raises(EnvironmentFailed, match=r"nothing was written\. Export with more"):
         check_parity(model, to_tflite(model, "int8", faces), faces)
+
+
+class Knowing:
+    """A network that tells the people apart whatever it is shown."""
+
+    def predict(self, crops: NDArray[np.float32], verbose: int) -> NDArray[np.float32]:
+        return np.eye(len(crops) // 10, dtype=np.float32).repeat(10, axis=0)
+
+
+def test_a_file_that_accepts_fewer_of_the_right_people_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    crops = rng.integers(0, 256, (160, 112, 112, 3), dtype=np.uint8)
+    people = [str(i // 10) for i in range(160)]
+    content = (MODELS / FILE_NAME).read_bytes()
+    with pytest.raises(EnvironmentFailed, match=r"instead of 1\.0000; nothing was written"):
+        check_tar(Knowing(), content, crops, people)
+    assert check_tar(Knowing(), content, crops[:20], people[:20]) is None
 
 
 def test_half_a_network_is_refused() -> None:

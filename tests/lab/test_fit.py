@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,19 +89,46 @@ def test_another_configuration_is_refused(crops: CropSet, split: Split, tmp_path
 
 
 def test_a_loss_that_is_no_number_stops(crops: CropSet, split: Split, tmp_path: Path) -> None:
-    train(SMALL, crops, split, tmp_path)
-    before = sorted(path.name for path in (tmp_path / "small/checkpoint").iterdir())
-    broken = replace(SMALL, objective="cosine")
-    targets = np.full((len(crops), DIMENSION), np.nan, np.float32)
+    row = replace(SMALL, objective="cosine")
+    train(row, crops, split, tmp_path)
 
+    def kept() -> dict[str, bytes]:
+        paths = [tmp_path / "small" / MODEL, *(tmp_path / "small/checkpoint").iterdir()]
+        return {path.name: path.read_bytes() for path in paths}
+
+    before = kept()
+    targets = np.full((len(crops), DIMENSION), np.nan, np.float32)
     with pytest.raises(EnvironmentFailed, match="last good"):
         fit(
-            replace(broken, name="broken"), crops, split, targets,
-            np.ones(len(crops), np.bool_), tmp_path, Effort(1, steps=2),
+            row, crops, split, targets, np.ones(len(crops), np.bool_), tmp_path,
+            Effort(1, steps=2), resume=True,
         )  # fmt: skip
 
-    assert not (tmp_path / "broken" / MODEL).exists()
-    assert sorted(path.name for path in (tmp_path / "small/checkpoint").iterdir()) == before
+    assert kept() == before
+    train(row, crops, split, tmp_path, resume=True)
+
+
+class Pressing:
+    """Pictures that press Ctrl-C when they are read for the third time."""
+
+    def __init__(self, images: np.ndarray) -> None:
+        self._images, self._reads = images, 0
+
+    def __getitem__(self, rows: np.ndarray) -> np.ndarray:
+        self._reads += 1
+        if self._reads == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+        return self._images[rows]
+
+
+def test_ctrl_c_ends_a_row_which_says_so(crops: CropSet, split: Split, tmp_path: Path) -> None:
+    pressing = replace(crops, images=Pressing(crops.images))  # type: ignore[arg-type]
+    targets = FakeTeacher().embed(standard(crops.images))
+    ready = np.ones(len(crops), np.bool_)
+    fitted = fit(SMALL, pressing, split, targets, ready, tmp_path, Effort(5, steps=40))
+    assert fitted.interrupted
+    assert fitted.images < 40 * SMALL.batch
+    assert (tmp_path / "small" / MODEL).exists()
 
 
 def test_no_weights_to_start_from_is_said(crops: CropSet, split: Split, tmp_path: Path) -> None:
@@ -109,6 +138,9 @@ def test_no_weights_to_start_from_is_said(crops: CropSet, split: Split, tmp_path
     fitted, (said,) = train(row, crops, split, tmp_path, backbone=tmp_path / "none.npz")
     assert "from scratch" in said
     assert fitted.start == "scratch"
+    np.savez(tmp_path / "other.npz", weight=np.ones(3))
+    with pytest.raises(BadInput, match="EfficientNet-B0's weights under Keras's names"):
+        train(row, crops, split, tmp_path, backbone=tmp_path / "other.npz")
 
 
 def test_there_are_no_triplets_of_one_picture_each(crops: CropSet, tmp_path: Path) -> None:

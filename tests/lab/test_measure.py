@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kiosk.devices.demo_faces import Pose, synthetic_face
-from kiosk.lab.evaluate import write_json
+from kiosk.lab.evaluate import evaluate, write_json
 from kiosk.lab.measure import measure, open_subject
 from kiosk.lab.report import write_report
 
@@ -72,3 +72,13 @@ def test_only_the_people_of_a_list(people: Path, tmp_path: Path) -> None:
     assert sorted(set(some.pictures.identities)) == chosen
     assert len(some.faces.landmarks) == len(some.pictures)
     assert some.dataset == f"peopleDevTest of {people.stem}"
+
+
+def test_one_person_with_many_pictures_is_no_set_of_its_own() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(30, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    identities = ["Ada"] * 12 + [f"p{i // 2}" for i in range(18)]
+    names = [f"{person}/{i}" for i, person in enumerate(identities)]
+    result = evaluate("e", vectors, names, identities, "mine", resamples=5)
+    assert [part.name for part in result.sets] == ["all pairs of mine"]

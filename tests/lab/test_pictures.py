@@ -134,3 +134,11 @@ def test_what_is_no_list_of_people_is_refused(tmp_path: Path, text: str, why: st
     path.write_text(text)
     with pytest.raises(BadInput, match=rf"form of LFW's people.txt .*({why})"):
         read_people(path)
+
+
+def test_all_broken_pictures_are_named_at_once(tmp_path: Path) -> None:
+    root = write(tmp_path, "a/1.png", "a/2.png", "b/1.png", "b/2.png")
+    (root / "a/2.png").write_bytes(b"half a pic")
+    (root / "b/1.png").write_bytes(b"")
+    with pytest.raises(BadInput, match=r"2 of the 4 pictures .* remove them: a/2\.png, b/1\.png"):
+        find_faces(Pictures(root), lambda size: FakeDetector(), tmp_path / "cache")

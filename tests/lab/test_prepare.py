@@ -55,3 +55,14 @@ def test_what_can_not_be_read_or_written_is_told(people: Path, tmp_path: Path) -
         prepare(tmp_path / "none", tmp_path / "a.zip", detector, tmp_path)
     with pytest.raises(EnvironmentFailed, match="can't be written"):
         prepare(people, tmp_path / "nowhere" / "a.zip", detector, tmp_path / "cache")
+
+
+def test_another_picture_has_another_name(people: Path, tmp_path: Path) -> None:
+    """By its name the teacher's answer is kept."""
+    prepare(people, tmp_path / "mine.zip", detector, tmp_path / "cache")
+    before = set(load_crops(tmp_path, tmp_path / "cache", ["mine"]).names)
+    picture = people / "Ada" / "0.jpg"
+    cv2.imwrite(str(picture), cv2.flip(cv2.imread(str(picture)), 1))
+    prepare(people, tmp_path / "mine.zip", detector, tmp_path / "cache")
+    after = set(load_crops(tmp_path, tmp_path / "cache", ["mine"]).names)
+    assert len(after - before) == len(before - after) == 1

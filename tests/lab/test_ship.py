@@ -80,7 +80,16 @@ def test_a_version_as_good_is_measured_and_described(
     with np.load(MODELS / WEIGHTS_NAME) as weights:
         same = Shipped(
             (MODELS / FILE_NAME).read_bytes(),
-            Provenance(1234567, 80, 2, 0.8, "float16", Parity(1.0, 0.9999, 2.0, 50.0)),
+            Provenance(
+                "On pictures.",
+                "A teacher",
+                1234567,
+                80,
+                2,
+                0.8,
+                "float16",
+                Parity(1.0, 0.9999, 2.0, 50.0),
+            ),
             128,
             dict(weights),
         )

@@ -10,7 +10,16 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from kiosk.domain.errors import BadInput
-from kiosk.lab.table import REFERENCE, RowResult, head_figures, read_table, write_table
+from kiosk.lab.measure import Subject
+from kiosk.lab.pictures import Faces, Pictures
+from kiosk.lab.table import (
+    REFERENCE,
+    RowResult,
+    frequent,
+    head_figures,
+    read_table,
+    write_table,
+)
 from tests.lab.test_metrics import all_pairs, made_up
 
 
@@ -66,3 +75,14 @@ def test_the_reference_took_no_training(tmp_path: Path) -> None:
     reference = RowResult(REFERENCE, "The teacher", "0.99", 0, 0, "", 0.99, 0.99, 0.99, 0.99)
     page = write_table([reference], "LFW", "LFW abc", tmp_path).read_text()
     assert "| The teacher | 0.99 |  |  |  | 0.990 | 0.990 | 0.990 | 0.990 |" in page
+
+
+def test_too_few_people_with_ten_pictures_are_refused(tmp_path: Path) -> None:
+    for person in ("Ada", "Mia"):
+        (tmp_path / person).mkdir()
+        for number in range(11):
+            (tmp_path / person / f"{number}.png").write_bytes(b"")
+    pictures = Pictures(tmp_path)
+    subject = Subject(pictures, Faces(np.zeros((22, 5, 2), np.float32), np.empty(0, int)), "mine")
+    with pytest.raises(BadInput, match="mine has 2 of them, 121 pairs of strangers"):
+        frequent(subject)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -144,7 +146,21 @@ def test_a_teacher_of_another_dimension_is_refused() -> None:
 
 
 def test_no_room_keeps_the_checkpoint_before(tmp_path: Path) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("")
+    path = tmp_path / "state.pt"
+    checkpoint.save(path, trainer(made_up_crops(4)).state())
+    before = path.read_bytes()
+    (tmp_path / "state.partial").mkdir()  # nothing can be written there
     with pytest.raises(EnvironmentFailed, match="free some disk"):
-        checkpoint.save(blocked / "state.pt", {})
+        checkpoint.save(path, {})
+    assert path.read_bytes() == before
+
+
+def test_ctrl_c_ends_with_a_checkpoint(tmp_path: Path) -> None:
+    def press(loss: float) -> None:
+        if stopped.step == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    stopped = trainer(made_up_crops(4))
+    run(stopped, tmp_path, SIZE, steps=9, tick=press)
+    assert checkpoint.load(tmp_path / "state.pt", CONFIG)["counters"]["step"] == 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kiosk.domain.errors import BadInput
 
 Pooling = Literal["gdc", "average"]
 Trunk = Literal["conv2", "mobilenet", "resnet50", "efficientnet-b0", "pair-head"]
@@ -57,6 +61,17 @@ def _blocks() -> tuple[Block, ...]:
 
 
 BLOCKS = _blocks()
+
+
+def check_backbone(missing: Sequence[str], path: Path) -> None:
+    """Raise BadInput where a weight file lacks more than what ImageNet's network does not have."""
+    lacking = [name for name in missing if not name.startswith(("gdc/", "embedding/"))]
+    if lacking:
+        raise BadInput(
+            f"{path} should hold EfficientNet-B0's weights under Keras's names, but "
+            f"{len(lacking)} are not in it, {lacking[0]} among them; give another file as "
+            "--backbone-weights."
+        )
 
 
 def upsampling(size: int) -> NDArray[np.float32]:
