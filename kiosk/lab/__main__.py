@@ -170,7 +170,7 @@ def _distil(
     typer.echo(
         f"Training with fused kernels, in {str(kernels.dtype).removeprefix('torch.')}."
         if kernels
-        else "No C++ compiler found: training without fused kernels, at about half the speed."
+        else "No C++ compiler builds the fused kernels: training without, at about half the speed."
     )
     model = TorchEfficientFaceNet(config.dimension, kernels)
     try:

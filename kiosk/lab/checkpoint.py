@@ -56,6 +56,6 @@ def load(path: Path, config: TrainConfig, free: Collection[str] = ()) -> dict[st
         raise BadInput(
             f"{path} is a checkpoint of another configuration: "
             + ", ".join(f"{k} is {theirs.get(k)} there, {ours.get(k)} here" for k in different)
-            + "; give another --run folder or the same configuration."
+            + "; give another --runs folder or the same configuration."
         )
     return dict(state)

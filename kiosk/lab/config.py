@@ -14,7 +14,7 @@ class TrainConfig:
     """A distillation run.
 
     The rate is constant (after a warm-up) for as long as wanted; when an export is due a branch
-    leaves the run, at `decay_size` pixels and with the rate falling linearly to nothing, and the
+    leaves the run with the rate falling linearly to nothing, and the
     run itself goes on later from where the branch left ("warm-up, stable, decay": Hu 2024).
     """
 

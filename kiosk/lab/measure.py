@@ -103,6 +103,7 @@ def measure(
         by age, sex and ethnicity.
     """
     pictures, results = subject.pictures, []
+    qualities = _qualities(subject)
     for name in encoders:
         candidate = open_encoder(name, models, teacher)
         say(f"Embedding with {name}.")
@@ -115,7 +116,7 @@ def measure(
         )  # fmt: skip
         genuine, impostor = worst_pairs(vectors, pictures.identities)
         threshold = judged.sets[0].table.threshold
-        shares = _by_picture(subject, vectors, threshold)
+        shares = _by_picture(subject, qualities, vectors, threshold)
         if groups is not None and groups.exists():
             shares += _by_group(candidate, groups, threshold)
         results.append(
@@ -128,12 +129,13 @@ def _aligned_points() -> Floats:
     return np.array(ARCFACE_112.points, np.float32) + MARGIN
 
 
-def _by_picture(subject: Subject, vectors: Floats, threshold: float) -> tuple[Share, ...]:
+def _by_picture(
+    subject: Subject, qualities: Doubles, vectors: Floats, threshold: float
+) -> tuple[Share, ...]:
     """TAR by what the kiosk's own quality check measures of the worse picture of a pair."""
-    values = _qualities(subject)
     return tuple(
         share
-        for (of, edges), column in zip(_QUALITIES, values.T, strict=True)
+        for (of, edges), column in zip(_QUALITIES, qualities.T, strict=True)
         for share in accepted_by_value(
             vectors, subject.pictures.identities, threshold, of, column, edges
         )
