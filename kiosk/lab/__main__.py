@@ -383,7 +383,9 @@ def export(
     size: Annotated[
         int | None, typer.Option(help="Input in pixels. [default: as last trained]")
     ] = None,
-    views: Annotated[int, typer.Option(help="1, 2: mirrored too, 4: closer too.")] = 2,
+    views: Annotated[
+        int, typer.Option(help="1, 2: mirrored and closer too, 4: and each by itself.")
+    ] = 2,
     precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
     dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
     resamples: int = 200,

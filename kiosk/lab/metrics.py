@@ -184,6 +184,7 @@ def operating_points(
 class CrossRate:
     """What a threshold stated for `far` does where template and probe are of two encoders.
 
+    pairs: impostor pairs that stand behind `far`.
     tar_before: TAR at `far` of the templates' encoder by itself.
     """
 
@@ -191,6 +192,7 @@ class CrossRate:
     cross_far: float
     cross_tar: float
     tar_before: float
+    pairs: int
 
 
 def cross_rates(
@@ -223,6 +225,7 @@ def cross_rates(
             float(accepted[0, k] / totals[0]),
             float(accepted[1, k] / totals[1]),
             tar_at(alone, threshold_at(alone, point.far)),
+            round(point.far * alone.impostors),
         )
         for k, point in enumerate(points)
     ]

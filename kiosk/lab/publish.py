@@ -160,7 +160,9 @@ def card(
         "",
         f"**Input.** RGB 0 to 255, 112x112, five landmarks on the ArcFace template; shrunk to "
         f"{how.size} px and normalised inside"
-        + {1: "", 2: ", seen as it is and mirrored"}.get(how.views, ", seen in four ways")
+        + {1: "", 2: ", seen as it is and, mirrored, a little closer"}.get(
+            how.views, ", seen in four ways"
+        )
         + f". **Output.** {entry.dimension} numbers of length 1; compare by cosine.",
         "",
         f"**File.** `{FILE_NAME}`, {how.precision}; cosine to the Keras network at least "

@@ -21,7 +21,7 @@ from kiosk.lab.export import (
     run_tflite,
     to_tflite,
 )
-from kiosk.lab.networks.efficientfacenet import ZOOMS, as_shipped, efficientfacenet
+from kiosk.lab.networks.efficientfacenet import VIEWS, as_shipped, efficientfacenet
 from kiosk.lab.publish import CARD_NAME, FILE_NAME, WEIGHTS_NAME
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
@@ -42,7 +42,7 @@ def test_the_shipped_file_is_the_committed_weights(faces: NDArray[np.uint8]) -> 
     run = run_tflite((MODELS / FILE_NAME).read_bytes())
     ours = np.stack([run(face) for face in faces])
     cosines = []
-    for views in ZOOMS:  # the card says how many in words
+    for views in VIEWS:  # the card says how many in words
         shipped = as_shipped(network, views)
         theirs = np.asarray(shipped(faces.astype(np.float32)))
         cosines.append((ours * theirs).sum(axis=1).min())
