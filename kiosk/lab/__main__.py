@@ -176,15 +176,18 @@ def _distil(
     try:
         with np.load(backbone_weights) as weights:
             check_backbone(from_keras(model, weights), backbone_weights)
+            seen = int(weights.get("images", 0))
     except (OSError, ValueError) as error:
         raise BadInput(
             f"{backbone_weights} should be an .npz file of weights, but can't be used ({error}); "
             "give another as --backbone-weights."
         ) from error
     trainer = Trainer(config, crops, split, cache.values, model, cache.ready)
-    if resume or branch:
-        own = folder / "state.pt"
-        state = own if own.exists() else main / "state.pt"
+    trainer.images = seen
+    own = folder / "state.pt"
+    state = own if own.exists() else main / "state.pt"
+    # A branch may also leave what ships: its run is lost with the machine, its weights are not.
+    if resume or (branch and state.exists()):
         # Where it leaves, a branch may ask for something else.
         starts = bool(branch) and state != own
         found = checkpoint.load(state, config, free=("relations", "margin") if starts else ())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,12 +52,13 @@ REFRESH = 4096  # crops for the averaged weights' batch norm statistics
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shipped:
-    """A converted encoder, and the weights it was made of under Keras's names (float16)."""
+    """A converted encoder, and the weights it was made of under Keras's names (float16), from
+    which training goes on where its run is lost: with them "images", how many were seen."""
 
     content: bytes
     how: Provenance
     dimension: int
-    weights: dict[str, NDArray[np.float16]]
+    weights: dict[str, NDArray[Any]]
 
 
 def convert(
@@ -113,8 +115,10 @@ def convert(
         TEACHERS.get(network.key, f"{teacher.name}, {network.dimension} numbers"),
         trainer.images, size, views, cosine, precision, parity, tar,
     )  # fmt: skip
-    halves = {name: array.astype(np.float16) for name, array in weights.items()}
-    return Shipped(content, how, config.dimension, halves)
+    kept = {name: array.astype(np.float16) for name, array in weights.items()}
+    return Shipped(
+        content, how, config.dimension, kept | {"images": np.array(trainer.images, np.int64)}
+    )
 
 
 def ship(
@@ -148,6 +152,11 @@ def ship(
     return best
 
 
+def judged(rates: Sequence[CrossRate]) -> list[CrossRate]:
+    """Those of the `rates`, the highest FAR first, with pairs enough behind them, or the first."""
+    return [r for r in rates if r.pairs >= ENOUGH_PAIRS] or list(rates[:1])
+
+
 def _beside_the_version_before(
     path: Path, result: Evaluation, subject: Subject, models: Path, teacher: Path, cache_dir: Path
 ) -> list[CrossRate]:
@@ -172,9 +181,7 @@ def _beside_the_version_before(
             f"{probes.shape[1]}; nothing was written. {other}"
         )
     rates = cross_rates(templates, probes, subject.pictures.identities, result.sets[0].points)
-    for r in rates:
-        if r.pairs < ENOUGH_PAIRS and r is not rates[0]:
-            continue
+    for r in judged(rates):
         if r.cross_far > MOST_CROSS_FAR * r.far or r.cross_tar < r.tar_before - MOST_LOST_TAR:
             raise BadInput(
                 f"With templates of the version before, {r.cross_far:.2g} of strangers would be "

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("tensorflow")
@@ -50,10 +51,15 @@ def test_own_people_are_prepared_learned_and_exported(own: Path) -> None:
 
     assert "run `python -m kiosk.lab embed-teacher` first" in lab(own, *train, code=2)
     lab(own, "embed-teacher", *data)
-    assert "images 128 size 32 rate 1.0" in lab(own, *train, "--minutes", "0.001")
+    start = ("--backbone-weights", str(own / "weights.npz"))
+    with np.load(ROOT / "models/efficientfacenet_weights.npz") as weights:
+        np.savez(start[1], **(dict(weights) | {"images": np.array(1000)}))
+    leaves = (*train, "--branch", "a", "--decay-minutes", "0.001", *start)
+    assert "images 1128 size 32 rate 0.0" in lab(own, *leaves)  # what ships, where no run is
+    assert "images 1128 size 32 rate 1.0" in lab(own, *train, "--minutes", "0.001", *start)
     assert "holds a run of efficientfacenet already" in lab(own, *train, code=2)
     branch = (*train, "--branch", "b", "--decay-minutes", "0.001", "--margin", "0.1")
-    assert "images 256 size 32 rate 0.0" in lab(own, *branch)
+    assert "images 1256 size 32 rate 0.0" in lab(own, *branch)
     said = lab(own, *train, "--resume", "--margin", "0.5", code=2)
     assert "margin is 0.0 there" in said
 

@@ -17,9 +17,10 @@ from kiosk.domain.errors import BadInput  # noqa: E402
 from kiosk.lab import checkpoint  # noqa: E402
 from kiosk.lab.config import TrainConfig  # noqa: E402
 from kiosk.lab.export import Parity  # noqa: E402
+from kiosk.lab.metrics import CrossRate  # noqa: E402
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet  # noqa: E402
 from kiosk.lab.publish import CARD_NAME, FILE_NAME, WEIGHTS_NAME, Provenance  # noqa: E402
-from kiosk.lab.ship import Shipped, convert, ship  # noqa: E402
+from kiosk.lab.ship import Shipped, convert, judged, ship  # noqa: E402
 from kiosk.lab.teacher import EmbeddingCache, FileTeacher  # noqa: E402
 from kiosk.lab.train import Trainer  # noqa: E402
 from kiosk.lab.training_set import training_set  # noqa: E402
@@ -123,6 +124,7 @@ def test_a_version_that_knows_nobody_enrolled_is_refused_and_nothing_is_written(
     shipped = run.converted("untrained", TorchEfficientFaceNet())
     assert shipped.how.parity.least > 0.999
     assert shipped.weights["gdc/kernel"].dtype == np.float16
+    assert shipped.weights["images"] == 0  # of this run, as its checkpoint counts
     models = tmp_path / "models"
     shutil.copytree(MODELS, models)
 
@@ -131,3 +133,10 @@ def test_a_version_that_knows_nobody_enrolled_is_refused_and_nothing_is_written(
 
     for name in (FILE_NAME, CARD_NAME, WEIGHTS_NAME, "manifest.json"):
         assert (models / name).read_bytes() == (MODELS / name).read_bytes(), name
+
+
+def test_only_rates_with_pairs_enough_are_judged_and_the_highest_in_any_case() -> None:
+    rates = [CrossRate(far, far, 0.9, 0.9, round(far * 1e6)) for far in (1e-2, 1e-3, 1e-4)]
+    assert judged(rates) == rates[:2]  # 100 pairs stand behind the last
+    few = [CrossRate(far, far, 0.9, 0.9, round(far * 1e4)) for far in (1e-2, 1e-3)]
+    assert judged(few) == few[:1]

@@ -157,15 +157,15 @@ class Views(layers.Layer):
         self.full, self.size, self.views = full, size, views
 
     def call(self, x: Any) -> Any:
-        parts = [self._seen(x, *how) for how in VIEWS[self.views]]
+        rows = ops.reshape(ops.transpose(x, (0, 3, 1, 2)), (-1, self.full))  # each of one colour
+        parts = [self._seen(rows, *how) for how in VIEWS[self.views]]
         return parts[0] if len(parts) == 1 else ops.concatenate(parts)
 
-    def _seen(self, x: Any, zoom: float, mirrored: bool) -> Any:
+    def _seen(self, rows: Any, zoom: float, mirrored: bool) -> Any:
         full, size = self.full, self.size
         shrink = area_matrix(full, size, zoom)
         columns = shrink[:, ::-1] if mirrored else shrink
-        x = ops.reshape(ops.transpose(x, (0, 3, 1, 2)), (-1, full))  # rows of one colour
-        x = ops.matmul(x, ops.convert_to_tensor(columns.T.copy()))
+        x = ops.matmul(rows, ops.convert_to_tensor(columns.T.copy()))
         x = ops.transpose(ops.reshape(x, (-1, 3, full, size)), (0, 1, 3, 2))
         x = ops.matmul(ops.reshape(x, (-1, full)), ops.convert_to_tensor(shrink.T.copy()))
         x = ops.reshape(x, (-1, 3, size, size))  # colour, column, row
