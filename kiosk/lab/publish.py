@@ -52,12 +52,14 @@ class Provenance:
     tar: TarKept | None = None
 
 
-def trained_on(sources: Sequence[str], real: int, made: int) -> str:
-    """The sentence about the pictures: `real` crops of the zips `sources`, and `made` of them."""
+def trained_on(sources: Sequence[str], real: int, made: int, people: int = 0) -> str:
+    """The sentence about the pictures: `real` crops of the zips `sources`, and `made` of them;
+    `people` are those that an angular margin was asked between."""
     names = [SOURCES.get(source, source) for source in sources]
+    tuned = f" tuned with an angular margin between {people:,} labelled people;" if people else ""
     return (
         f"Distilled by cosine from its teacher on {real:,} aligned crops of {', '.join(names)}, "
-        f"and on {made:,} faces melted of two of them each; begun with ImageNet's weights."
+        f"and on {made:,} faces melted of two of them each;{tuned} begun with ImageNet's weights."
     )
 
 

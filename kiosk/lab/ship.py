@@ -85,6 +85,7 @@ def convert(
     config = replace(config, dimension=network.dimension)
     # What was asked for beside the distance to the teacher is no part of the network.
     state = checkpoint.load(run / "state.pt", config, free=("relations", "margin"))
+    config = replace(config, margin=state["config"].get("margin", 0.0))
     crops, split = training_set(config, data, runs / "cache")
     check_same_held_out(crops, split, run / "held_out.txt")
     cache = EmbeddingCache(crops, network, runs / "cache")
@@ -111,7 +112,9 @@ def convert(
         model, content, standard(crops.images[known]), [crops.identities[row] for row in known]
     )
     how = Provenance(
-        trained_on(config.sources, len(trainer.real), len(split.train) - len(trainer.real)),
+        trained_on(
+            config.sources, len(trainer.real), len(split.train) - len(trainer.real), trainer.people
+        ),
         TEACHERS.get(network.key, f"{teacher.name}, {network.dimension} numbers"),
         trainer.images, size, views, cosine, precision, parity, tar,
     )  # fmt: skip

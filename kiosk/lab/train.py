@@ -112,6 +112,7 @@ class Trainer:
         self._is_ready = ready()
         embedded = split.train[self._is_ready[split.train]]
         self._centres = centres(crops, embedded, targets) if config.margin else None
+        self.people = len(self._centres[0]) if self._centres else 0  # with a margin between them
         # Muon's matrices, dealt out so that both threads have about the same to multiply
         dealt = sorted(matrices, key=lambda p: -p.numel() * min(p.shape[:2]))
         self._hands = [dealt[i::WORKERS] for i in range(WORKERS)]

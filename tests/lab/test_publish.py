@@ -1,4 +1,4 @@
-"""Which encoder becomes the default: the one that refuses fewer where the kiosk works."""
+"""Which encoder becomes the default, the one that refuses fewer where the kiosk works; the card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.encoders import DLIB
-from kiosk.lab.publish import _missed, choose_default
+from kiosk.lab.publish import _missed, choose_default, trained_on
 from kiosk.vision.manifest import EncoderEntry, read_manifest, write_encoder_entry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,3 +62,13 @@ def test_a_curve_of_few_pairs_is_no_better_for_ending_early(tmp_path: Path) -> N
     for one in (many, few):
         write_encoder_entry(tmp_path, one)
     assert choose_default(tmp_path) == "many"
+
+
+def test_the_card_says_what_was_learned_from() -> None:
+    plain = trained_on(("pins", "mine"), 1000, 2000)
+    assert plain == (
+        "Distilled by cosine from its teacher on 1,000 aligned crops of PINS, mine, and on 2,000 "
+        "faces melted of two of them each; begun with ImageNet's weights."
+    )
+    tuned = trained_on(("pins",), 1000, 2000, 1234)
+    assert "; tuned with an angular margin between 1,234 labelled people; begun" in tuned

@@ -73,6 +73,7 @@ def test_relations_and_a_margin_may_be_asked_for(tmp_path: Path) -> None:
         assert not torch.equal(weight, plain.model.embedding.weight), changed
         line = json.loads((tmp_path / "asked/log.jsonl").read_text().splitlines()[-1])
         assert 0 <= line["tar_average"] <= 1  # 60 crops of 15 people: pairs enough
+        assert asked.people == (15 if "margin" in changed else 0)
 
 
 def test_nothing_is_written_twice(tmp_path: Path) -> None:
