@@ -43,6 +43,7 @@ def lab(own: Path, *words: str, code: int = 0) -> str:
     return said
 
 
+@pytest.mark.timeout(600)  # ten processes, and a compiler: minutes on a slow or busy machine
 def test_own_people_are_prepared_learned_and_exported(own: Path) -> None:
     data = ("--data", str(own), "--sources", "mine")
     train = ("train", "efficientfacenet", "--size", "32", *data)
