@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,7 +49,7 @@ _LAB = (
     "tqdm",
 )
 EXTRAS = dict.fromkeys(_LAB, "lab")
-EXTRAS["torch"] = "lab,train"
+EXTRAS |= dict.fromkeys(("onnx", "torch"), "lab,train")
 
 # glibc gives every large tensor back to the kernel and asks for it again at the next step; kept,
 # a training step takes half the time.  One arena: the replicas' threads then share what is kept.
@@ -82,6 +83,9 @@ def train(
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after.")] = None,
     size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 96,
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
+    gpu: Annotated[
+        bool, typer.Option("--gpu", help="On a graphics processor, for --minutes, from --rate on.")
+    ] = False,
     relations: Annotated[float, typer.Option(help="Weight of the batch's own similarities.")] = 0,
     margin: Annotated[float, typer.Option(help="Weight of an angular margin between people.")] = 0,
     data: Path = DATA,
@@ -108,6 +112,10 @@ def train(
             name=SHIPPED, size=size, sources=tuple(sources.split(",")), relations=relations,
             margin=margin,
         )  # fmt: skip
+        if gpu:
+            folder = runs / SHIPPED / (branch or "gpu")
+            _distil_on_gpu(config, rate, minutes or 10, tiny, data, teacher, start, folder, runs)
+            return
         decay = Decay(seconds=60 * decay_minutes, peak=rate) if branch else None
         _distil(config, resume, branch, decay, minutes, tiny, data, teacher, start, runs)
     else:
@@ -140,8 +148,7 @@ def _distil(
     from kiosk.lab.data import check_same_held_out, save_split
     from kiosk.lab.journal import Journal
     from kiosk.lab.kernels.fused import Kernels, build, fastest
-    from kiosk.lab.networks.layout import check_backbone
-    from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, from_keras
+    from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, read_weights
     from kiosk.lab.teacher import EmbeddingCache, FileTeacher
     from kiosk.lab.train import Trainer, run
     from kiosk.lab.training_set import training_set
@@ -173,15 +180,7 @@ def _distil(
         else "No C++ compiler builds the fused kernels: training without, at about half the speed."
     )
     model = TorchEfficientFaceNet(config.dimension, kernels)
-    try:
-        with np.load(backbone_weights) as weights:
-            check_backbone(from_keras(model, weights), backbone_weights)
-            seen = int(weights.get("images", 0))
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            f"{backbone_weights} should be an .npz file of weights, but can't be used ({error}); "
-            "give another as --backbone-weights."
-        ) from error
+    seen = read_weights(model, backbone_weights).images
     trainer = Trainer(config, crops, split, cache.values, model, cache.ready)
     trainer.images = seen
     own = folder / "state.pt"
@@ -197,6 +196,73 @@ def _distil(
     save_split(crops, split, folder / "held_out.txt")
     with closing(Journal(folder, config, trainer.images)) as journal:
         run(trainer, folder, config.size, decay, minutes, tick=journal.step, report=journal.line)
+
+
+def _distil_on_gpu(
+    config: TrainConfig,
+    rate: float,
+    minutes: float,
+    tiny: bool,
+    data: Path,
+    teacher: Path,
+    weights: Path,
+    folder: Path,
+    runs: Path,
+) -> None:
+    """Leaves weights in `folder`, for `export`."""
+    import torch
+
+    from kiosk.lab.data import save_split
+    from kiosk.lab.gpu.kernels import GpuKernels
+    from kiosk.lab.gpu.teacher import OnnxNetwork
+    from kiosk.lab.gpu.train import GpuTrainer, run
+    from kiosk.lab.journal import write_config
+    from kiosk.lab.networks.torch_twin import (
+        TorchEfficientFaceNet,
+        Trained,
+        read_weights,
+        save_weights,
+    )
+    from kiosk.lab.publish import WEIGHTS_NAME
+    from kiosk.lab.training_set import training_set
+
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device.type == "cpu" and not tiny:
+        raise BadInput(
+            "--gpu needs a graphics processor that PyTorch can use, and there is none here; train "
+            "without --gpu."
+        )
+    if (folder / WEIGHTS_NAME).exists() and not tiny:
+        raise BadInput(
+            f"{folder} holds trained weights already: give another name as --branch, or move it "
+            "away; --backbone-weights goes on from them."
+        )
+    config = replace(config, blends=0, batch=1024, warmup=100)
+    if tiny:
+        config = replace(_tiny(config), batch=8, warmup=2)
+    torch.manual_seed(config.seed)
+    network = OnnxNetwork(teacher)
+    model = TorchEfficientFaceNet(network.dimension, GpuKernels())
+    seen = read_weights(model, weights).images
+    crops, split = training_set(config, data, runs / "cache")
+    trainer = GpuTrainer(config, crops, split, network, model, device)
+    trainer.images = seen
+    folder.mkdir(parents=True, exist_ok=True)
+    write_config(folder, config)
+    save_split(crops, split, folder / "held_out.txt")
+
+    def report(line: dict[str, Any]) -> None:
+        typer.echo(" ".join(f"{k} {v}" for k, v in line.items()))
+        with (folder / "log.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def save() -> None:
+        save_weights(model, folder / WEIGHTS_NAME, Trained(trainer.images, config.size))
+
+    if tiny:
+        run(trainer, 2, rate, save, report, look_every=1)
+    else:
+        run(trainer, 60 * minutes, rate, save, report)
 
 
 def _keras_on_tensorflow() -> None:

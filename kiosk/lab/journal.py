@@ -16,6 +16,15 @@ from tqdm import tqdm
 from kiosk.lab.config import TrainConfig
 
 
+def write_config(folder: Path, config: TrainConfig) -> None:
+    """config.json: what the run was begun with."""
+    versions = {"python": platform.python_version(), "torch": torch.__version__}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(
+        json.dumps({"config": asdict(config), "versions": versions}, indent=1) + "\n"
+    )
+
+
 class Journal:
     """Of the run in `folder`, which has seen `images` so far."""
 
@@ -24,11 +33,7 @@ class Journal:
         sys.modules.setdefault("tensorboard.compat.notf", ModuleType("notf"))
         from torch.utils.tensorboard import SummaryWriter
 
-        versions = {"python": platform.python_version(), "torch": torch.__version__}
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text(
-            json.dumps({"config": asdict(config), "versions": versions}, indent=1) + "\n"
-        )
+        write_config(folder, config)
         self._batch = config.batch
         self._board = SummaryWriter(folder / "tensorboard")
         self._bar = tqdm(initial=images, unit="image", disable=None)  # None: only in a terminal

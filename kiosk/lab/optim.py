@@ -33,7 +33,7 @@ class Muon(torch.optim.Optimizer):
     def __init__(
         self,
         params: Iterable[nn.Parameter],
-        lr: float,
+        lr: float | Tensor,
         momentum: float,
         weight_decay: float,
         dtype: torch.dtype = torch.float32,
@@ -60,7 +60,7 @@ class Muon(torch.optim.Optimizer):
         scale = max(1.0, flat.shape[0] / flat.shape[1]) ** 0.5
         p.mul_(1 - group["lr"] * group["weight_decay"])
         update = orthogonalise(flat, dtype=self.dtype).reshape(p.shape)
-        p.add_(update, alpha=-group["lr"] * scale)
+        p.sub_(update.mul_(group["lr"] * scale))  # not `alpha`: the rate may be a tensor
 
 
 def is_matrix(p: nn.Parameter) -> bool:

@@ -52,14 +52,18 @@ class Provenance:
     tar: TarKept | None = None
 
 
-def trained_on(sources: Sequence[str], real: int, made: int, people: int = 0) -> str:
-    """The sentence about the pictures: `real` crops of the zips `sources`, and `made` of them;
-    `people` are those that an angular margin was asked between."""
+def trained_on(
+    sources: Sequence[str], real: int, made: int, people: int = 0, anew: bool = False
+) -> str:
+    """The sentence about the pictures: `real` crops of the zips `sources`, and `made` of them, or
+    in the end `anew` each time; `people` are those that an angular margin was asked between."""
     names = [SOURCES.get(source, source) for source in sources]
     tuned = f" tuned with an angular margin between {people:,} labelled people;" if people else ""
+    later = ", in the end on new ones each time" if anew else ""
     return (
         f"Distilled by cosine from its teacher on {real:,} aligned crops of {', '.join(names)}, "
-        f"and on {made:,} faces melted of two of them each;{tuned} begun with ImageNet's weights."
+        f"and on {made:,} faces melted of two of them each{later};{tuned} begun with ImageNet's "
+        "weights."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,13 @@ from kiosk.lab.export import (
 from kiosk.lab.measure import Subject, measure, open_subject
 from kiosk.lab.metrics import CrossRate, Floats, cross_rates
 from kiosk.lab.networks.efficientfacenet import VIEWS, as_shipped
-from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, to_keras
+from kiosk.lab.networks.torch_twin import (
+    TorchEfficientFaceNet,
+    Trained,
+    packed,
+    read_weights,
+    to_keras,
+)
 from kiosk.lab.publish import (
     ENCODER_ID,
     TEACHERS,
@@ -73,6 +80,9 @@ def convert(
 ) -> Shipped:
     """The better of the last and the averaged weights, by cosine on people held out, as TFLite.
 
+    A run on a graphics processor leaves weights only: these, or with fresh statistics of batch
+    norm.
+
     size: pixels the file shrinks a crop to; None for what the run was last trained at.
     """
     if precision not in ("float32", "float16", "int8") or views not in VIEWS:
@@ -83,28 +93,34 @@ def convert(
     kind: Precision = precision  # type: ignore[assignment]
     network = FileTeacher(teacher, 1)
     config = replace(config, dimension=network.dimension)
-    # What was asked for beside the distance to the teacher is no part of the network.
-    state = checkpoint.load(run / "state.pt", config, free=("relations", "margin"))
-    config = replace(config, margin=state["config"].get("margin", 0.0))
+    state = None
+    if not (run / WEIGHTS_NAME).exists():
+        # What was asked for beside the distance to the teacher is no part of the network.
+        state = checkpoint.load(run / "state.pt", config, free=("relations", "margin"))
+        config = replace(config, margin=state["config"].get("margin", 0.0))
     crops, split = training_set(config, data, runs / "cache")
     check_same_held_out(crops, split, run / "held_out.txt")
     cache = EmbeddingCache(crops, network, runs / "cache")
     trainer = Trainer(
         config, crops, split, cache.values, TorchEfficientFaceNet(config.dimension), cache.ready
     )
-    trainer.restore(state, same_branch=True)
-    size = size or trainer.size
-    averaged = trainer.averaged(size, REFRESH)
-    last = trainer.refreshed(trainer.model, size, REFRESH)
+    if state is None:
+        trained = read_weights(trainer.model, run / WEIGHTS_NAME)
+        trainer.images, size = trained.images, size or trained.size or trainer.size
+        others = [deepcopy(trainer.model)]
+    else:
+        trainer.restore(state, same_branch=True)
+        size = size or trainer.size
+        others = [trainer.averaged(size, REFRESH)]
+    students = [*others, trainer.refreshed(trainer.model, size, REFRESH)]
     cosine, student = max(
-        ((trainer.held_out(model, size)[0], model) for model in (averaged, last)),
+        ((trainer.held_out(model, size)[0], model) for model in students),
         key=lambda pair: pair[0],
     )
     count = min(PARITY_CROPS, len(split.train))
     rows = np.random.default_rng(0).choice(split.train, count, replace=False)
     examples = standard(crops.images[np.sort(rows)])
-    weights = to_keras(student)
-    model = as_shipped(keras_model(weights, size, config.dimension), views)
+    model = as_shipped(keras_model(to_keras(student), size, config.dimension), views)
     content = to_tflite(model, kind, examples)
     parity = check_parity(model, content, examples)
     known = split.held_out[crops.labelled[split.held_out]]
@@ -113,15 +129,13 @@ def convert(
     )
     how = Provenance(
         trained_on(
-            config.sources, len(trainer.real), len(split.train) - len(trainer.real), trainer.people
+            config.sources, len(trainer.real), len(split.train) - len(trainer.real),
+            trainer.people, anew=state is None,
         ),
         TEACHERS.get(network.key, f"{teacher.name}, {network.dimension} numbers"),
         trainer.images, size, views, cosine, precision, parity, tar,
     )  # fmt: skip
-    kept = {name: array.astype(np.float16) for name, array in weights.items()}
-    return Shipped(
-        content, how, config.dimension, kept | {"images": np.array(trainer.images, np.int64)}
-    )
+    return Shipped(content, how, config.dimension, packed(student, Trained(trainer.images, size)))
 
 
 def ship(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("tensorflow")
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,12 +65,20 @@ def test_own_people_are_prepared_learned_and_exported(own: Path) -> None:
     assert "margin is 0.0 there" in said
 
     run = own / "runs/efficientfacenet"
+    pytest.importorskip("onnx")
+    if not torch.cuda.is_available():
+        assert "needs a graphics processor" in lab(own, *train, "--gpu", code=2)
+    assert "size 32 rate 0.0" in lab(own, *train, "--gpu", "--tiny", *start)
+    with np.load(run / "gpu/efficientfacenet_weights.npz") as weights:
+        assert weights["size"] == 32
+        assert weights["images"] > 1000
     # A network of two steps lies too far from what float16 can hold.
     how = ("--views", "1", "--precision", "float32", "--dry")
-    said = lab(own, "export", str(run / "b"), *how, *data)
-    size = (run / "b/efficientfacenet.tflite").stat().st_size
-    assert f"{size:,} bytes of float32" in said
-    assert re.search(r"cosine to Keras (0\.999\d+|1\.0+) at the least", said)
+    for name in ("b", "gpu"):
+        said = lab(own, "export", str(run / name), *how, *data)
+        size = (run / name / "efficientfacenet.tflite").stat().st_size
+        assert f"{size:,} bytes of float32" in said
+        assert re.search(r"cosine to Keras (0\.999\d+|1\.0+) at the least", said)
 
     picture = next((own / "people").glob("*/*"))
     (own / "people/Newcomer").mkdir()

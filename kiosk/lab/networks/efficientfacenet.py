@@ -158,7 +158,8 @@ class Views(layers.Layer):
 
     def call(self, x: Any) -> Any:
         rows = ops.reshape(ops.transpose(x, (0, 3, 1, 2)), (-1, self.full))  # each of one colour
-        parts = [self._seen(rows, *how) for how in VIEWS[self.views]]
+        as_it_is = (1.0, False) if self.size == self.full else None
+        parts = [x if how == as_it_is else self._seen(rows, *how) for how in VIEWS[self.views]]
         return parts[0] if len(parts) == 1 else ops.concatenate(parts)
 
     def _seen(self, rows: Any, zoom: float, mirrored: bool) -> Any:

@@ -9,7 +9,9 @@ float32 113, in bfloat16 201.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -17,25 +19,60 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from kiosk.lab.kernels.fused import Kernels
-from kiosk.lab.networks.layout import BLOCKS, BN_EPSILON, GDC_SIZE, MEAN, STD, Block, upsampling
+from kiosk.domain.errors import BadInput
+from kiosk.lab.networks.layout import (
+    BLOCKS,
+    BN_EPSILON,
+    GDC_SIZE,
+    MEAN,
+    STD,
+    Block,
+    check_backbone,
+    upsampling,
+)
 
 
-def _norm(x: Tensor, norm: nn.BatchNorm2d, silu: bool, kernels: Kernels | None) -> Tensor:
+class Operations(Protocol):
+    """Training operations that may be faster than PyTorch's: fused ones on the CPU
+    (kernels/fused.py), what `torch.compile` fuses on a graphics processor (gpu/kernels.py).
+
+    Maps are (n, channels, H, W) in channels-last memory, of `dtype` between two operations.
+    """
+
+    dtype: torch.dtype
+
+    def norm_act(self, x: Tensor, norm: nn.BatchNorm2d, silu: bool) -> Tensor:
+        """Batch norm over the batch's statistics and, if asked, SiLU."""
+        ...
+
+    def depthwise(self, x: Tensor, conv: nn.Conv2d) -> Tensor:
+        """A depthwise convolution without bias."""
+        ...
+
+    def pointwise(self, x: Tensor, conv: nn.Conv2d) -> Tensor:
+        """A 1x1 convolution without bias."""
+        ...
+
+    def squeeze_excite(self, x: Tensor, reduce: nn.Conv2d, expand: nn.Conv2d) -> Tensor:
+        """x times sigmoid(expand(SiLU(reduce(mean of x))))  (Hu et al. 2018)."""
+        ...
+
+
+def _norm(x: Tensor, norm: nn.BatchNorm2d, silu: bool, kernels: Operations | None) -> Tensor:
     if kernels is not None and norm.training:
         return kernels.norm_act(x, norm, silu)
     x = norm(x)
     return functional.silu(x, inplace=True) if silu else x
 
 
-def _pointwise(x: Tensor, conv: nn.Conv2d, kernels: Kernels | None) -> Tensor:
+def _pointwise(x: Tensor, conv: nn.Conv2d, kernels: Operations | None) -> Tensor:
     return conv(x) if kernels is None else kernels.pointwise(x, conv)
 
 
 class _Block(nn.Module):
     """One inverted residual: expand, depthwise, squeeze and excite, project."""
 
-    def __init__(self, plan: Block, kernels: Kernels | None) -> None:
+    def __init__(self, plan: Block, kernels: Operations | None) -> None:
         super().__init__()
         kernel, stride, c_in, c_out, expand = (
             plan.kernel, plan.stride, plan.c_in, plan.c_out, plan.expand,
@@ -71,13 +108,13 @@ class _Block(nn.Module):
 class TorchEfficientFaceNet(nn.Module):
     """Input (n, 3, S, S) RGB 0 to 255; output (n, dimension), L2-normalised.
 
-    kernels: fused training operations (kernels/fused.py); PyTorch's own where None.
+    kernels: what trains it; PyTorch's own operations where None, and always for answers.
     """
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self, dimension: int = 128, kernels: Kernels | None = None) -> None:
+    def __init__(self, dimension: int = 128, kernels: Operations | None = None) -> None:
         super().__init__()
         self.kernels = kernels
         self.stem = nn.Conv2d(3, 32, 3, 2, 1, bias=False)
@@ -102,8 +139,10 @@ class TorchEfficientFaceNet(nn.Module):
             x = block(x)
         x = _norm(_pointwise(x, self.top, fast), self.top_bn, True, fast)
         x, n = x.float(), x.shape[-1]
-        up = torch.from_numpy(upsampling(n)).to(x)
-        kernel = torch.einsum("ai,bj,abc->cij", up, up, self.gdc)
+        kernel = self.gdc.permute(2, 0, 1)
+        if n != GDC_SIZE:
+            up = torch.from_numpy(upsampling(n)).to(x)
+            kernel = torch.einsum("ai,bj,abc->cij", up, up, self.gdc)
         x = (x * kernel).sum((2, 3))
         return functional.normalize(self.embedding(x), dim=1)
 
@@ -143,7 +182,7 @@ def keras_names(model: TorchEfficientFaceNet) -> Iterator[tuple[str, Tensor, tup
 def to_keras(model: TorchEfficientFaceNet) -> dict[str, NDArray[np.float32]]:
     """All weights under Keras's names and in Keras's layout."""
     return {
-        name: tensor.detach().numpy().transpose(np.argsort(axes)).copy()
+        name: tensor.detach().cpu().numpy().transpose(np.argsort(axes)).copy()
         for name, tensor, axes in keras_names(model)
     }
 
@@ -161,3 +200,39 @@ def from_keras(model: TorchEfficientFaceNet, weights: Mapping[str, NDArray[Any]]
             continue
         tensor.copy_(torch.from_numpy(np.ascontiguousarray(array.transpose(axes), np.float32)))
     return missing
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """How far weights came: crops seen, and the size in pixels in the end (None: not said)."""
+
+    images: int = 0
+    size: int | None = None
+
+
+def read_weights(model: TorchEfficientFaceNet, path: Path) -> Trained:
+    """Load an .npz file of Keras's names, ImageNet's or one of `packed`.  Raises BadInput for any
+    other file."""
+    try:
+        with np.load(path) as weights:
+            check_backbone(from_keras(model, weights), path)
+            said = {name: int(weights[name]) for name in ("images", "size") if name in weights}
+            return Trained(**said)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{path} should be an .npz file of weights, but can't be used ({error}); give another "
+            "as --backbone-weights."
+        ) from error
+
+
+def packed(model: TorchEfficientFaceNet, trained: Trained) -> dict[str, NDArray[Any]]:
+    """What goes into such a file: all weights in float16, and how far they came."""
+    weights = {name: array.astype(np.float16) for name, array in to_keras(model).items()}
+    return weights | {"images": np.array(trained.images), "size": np.array(trained.size)}
+
+
+def save_weights(model: TorchEfficientFaceNet, path: Path, trained: Trained) -> None:
+    """Write for `read_weights`, whole or not at all."""
+    partial = path.with_name(f"partial_{path.name}")
+    np.savez(partial, allow_pickle=False, **packed(model, trained))
+    partial.replace(path)
