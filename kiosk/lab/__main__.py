@@ -81,7 +81,7 @@ def train(
     decay_minutes: Annotated[float, typer.Option(help="How long the branch's rate falls.")] = 45,
     rate: Annotated[float, typer.Option(help="The branch's first rate, of the full one.")] = 1.0,
     minutes: Annotated[float | None, typer.Option(help="Stop, with a checkpoint, after.")] = None,
-    size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 96,
+    size: Annotated[int, typer.Option(help="Input size in pixels, of what ships.")] = 112,
     tiny: Annotated[bool, typer.Option(help="A few steps, to prove that all works.")] = False,
     gpu: Annotated[
         bool, typer.Option("--gpu", help="On a graphics processor, for --minutes, from --rate on.")

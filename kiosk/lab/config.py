@@ -25,7 +25,7 @@ class TrainConfig:
     seed: int = 0
     dimension: int = 128
     batch: int = 128
-    size: int = 96
+    size: int = 112
     muon_rate: float = 0.02
     muon_momentum: float = 0.95
     muon_decay: float = 0.03

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.domain.settings import Settings
+from kiosk.lab.data import STANDARD_SIZE
 from kiosk.lab.evaluate import Evaluation
 from kiosk.lab.export import Parity, TarKept, write_whole
 from kiosk.lab.metrics import CrossRate
@@ -164,8 +165,9 @@ def card(
         f"at {how.size} px in the end. Mean cosine to the teacher on people held out: "
         f"{how.held_out_cosine:.3f}. Teacher: {entry.teacher}.",
         "",
-        f"**Input.** RGB 0 to 255, 112x112, five landmarks on the ArcFace template; shrunk to "
-        f"{how.size} px and normalised inside"
+        "**Input.** RGB 0 to 255, 112x112, five landmarks on the ArcFace template; "
+        + (f"shrunk to {how.size} px and " if how.size != STANDARD_SIZE else "")
+        + "normalised inside"
         + {1: "", 2: ", seen as it is and, mirrored, a little closer"}.get(
             how.views, ", seen in four ways"
         )
@@ -173,8 +175,8 @@ def card(
         "",
         f"**File.** `{FILE_NAME}`, {how.precision}; cosine to the Keras network at least "
         f"{how.parity.least:.5f} over 200 crops; {how.parity.file_ms:.1f} ms a face with two "
-        f"threads where `keras predict` takes {how.parity.keras_ms:.0f} ms (measured together on "
-        "the two cores it was trained on, both busy)."
+        f"threads where `keras predict` takes {how.parity.keras_ms:.0f} ms (measured together, on "
+        "two cores)."
         + (
             f" TAR at FAR 0.1% over {how.tar.crops:,} crops of people held out: "
             f"{how.tar.file:.3f}, of the Keras network {how.tar.keras:.3f}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from kiosk.lab.export import (
     to_tflite,
 )
 from kiosk.lab.networks.efficientfacenet import VIEWS, as_shipped, efficientfacenet
-from kiosk.lab.publish import CARD_NAME, FILE_NAME, WEIGHTS_NAME
+from kiosk.lab.publish import FILE_NAME, WEIGHTS_NAME
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -35,10 +34,8 @@ def faces() -> NDArray[np.uint8]:
 
 
 def test_the_shipped_file_is_the_committed_weights(faces: NDArray[np.uint8]) -> None:
-    card = (MODELS / CARD_NAME).read_text()
-    size = int(re.search(r"shrunk to (\d+) px", card)[1])  # type: ignore[index]
     with np.load(MODELS / WEIGHTS_NAME) as weights:
-        network = keras_model(weights, size, 128)
+        network = keras_model(weights, int(weights["size"]), 128)
     run = run_tflite((MODELS / FILE_NAME).read_bytes())
     ours = np.stack([run(face) for face in faces])
     cosines = []
