@@ -128,7 +128,7 @@ class Faces:
         return self._crops[self._rows[chosen]].permute(0, 3, 1, 2).float()
 
     def _melted(self, count: int) -> Tensor:
-        """See blend.py: two faces along a ramp; of the others the ramp stands far outside."""
+        """See blend.py: one face alone, or two along a ramp, as many as `blended` says."""
         two = round(count * self._blended)
         alone = self._pick(count - two)
         a, b = self._pick(two), self._pick(two)
