@@ -112,6 +112,11 @@ def train(
             name=SHIPPED, size=size, sources=tuple(sources.split(",")), relations=relations,
             margin=margin,
         )  # fmt: skip
+        if gpu and (resume or margin):
+            raise BadInput(
+                "--gpu can't be combined with --resume or --margin: start it from the weights of "
+                "the run before by --backbone-weights, and without labels."
+            )
         if gpu:
             folder = runs / SHIPPED / (branch or "gpu")
             _distil_on_gpu(config, rate, minutes or 10, tiny, data, teacher, start, folder, runs)

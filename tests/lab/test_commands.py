@@ -68,6 +68,7 @@ def test_own_people_are_prepared_learned_and_exported(own: Path) -> None:
     pytest.importorskip("onnx")
     if not torch.cuda.is_available():
         assert "needs a graphics processor" in lab(own, *train, "--gpu", code=2)
+    assert "can't be combined" in lab(own, *train, "--gpu", "--margin", "0.1", code=2)
     assert "size 32 rate 0.0" in lab(own, *train, "--gpu", "--tiny", *start)
     with np.load(run / "gpu/efficientfacenet_weights.npz") as weights:
         assert weights["size"] == 32

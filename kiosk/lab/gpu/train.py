@@ -22,7 +22,7 @@ from kiosk.lab.config import TrainConfig
 from kiosk.lab.data import CropSet, Split, standard
 from kiosk.lab.gpu.views import Faces, resized
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet
-from kiosk.lab.objective import distance
+from kiosk.lab.objective import distance, relations
 from kiosk.lab.optim import Muon, is_matrix
 from kiosk.lab.train import figures
 
@@ -89,6 +89,8 @@ class GpuTrainer:
         self.model.train()
         ours = self._student(seen.varied.contiguous(memory_format=torch.channels_last))
         loss = distance(ours, theirs)
+        if self.config.relations:
+            loss = loss + self.config.relations * relations(ours, theirs)
         loss.backward()
         warm = min(1.0, (self.step + 1) / self.config.warmup) * rate
         self._rate.fill_(self.config.muon_rate * warm)

@@ -71,6 +71,11 @@ def test_it_learns_and_the_same_seed_learns_the_same(trainer: Callable[..., GpuT
     assert np.mean(losses[0][-3:]) < 0.6 * np.mean(losses[0][:3])
 
 
+def test_relations_are_asked_beside_the_distance(trainer: Callable[..., GpuTrainer]) -> None:
+    alone, beside = (float(trainer(relations=w).train_step(0.0)) for w in (0.0, 10.0))
+    assert beside > alone + 0.01
+
+
 def test_a_run_reports_saves_and_ends_at_rate_nothing(
     trainer: Callable[..., GpuTrainer], tmp_path: Path
 ) -> None:
