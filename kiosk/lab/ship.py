@@ -78,10 +78,8 @@ def convert(
     runs: Path,
     size: int | None = None,
 ) -> Shipped:
-    """The better of the last and the averaged weights, by cosine on people held out, as TFLite.
-
-    A run on a graphics processor leaves weights only: these, or with fresh statistics of batch
-    norm.
+    """The best of a run's weights, by cosine on people held out, as TFLite: the last, the last with
+    fresh statistics of batch norm, the averaged (which a run on a graphics processor has not).
 
     size: pixels the file shrinks a crop to; None for what the run was last trained at.
     """
@@ -106,13 +104,14 @@ def convert(
     )
     if state is None:
         trained = read_weights(trainer.model, run / WEIGHTS_NAME)
-        trainer.images, size = trained.images, size or trained.size or trainer.size
-        others = [deepcopy(trainer.model)]
+        trainer.images, trainer.size = trained.images, trained.size or trainer.size
     else:
         trainer.restore(state, same_branch=True)
-        size = size or trainer.size
-        others = [trainer.averaged(size, REFRESH)]
-    students = [*others, trainer.refreshed(trainer.model, size, REFRESH)]
+    size = size or trainer.size
+    # Fresh statistics of batch norm are better at another size than the last, else not always.
+    students = [deepcopy(trainer.model), trainer.refreshed(trainer.model, size, REFRESH)]
+    if state is not None:
+        students.append(trainer.averaged(size, REFRESH))
     cosine, student = max(
         ((trainer.held_out(model, size)[0], model) for model in students),
         key=lambda pair: pair[0],
