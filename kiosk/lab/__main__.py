@@ -218,16 +218,12 @@ def _distil_on_gpu(
     import torch
 
     from kiosk.lab.data import save_split
+    from kiosk.lab.export import write_arrays
     from kiosk.lab.gpu.kernels import GpuKernels
     from kiosk.lab.gpu.teacher import OnnxNetwork
     from kiosk.lab.gpu.train import GpuTrainer, run
     from kiosk.lab.journal import write_config
-    from kiosk.lab.networks.torch_twin import (
-        TorchEfficientFaceNet,
-        Trained,
-        read_weights,
-        save_weights,
-    )
+    from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, Trained, packed, read_weights
     from kiosk.lab.publish import WEIGHTS_NAME
     from kiosk.lab.training_set import training_set
 
@@ -262,7 +258,7 @@ def _distil_on_gpu(
             file.write(json.dumps(line) + "\n")
 
     def save() -> None:
-        save_weights(model, folder / WEIGHTS_NAME, Trained(trainer.images, config.size))
+        write_arrays(folder / WEIGHTS_NAME, packed(model, Trained(trainer.images, config.size)))
 
     if tiny:
         run(trainer, 2, rate, save, report, look_every=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -181,3 +182,10 @@ def write_whole(path: Path, content: bytes) -> None:
         file.write(content)
     Path(file.name).chmod(0o644)
     Path(file.name).replace(path)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """An .npz file, compressed, by `write_whole`."""
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    write_whole(path, file.getvalue())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from kiosk.lab.export import (
     check_tar,
     keras_model,
     to_tflite,
-    write_whole,
+    write_arrays,
 )
 from kiosk.lab.measure import Subject, measure, open_subject
 from kiosk.lab.metrics import CrossRate, Floats, cross_rates
@@ -162,9 +161,7 @@ def ship(
         models, shipped.content, entry, replace(result, encoder=entry.encoder_id), shipped.how,
         before,
     )  # fmt: skip
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **shipped.weights)
-    write_whole(models / WEIGHTS_NAME, file.getvalue())
+    write_arrays(models / WEIGHTS_NAME, shipped.weights)
     return best
 
 

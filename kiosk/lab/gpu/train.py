@@ -146,7 +146,6 @@ def run(
     """Train for `seconds`, the rate falling linearly from `peak` of the full one to nothing.
 
     The clock and the loss are looked at every `look_every` steps: each look waits for the device.
-
     Every `report_seconds`, and at the end, `report` is told how it stands, and `save` called.
     Raises EnvironmentFailed, with nothing saved since, where the loss is no number any more.
     """

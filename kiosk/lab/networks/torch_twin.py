@@ -229,10 +229,3 @@ def packed(model: TorchEfficientFaceNet, trained: Trained) -> dict[str, NDArray[
     """What goes into such a file: all weights in float16, and how far they came."""
     weights = {name: array.astype(np.float16) for name, array in to_keras(model).items()}
     return weights | {"images": np.array(trained.images), "size": np.array(trained.size)}
-
-
-def save_weights(model: TorchEfficientFaceNet, path: Path, trained: Trained) -> None:
-    """Write for `read_weights`, whole or not at all."""
-    partial = path.with_name(f"partial_{path.name}")
-    np.savez(partial, allow_pickle=False, **packed(model, trained))
-    partial.replace(path)

@@ -16,14 +16,15 @@ pytest.importorskip("onnx")
 from kiosk.domain.errors import EnvironmentFailed  # noqa: E402
 from kiosk.lab.config import TrainConfig  # noqa: E402
 from kiosk.lab.data import split_by_identity  # noqa: E402
+from kiosk.lab.export import write_arrays  # noqa: E402
 from kiosk.lab.gpu.kernels import GpuKernels  # noqa: E402
 from kiosk.lab.gpu.teacher import OnnxNetwork  # noqa: E402
 from kiosk.lab.gpu.train import GpuTrainer, run  # noqa: E402
 from kiosk.lab.networks.torch_twin import (  # noqa: E402
     TorchEfficientFaceNet,
     Trained,
+    packed,
     read_weights,
-    save_weights,
 )
 from tests.lab.conftest import made_up_crops  # noqa: E402
 from tests.lab.gpu.test_teacher import network  # noqa: E402
@@ -84,7 +85,7 @@ def test_a_run_reports_saves_and_ends_at_rate_nothing(
     path = tmp_path / "weights.npz"
 
     def save() -> None:
-        save_weights(built.model, path, Trained(built.images, built.config.size))
+        write_arrays(path, packed(built.model, Trained(built.images, built.config.size)))
 
     run(built, 0.5, 0.3, save, lines.append, report_seconds=0.1, look_every=1)
     assert len(lines) > 1
