@@ -11,10 +11,9 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,24 +22,21 @@ from typing import TYPE_CHECKING
 from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.domain.ports import Camera, EncoderInfo, Storage
 from kiosk.domain.settings import Settings
-from kiosk.services.pins import utc_now
+from kiosk.resources import DEMO, MODELS
+from kiosk.services.access.pins import utc_now
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from kiosk.domain.frame import Frame
     from kiosk.domain.gallery import Gallery
-    from kiosk.services.engine import Engine
-    from kiosk.services.enrol import Enroller
-    from kiosk.services.pipeline import Command, Listener, Pipeline
-    from kiosk.services.recognise import Look
+    from kiosk.running import RunningKiosk
+    from kiosk.services.decide.analyse import Look
+    from kiosk.services.decide.engine import Engine
+    from kiosk.services.decide.verify import Announcement
+    from kiosk.services.enrol.enroller import Enroller
     from kiosk.services.site import Finding, Site
-    from kiosk.services.verify import Announcement
-    from kiosk.ui.bridge import Bridge
-
-_ROOT = Path(__file__).resolve().parents[1]
-MODELS = _ROOT / "models"
-DEMO = _ROOT / "assets" / "demo"
+    from kiosk.ui.common.bridge import Bridge
 
 DETECT_FROM = 0.75
 """Faces are detected from this share of the smallest usable size, so that somebody too far away
@@ -128,11 +124,11 @@ def build_engine(
         ModelError: a model file is missing or altered.
     """
     from kiosk.domain.gallery import Gallery
+    from kiosk.services.access.pins import Pins
     from kiosk.services.attendance import Attendance
-    from kiosk.services.engine import Engine
-    from kiosk.services.pins import Pins
-    from kiosk.services.recognise import Recogniser
-    from kiosk.services.verify import Verifier
+    from kiosk.services.decide.analyse import Recogniser
+    from kiosk.services.decide.engine import Engine
+    from kiosk.services.decide.verify import Verifier
     from kiosk.vision.detector import MtcnnDetector
     from kiosk.vision.encoder import load_encoder
     from kiosk.vision.quality import FaceQuality
@@ -170,7 +166,7 @@ def build_enroller(storage: Storage, settings: Settings) -> Enroller:
         ModelError: a model file is missing or altered.
     """
     from kiosk.devices.images import load_image
-    from kiosk.services.enrol import Enroller
+    from kiosk.services.enrol.enroller import Enroller
     from kiosk.vision.detector import MtcnnDetector
     from kiosk.vision.encoder import load_encoder
     from kiosk.vision.quality import FaceQuality
@@ -212,71 +208,6 @@ def enrol_demo_people(storage: Storage, settings: Settings) -> None:
         build_enroller(storage, settings).enrol_folder(DEMO / "people")
 
 
-class RunningKiosk:
-    """The pipeline that runs now, and how to run it anew with other settings; any thread."""
-
-    def __init__(
-        self,
-        storage: Storage,
-        settings: Settings,
-        listener: Listener,
-        prepare: Callable[[], None] | None = None,
-    ) -> None:
-        """``prepare`` runs on the inference thread before the engine is built, and the camera
-        waits for it: a demo whose people are not enrolled yet would refuse them."""
-        self._storage = storage
-        self._listener = listener
-        self._prepare = prepare
-        self._changing = threading.Lock()
-        self.settings = settings
-        self._pipeline = self._start(settings)
-
-    def submit(self, command: Command) -> None:
-        """Run a command on the inference thread."""
-        self._pipeline.submit(command)
-
-    def apply(self, settings: Settings) -> None:
-        """Store the settings and start camera and models anew with them."""
-        with self._changing:
-            # Only what was changed: a camera named on the command line is for this run.
-            old = asdict(self.settings)
-            new = {name: value for name, value in asdict(settings).items() if value != old[name]}
-            self._storage.settings.save(new)
-            self.settings = settings
-            self.stop()
-            # Whoever saves settings sits in the panel: nobody is looked at until it is left.
-            self._pipeline = self._start(settings, paused=True)
-
-    def stop(self) -> None:
-        """Release the camera; a driver that hangs is left behind."""
-        if not self._pipeline.stop():
-            log.warning("the camera's driver does not answer; leaving it behind")
-
-    def _start(self, settings: Settings, *, paused: bool = False) -> Pipeline:
-        from kiosk.services.pipeline import Pipeline
-
-        ready = threading.Event()
-
-        def build() -> Engine:
-            try:
-                if self._prepare:
-                    self._prepare()
-                engine = build_engine(self._storage, settings, camera_name(settings))
-                engine.pause(paused)
-                return engine
-            finally:
-                ready.set()
-
-        def camera() -> Camera:
-            if self._prepare:
-                ready.wait(60)
-            return open_camera(settings, realtime=True)
-
-        pipeline = Pipeline(camera, build, self._listener)
-        pipeline.start()
-        return pipeline
-
-
 def examine_all(
     storage: Storage, settings: Settings, *, camera_in_use: bool = False
 ) -> tuple[Finding, ...]:
@@ -291,7 +222,7 @@ def examine_all(
 def show_demo() -> None:
     """The demo beside this program: its people and its log are not this kiosk's."""
     subprocess.Popen(
-        [sys.executable, str(_ROOT / "main.py"), "--demo", "--windowed"], start_new_session=True
+        [sys.executable, "-m", "kiosk", "--demo", "--windowed"], start_new_session=True
     )
 
 
@@ -300,8 +231,8 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
     from kiosk.devices.camera_list import list_cameras
     from kiosk.devices.images import load_image
     from kiosk.doctor import licences
+    from kiosk.services.access.pins import Pins
     from kiosk.services.attendance import Attendance
-    from kiosk.services.pins import Pins
     from kiosk.services.site import Site
 
     def encoders() -> tuple[str, ...]:
@@ -355,7 +286,8 @@ def run(
             options = replace(options, data_dir=Path(folder), database_url=None)
         from PySide6.QtWidgets import QApplication, QWidget
 
-        from kiosk.ui.bridge import Bridge
+        from kiosk.running import RunningKiosk
+        from kiosk.ui.common.bridge import Bridge
         from kiosk.ui.main_window import MainWindow
 
         application = QApplication.instance() or QApplication([])
@@ -367,7 +299,14 @@ def run(
         bridge = Bridge()
         attach(application, bridge)
         prepare = partial(enrol_demo_people, storage, settings) if options.demo else None
-        kiosk = RunningKiosk(storage, settings, bridge, prepare)
+        kiosk = RunningKiosk(
+            settings,
+            storage.settings,
+            bridge,
+            lambda settings: build_engine(storage, settings, camera_name(settings)),
+            partial(open_camera, realtime=True),
+            prepare,
+        )
         stack.callback(kiosk.stop)
         site = build_site(storage, options, kiosk)
 

@@ -14,7 +14,7 @@ from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.ports import Camera, Storage
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
-from kiosk.services.pins import utc_now
+from kiosk.services.access.pins import utc_now
 from kiosk.services.site import Finding
 
 

@@ -17,7 +17,7 @@ from kiosk.domain.errors import BadImage, CameraError
 from kiosk.domain.frame import Box, Face, Frame, Image, Vector
 from kiosk.domain.ports import EncoderInfo, Quality
 from kiosk.domain.threshold import ErrorCurve
-from kiosk.services.engine import View
+from kiosk.services.decide.engine import View
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DIMENSION = 16

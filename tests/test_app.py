@@ -30,8 +30,8 @@ from kiosk.app import (
 )
 from kiosk.domain.ports import EventFilter
 from kiosk.domain.settings import Settings
-from kiosk.services.engine import Phase, View
-from kiosk.ui.bridge import Bridge
+from kiosk.services.decide.engine import Phase, View
+from kiosk.ui.common.bridge import Bridge
 from tests.fakes import RecordingListener
 
 ROOT = Path(__file__).resolve().parents[1]

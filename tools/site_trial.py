@@ -26,7 +26,7 @@ from kiosk.domain.gallery import Gallery
 from kiosk.domain.people import Template
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import operating_point
-from kiosk.services.pins import utc_now
+from kiosk.services.access.pins import utc_now
 from kiosk.vision.detector import MtcnnDetector
 from kiosk.vision.encoder import load_encoder
 from kiosk.vision.quality import FaceQuality

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kiosk.domain.errors import BadInput, KioskError
-from kiosk.lab.config import TrainConfig
-from kiosk.lab.data import TRAIN_SOURCES, file_sha256
+from kiosk.lab.data.crops import TRAIN_SOURCES, file_sha256
+from kiosk.lab.training.config import TrainConfig
 
 if TYPE_CHECKING:
     from kiosk.lab.experiments.config import Experiment
-    from kiosk.lab.fit import Fitted
-    from kiosk.lab.train import Decay
+    from kiosk.lab.training.distil import Decay
+    from kiosk.lab.training.fit import Fitted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -103,8 +103,8 @@ def train(
     """
     if experiment == SHIPPED:
         _keep_memory()
-        from kiosk.lab.publish import WEIGHTS_NAME
-        from kiosk.lab.train import Decay
+        from kiosk.lab.release.publish import WEIGHTS_NAME
+        from kiosk.lab.training.distil import Decay
 
         ours = MODELS / WEIGHTS_NAME
         start = backbone_weights or (ours if ours.exists() and not tiny else BACKBONE)
@@ -149,14 +149,14 @@ def _distil(
     import numpy as np
     import torch
 
-    from kiosk.lab import checkpoint
-    from kiosk.lab.data import check_same_held_out, save_split
-    from kiosk.lab.journal import Journal
-    from kiosk.lab.kernels.fused import Kernels, build, fastest
+    from kiosk.lab.data.crops import check_same_held_out, save_split
+    from kiosk.lab.data.training_set import training_set
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, read_weights
-    from kiosk.lab.teacher import EmbeddingCache, FileTeacher
-    from kiosk.lab.train import Trainer, run
-    from kiosk.lab.training_set import training_set
+    from kiosk.lab.training import checkpoint
+    from kiosk.lab.training.distil import Trainer, run
+    from kiosk.lab.training.journal import Journal
+    from kiosk.lab.training.kernels.fused import Kernels, build, fastest
+    from kiosk.lab.training.teacher import EmbeddingCache, FileTeacher
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
@@ -217,15 +217,15 @@ def _distil_on_gpu(
     """Leaves weights in `folder`, for `export`."""
     import torch
 
-    from kiosk.lab.data import save_split
-    from kiosk.lab.export import write_arrays
-    from kiosk.lab.gpu.kernels import GpuKernels
-    from kiosk.lab.gpu.teacher import OnnxNetwork
-    from kiosk.lab.gpu.train import GpuTrainer, run
-    from kiosk.lab.journal import write_config
+    from kiosk.lab.data.crops import save_split
+    from kiosk.lab.data.training_set import training_set
     from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet, Trained, packed, read_weights
-    from kiosk.lab.publish import WEIGHTS_NAME
-    from kiosk.lab.training_set import training_set
+    from kiosk.lab.release.export import write_arrays
+    from kiosk.lab.release.publish import WEIGHTS_NAME
+    from kiosk.lab.training.gpu.kernels import GpuKernels
+    from kiosk.lab.training.gpu.teacher import OnnxNetwork
+    from kiosk.lab.training.gpu.train import GpuTrainer, run
+    from kiosk.lab.training.journal import write_config
 
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cpu" and not tiny:
@@ -286,11 +286,11 @@ def _fit(
     _keras_on_tensorflow()
     import numpy as np
 
-    from kiosk.lab.blend import with_blends
+    from kiosk.lab.data.blend import with_blends
+    from kiosk.lab.data.training_set import training_set
     from kiosk.lab.experiments import experiment, tiny_of
-    from kiosk.lab.fit import Effort, fit
-    from kiosk.lab.teacher import EmbeddingCache, FileTeacher
-    from kiosk.lab.training_set import training_set
+    from kiosk.lab.training.fit import Effort, fit
+    from kiosk.lab.training.teacher import EmbeddingCache, FileTeacher
 
     row, effort = experiment(name), Effort(minutes)
     config = TrainConfig(sources=tuple(sources.split(",")))
@@ -323,8 +323,8 @@ def embed_teacher(
     import numpy as np
     from tqdm import tqdm
 
-    from kiosk.lab.teacher import EmbeddingCache, FileTeacher
-    from kiosk.lab.training_set import training_set
+    from kiosk.lab.data.training_set import training_set
+    from kiosk.lab.training.teacher import EmbeddingCache, FileTeacher
 
     config = TrainConfig(sources=tuple(sources.split(",")))
     crops, split = training_set(config, data, runs / "cache")
@@ -364,15 +364,15 @@ def table(
 
     Rows judged before stay in the table: it may be made in parts, with --only.
     """
+    from kiosk.lab.evaluation.measure import open_subject
     from kiosk.lab.experiments import ALL, experiment
-    from kiosk.lab.measure import open_subject
 
     rows = [experiment(name) for name in (only.split(",") if only else ALL)]
     subject = open_subject(
         root, None, models, runs / "cache", say=lambda s: typer.echo(s, err=True)
     )
     _keras_on_tensorflow()
-    from kiosk.lab.table import (
+    from kiosk.lab.evaluation.table import (
         RowResult,
         frequent,
         judge_reference,
@@ -424,9 +424,9 @@ def evaluate(
     runs: Path = RUNS,
 ) -> None:
     """Judge encoders on pictures of identities: LFW, unless --root is given."""
-    from kiosk.lab.evaluate import write_json
-    from kiosk.lab.measure import measure, open_subject
-    from kiosk.lab.report import write_report
+    from kiosk.lab.evaluation.evaluate import write_json
+    from kiosk.lab.evaluation.measure import measure, open_subject
+    from kiosk.lab.evaluation.report import write_report
 
     def say(line: str) -> None:
         typer.echo(line, err=True)
@@ -468,7 +468,7 @@ def export(
 ) -> None:
     """Turn a run into the TFLite file that ships: convert, prove, measure, describe."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from kiosk.lab.ship import convert, ship
+    from kiosk.lab.release.ship import convert, ship
 
     config = TrainConfig(sources=tuple(sources.split(",")))
     shipped = convert(run, config, views, precision, data, teacher, runs, size)
@@ -500,9 +500,9 @@ def publish(
 ) -> None:
     """Measure an encoder that needs no training, write its curve into the manifest, and make the
     better encoder the default."""
-    from kiosk.lab.encoders import DLIB, dlib_entry
-    from kiosk.lab.measure import measure, open_subject
-    from kiosk.lab.publish import publish_known
+    from kiosk.lab.evaluation.encoders import DLIB, dlib_entry
+    from kiosk.lab.evaluation.measure import measure, open_subject
+    from kiosk.lab.release.publish import publish_known
 
     def say(line: str) -> None:
         typer.echo(line, err=True)
@@ -527,7 +527,7 @@ def prepare(
     runs: Path = RUNS,
 ) -> None:
     """Turn pictures of people into training crops: faces found and aligned as the kiosk does it."""
-    from kiosk.lab.prepare import prepare as prepare_crops
+    from kiosk.lab.data.prepare import prepare as prepare_crops
     from kiosk.vision.detector import MtcnnDetector
 
     done = prepare_crops(
@@ -542,7 +542,7 @@ def prepare(
 @app.command("export-detector")
 def export_detector(out: Path = MODELS) -> None:
     """Export the mtcnn package's own weights to TFLite, with its notice and the manifest."""
-    from kiosk.lab.export_detector import export_detector as export
+    from kiosk.lab.release.export_detector import export_detector as export
 
     export(out)
     typer.echo(f"Written: {', '.join(sorted(str(path) for path in out.glob('mtcnn*')))}")
@@ -555,7 +555,7 @@ def detector_parity(
     models: Path = MODELS,
 ) -> None:
     """Compare the kiosk's detector with the mtcnn package, face by face."""
-    from kiosk.lab.parity import measure_parity
+    from kiosk.lab.evaluation.parity import measure_parity
 
     typer.echo(str(measure_parity(pictures, models, count)))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from kiosk.domain.frame import Image
 from kiosk.domain.ports import EncoderInfo, Storage
 from kiosk.domain.settings import Settings
+from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
-from kiosk.services.enrol import Enroller
-from kiosk.services.pins import Pins
-from kiosk.services.pipeline import Command
+from kiosk.services.decide.pipeline import Command
+from kiosk.services.enrol.enroller import Enroller
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from kiosk.services.site import Site
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.kiosk_page import KioskPage
-from kiosk.ui.sounds import Sounds
-from kiosk.ui.theme import apply_theme, current_theme, is_dark
-from kiosk.ui.work import Worker
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.theme import apply_theme, current_theme, is_dark
+from kiosk.ui.common.work import Worker
+from kiosk.ui.kiosk.page import KioskPage
+from kiosk.ui.kiosk.sounds import Sounds
 
 PANEL_IDLE = 5 * 60_000
 """Milliseconds without a touch or a key after which the panel gives way to the kiosk."""

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.devices.demo_faces import Placed, draw_frame
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Image
 from kiosk.domain.ports import Detector
 from kiosk.vision.detector import MtcnnDetector
+from tools.drawn_faces.faces import Placed, draw_frame
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 IMPLEMENTATIONS: dict[str, Callable[[], Detector]] = {

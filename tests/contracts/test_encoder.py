@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.devices.demo_faces import Pose, synthetic_face
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Box, Face, Image
 from kiosk.domain.ports import Encoder
 from kiosk.vision.detector import MtcnnDetector
 from kiosk.vision.encoder import available_encoders, load_encoder
 from kiosk.vision.manifest import read_manifest
+from tools.drawn_faces.faces import Pose, synthetic_face
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 PEOPLE = (8, 10, 11)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiosk.lab.data import CropSet
+from kiosk.lab.data.crops import CropSet
 
 
 def made_up_crops(people: int = 8, each: int = 4) -> CropSet:

@@ -14,11 +14,11 @@ from kiosk.domain.gallery import Gallery
 from kiosk.domain.people import Person
 from kiosk.domain.ports import EventFilter, Storage
 from kiosk.domain.settings import Settings
+from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
-from kiosk.services.engine import Engine
-from kiosk.services.pins import Pins
-from kiosk.services.recognise import Look, Recogniser
-from kiosk.services.verify import Announcement, Verifier
+from kiosk.services.decide.analyse import Look, Recogniser
+from kiosk.services.decide.engine import Engine
+from kiosk.services.decide.verify import Announcement, Verifier
 from kiosk.storage import open_storage
 from tests.fakes import ENCODER, QUICK_HASHER, Studio, WallClock, vector
 

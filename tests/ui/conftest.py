@@ -10,11 +10,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.kiosk_page import KioskPage
-from kiosk.ui.theme import apply_theme
-from kiosk.ui.wording import Sound
-from kiosk.ui.work import Worker
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.theme import apply_theme
+from kiosk.ui.common.work import Worker
+from kiosk.ui.kiosk.page import KioskPage
+from kiosk.ui.kiosk.wording import Sound
 from tests.ui.fakes import MORNING, Clock, FakeKiosk
 
 

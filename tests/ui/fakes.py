@@ -18,9 +18,9 @@ from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.frame import Frame, Image
 from kiosk.domain.people import Person
 from kiosk.domain.settings import Settings
-from kiosk.services.engine import Phase, View
+from kiosk.services.decide.engine import Phase, View
+from kiosk.services.decide.verify import Announcement
 from kiosk.services.site import Site
-from kiosk.services.verify import Announcement
 
 MORNING = datetime(2026, 11, 24, 7, 42, tzinfo=UTC)
 

@@ -20,14 +20,14 @@ from kiosk.domain.attendance import Direction
 from kiosk.domain.decision import Hint, Outcome, Reason
 from kiosk.domain.frame import Image
 from kiosk.domain.settings import Settings
-from kiosk.services.engine import Phase, View
-from kiosk.services.verify import Announcement
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.entry import Purpose
-from kiosk.ui.kiosk_page import KioskPage
-from kiosk.ui.texts import ENGLISH, Texts
-from kiosk.ui.theme import apply_theme, font
-from kiosk.ui.work import Worker
+from kiosk.services.decide.engine import Phase, View
+from kiosk.services.decide.verify import Announcement
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.texts import ENGLISH, Texts
+from kiosk.ui.common.theme import apply_theme, font
+from kiosk.ui.common.work import Worker
+from kiosk.ui.kiosk.entry import Purpose
+from kiosk.ui.kiosk.page import KioskPage
 from tests.ui.fakes import (
     MORNING,
     FakeKiosk,

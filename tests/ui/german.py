@@ -1,6 +1,6 @@
 """A second language, to see that the longest words have room."""
 
-from kiosk.ui.texts import Texts
+from kiosk.ui.common.texts import Texts
 
 GERMAN = Texts(
     look_here="Zum Anmelden bitte hierher schauen",

@@ -9,9 +9,9 @@ from PySide6.QtGui import QWindowStateChangeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from kiosk.ui.bridge import Bridge
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.theme import current_theme
 from kiosk.ui.main_window import MainWindow
-from kiosk.ui.theme import current_theme
 from tests.ui.fakes import FakeKiosk
 
 
@@ -174,7 +174,7 @@ def test_nothing_heavy_is_imported_for_the_first_picture() -> None:
     import sys
 
     code = (
-        "import sys, kiosk.ui.main_window, kiosk.ui.bridge; "
+        "import sys, kiosk.ui.main_window, kiosk.ui.common.bridge; "
         "print([name for name in sys.modules if name.startswith("
         "('PySide6.QtMultimedia', 'pyqtgraph', 'kiosk.ui.admin', 'cv2', 'sqlalchemy'))])"
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.devices.demo_faces import synthetic_face
 from kiosk.domain.errors import BadImage, BadInput, ModelError
 from kiosk.vision.detector import MtcnnDetector, check_rgb, level_size, scales, suppress
+from tools.drawn_faces.faces import synthetic_face
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 

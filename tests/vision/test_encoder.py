@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.devices.demo_faces import synthetic_face
 from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Box, Face
 from kiosk.domain.threshold import ErrorCurve
@@ -29,6 +28,7 @@ from kiosk.vision.manifest import (
     write_encoder_entry,
     write_file_entry,
 )
+from tools.drawn_faces.faces import synthetic_face
 
 CURVE = ErrorCurve(np.array([0.0, 1.0]), np.ones(2), np.zeros(2), "made up for a test", 1, 10)
 # Average pooling by 14, flattened, and a random dense layer to 16 numbers: 112x112 RGB in.

@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 import pytest
 
-from kiosk.devices.demo_faces import Placed, Pose, draw_frame
 from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Box, Face, Image
 from kiosk.vision.align import ARCFACE_112
 from kiosk.vision.detector import MtcnnDetector
 from kiosk.vision.quality import FaceQuality, Measures, hint, measure, pose, score
+from tools.drawn_faces.faces import Placed, Pose, draw_frame
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 GOOD = Measures(

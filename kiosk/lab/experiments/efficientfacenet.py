@@ -1,6 +1,7 @@
 """The report's three EfficientFaceNets and their options.
 
-The encoder that ships is `efficientfacenet`, trained by kiosk.lab.train: see config.py there.
+The encoder that ships is `efficientfacenet`, trained by kiosk.lab.training.distil: see
+training/config.py.
 """
 
 from dataclasses import replace

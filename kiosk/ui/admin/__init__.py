@@ -1,1 +1,1 @@
-"""The admin panel, one page a module."""
+"""The admin panel: a folder a page, and the widgets that all pages are made of."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.ui.admin.controls import Banner, label
-from kiosk.ui.admin.layouts import column, row
-from kiosk.ui.work import sentence
+from kiosk.ui.admin.widgets.controls import Banner, label
+from kiosk.ui.admin.widgets.layouts import column, row
+from kiosk.ui.common.work import sentence
 
 if TYPE_CHECKING:
     from kiosk.services.site import Site
-    from kiosk.ui.admin.sheets import SheetHost
-    from kiosk.ui.bridge import Bridge
-    from kiosk.ui.work import Worker
+    from kiosk.ui.admin.widgets.sheets import SheetHost
+    from kiosk.ui.common.bridge import Bridge
+    from kiosk.ui.common.work import Worker
 
 
 @dataclass(frozen=True, slots=True)

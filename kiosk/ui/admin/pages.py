@@ -19,37 +19,37 @@ class Entry:
 
 
 def _people(desk: Desk) -> Page:
-    from kiosk.ui.admin.people_page import PeoplePage
+    from kiosk.ui.admin.people.page import PeoplePage
 
     return PeoplePage(desk)
 
 
 def _log(desk: Desk) -> Page:
-    from kiosk.ui.admin.log_page import LogPage
+    from kiosk.ui.admin.log.page import LogPage
 
     return LogPage(desk)
 
 
 def _attendance(desk: Desk) -> Page:
-    from kiosk.ui.admin.attendance_page import AttendancePage
+    from kiosk.ui.admin.attendance.page import AttendancePage
 
     return AttendancePage(desk)
 
 
 def _threshold(desk: Desk) -> Page:
-    from kiosk.ui.admin.threshold_page import ThresholdPage
+    from kiosk.ui.admin.threshold.page import ThresholdPage
 
     return ThresholdPage(desk)
 
 
 def _settings(desk: Desk) -> Page:
-    from kiosk.ui.admin.settings_page import SettingsPage
+    from kiosk.ui.admin.settings.page import SettingsPage
 
     return SettingsPage(desk)
 
 
 def _about(desk: Desk) -> Page:
-    from kiosk.ui.admin.about_page import AboutPage
+    from kiosk.ui.admin.about import AboutPage
 
     return AboutPage(desk)
 

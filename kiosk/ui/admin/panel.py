@@ -19,16 +19,16 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolBu
 
 from kiosk.domain.settings import SettingValue
 from kiosk.services.site import Site
-from kiosk.ui.admin.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.page import Desk, Page
 from kiosk.ui.admin.pages import PAGES
-from kiosk.ui.admin.qss import style_sheet
-from kiosk.ui.admin.sheets import SheetHost, confirm
-from kiosk.ui.admin.style import colours, mark
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.icons import icon
-from kiosk.ui.theme import BODY, font
-from kiosk.ui.work import Worker
+from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
+from kiosk.ui.admin.widgets.qss import style_sheet
+from kiosk.ui.admin.widgets.sheets import SheetHost, confirm
+from kiosk.ui.admin.widgets.style import colours, mark
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.icons import icon
+from kiosk.ui.common.theme import BODY, font
+from kiosk.ui.common.work import Worker
 
 LAST_PAGE = "admin_page"
 NARROW = 1000

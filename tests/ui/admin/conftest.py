@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage, database_url, open_storage
 from kiosk.ui.admin.panel import AdminPanel
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.work import Worker
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.work import Worker
 from tests.ui.admin.fakes import Kiosk, site_of
 
 Settle = Callable[[], None]

@@ -17,11 +17,11 @@ from kiosk.domain.frame import Box, Face, Image, Vector
 from kiosk.domain.ports import EncoderInfo, Quality, Storage
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import ErrorCurve
+from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
-from kiosk.services.engine import Engine
-from kiosk.services.enrol import Enroller
-from kiosk.services.pins import Pins
-from kiosk.services.pipeline import Command
+from kiosk.services.decide.engine import Engine
+from kiosk.services.decide.pipeline import Command
+from kiosk.services.enrol.enroller import Enroller
 from kiosk.services.site import Finding, Site
 
 ENCODER = "fake-encoder-v1"

@@ -22,9 +22,9 @@ from kiosk.services.site import Site
 from kiosk.storage import database_url, open_storage
 from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.admin.panel import AdminPanel
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.theme import apply_theme
-from kiosk.ui.work import Worker
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.theme import apply_theme
+from kiosk.ui.common.work import Worker
 from tests.ui.admin import scenes
 from tests.ui.admin.fakes import Kiosk, enrol, fill_days, fill_log, site_of
 

@@ -59,8 +59,8 @@ def _enrol(panel: AdminPanel) -> None:
 
 
 def _live(panel: AdminPanel) -> None:
-    from kiosk.ui.admin.enrol_live import EnrolLive
-    from kiosk.ui.admin.enrol_work import Target
+    from kiosk.ui.admin.enrol.live import EnrolLive
+    from kiosk.ui.admin.enrol.work import Target
 
     desk = panel._desk
     sheet = EnrolLive(desk, Target("Mia Chen"))
@@ -76,7 +76,7 @@ def _live(panel: AdminPanel) -> None:
 
 
 def _folder(panel: AdminPanel) -> None:
-    from kiosk.ui.admin.enrol_files import EnrolFolder
+    from kiosk.ui.admin.enrol.files import EnrolFolder
 
     folder = Path(tempfile.mkdtemp()) / "people"
     for person in PEOPLE.iterdir():

@@ -12,8 +12,8 @@ from kiosk.domain.errors import ModelError
 from kiosk.services.site import Finding
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.panel import AdminPanel
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.work import Worker
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle
 from tests.ui.admin.fakes import Kiosk, site_of
 

@@ -25,10 +25,10 @@ from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.admin.panel import AdminPanel
-from kiosk.ui.admin.sheets import Sheet
-from kiosk.ui.bridge import Bridge
-from kiosk.ui.theme import apply_theme
-from kiosk.ui.work import Worker
+from kiosk.ui.admin.widgets.sheets import Sheet
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.theme import apply_theme
+from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle
 from tests.ui.admin.fakes import enrol, fill_days, fill_log
 
@@ -172,7 +172,7 @@ def test_a_failing_database_is_told_in_a_sentence(
 def test_pages_are_imported_when_they_are_shown() -> None:
     code = (
         "import sys, kiosk.ui.admin.panel\n"
-        "heavy = {'pyqtgraph', 'kiosk.ui.admin.log_page', 'kiosk.ui.admin.people_page'}\n"
+        "heavy = {'pyqtgraph', 'kiosk.ui.admin.log.page', 'kiosk.ui.admin.people.page'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     said = subprocess.run(

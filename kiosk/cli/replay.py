@@ -1,0 +1,136 @@
+"""`replay`: a recording through the kiosk's path."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kiosk.app import Options, opened_storage, read_settings
+from kiosk.cli.options import (
+    DONE,
+    NEGATIVE,
+    AsJson,
+    DatabaseUrl,
+    DataDir,
+)
+from kiosk.cli.output import lines_to
+from kiosk.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from kiosk.services.decide.verify import Announcement
+
+
+def replay(
+    source: Annotated[str, typer.Argument(help="A video file, a picture or a folder of them.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    claim: Annotated[
+        str | None, typer.Option(help="Name or staff number: 1:1 against this person.")
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="Write one JSON line a decision to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Play a recording through the kiosk's path as fast as it goes, and log what it decides.
+
+    Exits with 0 if somebody was let in, with 1 if nobody was.
+    """
+    from kiosk.app import build_engine, open_camera
+    from kiosk.domain.decision import Outcome
+    from kiosk.services.access.pins import utc_now
+    from kiosk.services.decide.replay import MediaClock, ReplayResult, StageTimes
+    from kiosk.services.decide.replay import replay as play
+
+    options = Options(data_dir, database_url, camera=source)
+    allowed = decisions = 0
+    with opened_storage(options) as storage, lines_to(events) as write:
+        settings = read_settings(storage, options)
+        person = None
+        # Nobody taps or types before a recording.
+        settings = replace(settings, mode="walk_up", tap_first=False)
+        if claim is not None:
+            settings = replace(settings, mode="claimed")
+            person = storage.people.claim(claim)
+            if person is None:
+                raise BadInput(f"Nobody here is called {claim!r}: see main.py people list.")
+        source_camera = open_camera(settings, realtime=False)
+        clock, times, result = MediaClock(utc_now()), StageTimes(), ReplayResult()
+        engine = build_engine(
+            storage,
+            settings,
+            source_camera.name,
+            now=clock,
+            keypad_hold=settings.hold,
+            observe=times.observe,
+        )
+        for seconds, announcement in play(
+            source_camera, engine, clock, result, person.id if person else None
+        ):
+            line = _decision_line(seconds, announcement)
+            write(line)
+            decisions += 1
+            allowed += announcement.decision.outcome is Outcome.ALLOW
+            typer.echo(json.dumps(line) if as_json else _decision_text(line))
+    summary = {
+        "type": "summary",
+        "source": source_camera.name,
+        "frames": result.frames,
+        "seconds": round(result.seconds, 3),
+        "frames_per_second": round(result.frames / max(result.seconds, 1e-9), 1),
+        "decisions": decisions,
+        "allowed": allowed,
+        "stages_ms": {
+            stage: {"p50": round(p50, 2), "p95": round(p95, 2)}
+            for stage, (p50, p95) in times.milliseconds().items()
+        },
+    }
+    typer.echo(json.dumps(summary) if as_json else _summary_text(summary))
+    return DONE if allowed else NEGATIVE
+
+
+def _decision_line(seconds: float, announcement: Announcement) -> dict[str, Any]:
+    decision, clock_event = announcement.decision, announcement.clock_event
+    return {
+        "type": "decision",
+        "media_time": round(seconds, 3),
+        "at": decision.at.isoformat(timespec="milliseconds"),
+        "outcome": decision.outcome.value,
+        "reason": decision.reason.value,
+        "person_id": decision.person_id,
+        "person": decision.person_name,
+        "score": None if decision.score is None else round(decision.score, 4),
+        "threshold": None if decision.threshold is None else round(decision.threshold, 4),
+        "far": decision.far,
+        "mode": decision.mode.value,
+        "encoder": decision.encoder_id,
+        "camera": decision.camera,
+        "duration": None if decision.duration is None else round(decision.duration, 3),
+        "direction": clock_event.direction.value if clock_event else None,
+        "repeat": decision.repeat,
+        "event_id": decision.event_id,
+    }
+
+
+def _decision_text(line: dict[str, Any]) -> str:
+    who = f" {line['person']}" if line["person"] else ""
+    score = (
+        "" if line["score"] is None else f", {line['score']:.3f} against {line['threshold']:.3f}"
+    )
+    repeat = ", again" if line["repeat"] else ""
+    return f"{line['media_time']:8.2f} s  {line['outcome']}{who} ({line['reason']}{score}{repeat})"
+
+
+def _summary_text(summary: dict[str, Any]) -> str:
+    stages = ", ".join(
+        f"{stage} {ms['p50']:.1f}/{ms['p95']:.1f}" for stage, ms in summary["stages_ms"].items()
+    )
+    return (
+        f"{summary['frames']} frames in {summary['seconds']:.1f} s "
+        f"({summary['frames_per_second']:.0f} a second); {summary['decisions']} decisions, "
+        f"{summary['allowed']} let in; ms p50/p95: {stages or 'nothing looked at'}"
+    )

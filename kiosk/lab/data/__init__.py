@@ -1,0 +1,1 @@
+"""What encoders learn from: crops, pictures, and what is made of them."""

@@ -1,0 +1,1 @@
+"""Judging encoders, on people they have not learned."""

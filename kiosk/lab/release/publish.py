@@ -1,0 +1,254 @@
+"""What the lab leaves in `models/`: the file, its entry in the manifest, a card for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kiosk.domain.settings import Settings
+from kiosk.lab.data.crops import STANDARD_SIZE
+from kiosk.lab.evaluation.evaluate import Evaluation
+from kiosk.lab.evaluation.metrics import CrossRate
+from kiosk.lab.release.export import Parity, TarKept, write_whole
+from kiosk.vision.manifest import (
+    EncoderEntry,
+    describe_file,
+    read_manifest,
+    write_encoder_entry,
+    write_file_entry,
+)
+
+ENCODER_ID = "efficientfacenet"
+FILE_NAME = f"{ENCODER_ID}.tflite"
+CARD_NAME = f"{ENCODER_ID}.md"
+WEIGHTS_NAME = f"{ENCODER_ID}_weights.npz"  # Keras's names, float16: to go on training from
+SITE = 50
+"""People of the site for which the default encoder is chosen."""
+SITE_FAR = Settings().far / SITE
+"""What each comparison is held to there."""
+LICENCE = "Research data: not for commercial use without retraining"
+SOURCES = {
+    "celeba": "CelebA", "pins": "PINS", "fiw": "Families In the Wild",
+    "glint23": "Glint360k (23 people)", "utkface": "UTKFace", "fairface": "FairFace",
+}  # fmt: skip
+TEACHERS = {"d16cf66a3cf3": "MobileFaceNet, ArcFace on MS1M (InsightFace y1), 128-D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is said of how the weights came to be.
+
+    training: the pictures, in a sentence; teacher: its name.
+    """
+
+    training: str
+    teacher: str
+    images_seen: int
+    size: int
+    views: int
+    held_out_cosine: float
+    precision: str
+    parity: Parity
+    tar: TarKept | None = None
+
+
+def trained_on(
+    sources: Sequence[str], real: int, made: int, people: int = 0, anew: bool = False
+) -> str:
+    """The sentence about the pictures: `real` crops of the zips `sources`, and `made` of them, or
+    in the end `anew` each time; `people` are those that an angular margin was asked between."""
+    names = [SOURCES.get(source, source) for source in sources]
+    tuned = f" tuned with an angular margin between {people:,} labelled people;" if people else ""
+    later = ", in the end on new ones each time" if anew else ""
+    return (
+        f"Distilled by cosine from its teacher on {real:,} aligned crops of {', '.join(names)}, "
+        f"and on {made:,} faces melted of two of them each{later};{tuned} begun with ImageNet's "
+        "weights."
+    )
+
+
+def measured(entry: EncoderEntry, evaluation: Evaluation) -> EncoderEntry:
+    """The entry with its curve and thresholds: of all pairs of the evaluation's first set."""
+    first = evaluation.sets[0]
+    return replace(entry, curve=first.curve(), thresholds=first.stated_thresholds())
+
+
+def publish_known(models: Path, entry: EncoderEntry, evaluation: Evaluation) -> str:
+    """Write the entry of an encoder whose weights come with a package; returns the default's id."""
+    write_encoder_entry(models, measured(entry, evaluation))
+    return choose_default(models)
+
+
+def choose_default(models: Path) -> str:
+    """Make the encoder the default that refuses fewest of the right people where the kiosk works:
+    at the default rate, shared out over a site of SITE people.  Returns its id.
+
+    Where a curve has too few pairs to state that rate, all are compared at the lowest that every
+    one can state: a curve's end is no better for coming early.
+    """
+    encoders = read_manifest(models).encoders
+    rate = max(SITE_FAR, *(e.curve.lowest_far for e in encoders.values()))
+    best = min(encoders, key=lambda name: _missed(encoders[name], rate))
+    write_encoder_entry(models, encoders[best], default=True)
+    return best
+
+
+def our_entry(dimension: int, how: Provenance, curve_of: EncoderEntry) -> EncoderEntry:
+    """EfficientFaceNet's entry, not measured yet."""
+    return replace(
+        curve_of,
+        encoder_id=ENCODER_ID,
+        title="EfficientFaceNet",
+        summary=f"EfficientNet-B0 with global depthwise convolution, {dimension} numbers, trained "
+        "by this project.",
+        licence=LICENCE,
+        dimension=dimension,
+        alignment="arcface-112",
+        file=FILE_NAME,
+        package_file=None,
+        training=how.training,
+        teacher=how.teacher,
+    )
+
+
+def publish_ours(
+    models: Path,
+    content: bytes,
+    entry: EncoderEntry,
+    evaluation: Evaluation,
+    how: Provenance,
+    before: Sequence[CrossRate] = (),
+) -> bool:
+    """Write file, entries and card; returns whether it is now the default encoder."""
+    write_whole(models / FILE_NAME, content)
+    write_file_entry(
+        models,
+        describe_file(
+            models / FILE_NAME, licence=LICENCE, notice=CARD_NAME, source="trained by kiosk.lab"
+        ),
+    )
+    entry = measured(entry, evaluation)
+    write_encoder_entry(models, entry)
+    best = choose_default(models)
+    others = {k: v for k, v in read_manifest(models).encoders.items() if k != entry.encoder_id}
+    (models / CARD_NAME).write_text(card(entry, evaluation, how, others, before))
+    return best == entry.encoder_id
+
+
+def _missed(entry: EncoderEntry, far: float = SITE_FAR) -> float:
+    return entry.curve.frr_at(entry.curve.threshold_at(far))
+
+
+def card(
+    entry: EncoderEntry,
+    evaluation: Evaluation,
+    how: Provenance,
+    others: Mapping[str, EncoderEntry],
+    before: Sequence[CrossRate] = (),
+) -> str:
+    """The model card, Markdown."""
+    dataset = evaluation.sets[0].name.removeprefix("all pairs of ")
+    lines = [
+        f"# {entry.title}",
+        "",
+        entry.summary,
+        "",
+        f"**Licence.** {entry.licence}. The training pictures are research data; so is what was "
+        "learned from them.",
+        "",
+        "**For.** Comparing two pictures of cooperative faces in front of a kiosk. Not for "
+        "surveillance, not for guessing age, sex or origin, not as the only lock of anything that "
+        "matters.",
+        "",
+        f"**Training.** {entry.training} {how.images_seen:,} crops seen (each many times, varied), "
+        f"at {how.size} px in the end. Mean cosine to the teacher on people held out: "
+        f"{how.held_out_cosine:.3f}. Teacher: {entry.teacher}.",
+        "",
+        "**Input.** RGB 0 to 255, 112x112, five landmarks on the ArcFace template; "
+        + (f"shrunk to {how.size} px and " if how.size != STANDARD_SIZE else "")
+        + "normalised inside"
+        + {1: "", 2: ", seen as it is and, mirrored, a little closer"}.get(
+            how.views, ", seen in four ways"
+        )
+        + f". **Output.** {entry.dimension} numbers of length 1; compare by cosine.",
+        "",
+        f"**File.** `{FILE_NAME}`, {how.precision}; cosine to the Keras network at least "
+        f"{how.parity.least:.5f} over 200 crops; {how.parity.file_ms:.1f} ms a face with two "
+        f"threads where `keras predict` takes {how.parity.keras_ms:.0f} ms (measured together, on "
+        "two cores)."
+        + (
+            f" TAR at FAR 0.1% over {how.tar.crops:,} crops of people held out: "
+            f"{how.tar.file:.3f}, of the Keras network {how.tar.keras:.3f}."
+            if how.tar
+            else ""
+        ),
+        "",
+        f"## Measured on {dataset}",
+        "",
+        ("Never trained, tuned or stopped on it. " if dataset == "LFW" else "")
+        + "Faces found and aligned by the kiosk's own code. Intervals: 95%, people resampled.",
+        "",
+    ]
+    if evaluation.view2 is not None:
+        without = evaluation.view2_without
+        lines.append(
+            f"View 2: {100 * evaluation.view2.mean:.2f} ± "
+            f"{100 * evaluation.view2.standard_error:.2f}%"
+            + (f"; without people also in training {100 * without.mean:.2f} ± "
+               f"{100 * without.standard_error:.2f}%" if without else "")
+            + "."
+        )  # fmt: skip
+    for result in evaluation.sets:
+        lines += [
+            "",
+            f"### {result.name[0].upper()}{result.name[1:]}",
+            "",
+            f"{result.people:,} people, {result.pictures:,} pictures, {result.genuine:,} genuine "
+            f"and {result.impostors:,} impostor pairs.",
+            "",
+            "| FAR | threshold (95% interval) | TAR (95% interval) |",
+            "|---|---|---|",
+            *(
+                f"| {p.far:g} | {p.threshold:.3f} ({p.threshold_low:.3f} to "
+                f"{p.threshold_high:.3f}) | {p.tar:.3f} ({p.tar_low:.3f} to {p.tar_high:.3f}) |"
+                for p in result.points
+            ),
+            "",
+            f"EER {100 * result.eer:.2f}%. Allow/Deny at FAR 0.1%: macro F1 "
+            f"{result.table.rows[2].f1:.3f}. Identification, one picture registered: accuracy "
+            f"{result.identification.accuracy:.3f}, macro F1 "
+            f"{result.identification.macro_f1:.3f} ({result.identification.people:,} people).",
+        ]
+    if others:
+        head = (
+            f"| encoder | FRR at FAR 0.1% | at FAR {SITE_FAR:g}, a walk-up site of {SITE} | pairs |"
+        )
+        lines += ["", "## Beside it", "", head, "|---|---|---|---|"]
+        lines += [
+            f"| {e.encoder_id} | {_missed(e, 1e-3):.3f} | {_missed(e):.3f} | {e.curve.pairs} |"
+            for e in (entry, *others.values())
+        ]
+    if before:
+        lines += [
+            "",
+            "## Templates of the version before",
+            "",
+            "They stay: both versions answer in their teacher's space. Templates of the version "
+            "before against this one's probes, the same pairs both ways, at the thresholds above, "
+            "and what that version did by itself:",
+            "",
+            "| FAR stated | FAR so | TAR so | TAR of the version before |",
+            "|---|---|---|---|",
+            *(
+                f"| {r.far:g} | {r.cross_far:.2g} | {r.cross_tar:.3f} | {r.tar_before:.3f} |"
+                for r in before
+            ),
+        ]
+    lines += [
+        "",
+        "The thresholds in the manifest are those of all pairs above: they say what a FAR is on "
+        f"the photographs of {dataset}. Another camera, light or group of people shifts it; "
+        "measure with `python -m kiosk.lab evaluate --root YOUR_PICTURES`.",
+    ]
+    return "\n".join(lines) + "\n"

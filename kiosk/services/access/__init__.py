@@ -1,0 +1,1 @@
+"""PINs, and later roles."""

@@ -1,0 +1,87 @@
+"""The threshold for an administrator: what it costs, and what another would have changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.ports import EventFilter, Storage
+from kiosk.domain.settings import Settings
+from kiosk.services.admin.access_log import pages
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteScores:
+    """Cosine similarities among this site's own templates: ``genuine`` of the same person,
+    ``impostor`` the best of each pair of people."""
+
+    genuine: NDArray[np.float32]
+    impostor: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Logged decisions that a new threshold would have turned round, newest first."""
+
+    now_refused: tuple[Decision, ...]
+    now_allowed: tuple[Decision, ...]
+    looked_at: int
+
+
+def site_scores(storage: Storage, encoder_id: str, *, limit: int = 2000) -> SiteScores:
+    """Compare the site's templates with each other; of more than ``limit`` templates the first
+    are taken."""
+    templates = storage.people.templates(encoder_id)[:limit]
+    if not templates:
+        return SiteScores(np.empty(0, np.float32), np.empty(0, np.float32))
+    vectors = np.stack([template.vector for template in templates])
+    owners = np.array([template.person_id for template in templates])
+    scores = vectors @ vectors.T
+    upper = np.triu(np.ones(scores.shape, bool), 1)
+    same = owners[:, None] == owners[None, :]
+    order = np.argsort(owners, kind="stable")
+    _, starts = np.unique(owners[order], return_index=True)
+    ordered = scores[np.ix_(order, order)]
+    best = np.maximum.reduceat(np.maximum.reduceat(ordered, starts, axis=0), starts, axis=1)
+    return SiteScores(scores[upper & same], best[np.triu_indices(len(starts), 1)])
+
+
+def what_would_change(
+    storage: Storage, encoder_id: str, threshold: float, since: datetime
+) -> Change:
+    """The walk-up and claimed decisions since a moment (UTC) that would have come out otherwise.
+
+    A logged score is the mean over the frames that agreed, so this is what the log can tell, not
+    a replay.
+    """
+    refused, allowed = [], []
+    count = 0
+    for row in pages(storage.events, EventFilter(since=since)):
+        if row.score is None or row.encoder_id != encoder_id or row.mode is Mode.PIN:
+            continue
+        count += 1
+        if row.outcome is Outcome.ALLOW and row.score < threshold:
+            refused.append(row)
+        elif row.reason in _BY_SCORE and threshold <= row.score < (row.threshold or 1.0):
+            allowed.append(row)
+    return Change(tuple(refused), tuple(allowed), count)
+
+
+def save(storage: Storage, settings: Settings, far: float, why: str, at: datetime) -> Settings:
+    """Store a new FAR with the reason and the time beside it.
+
+    Raises:
+        BadInput: the FAR is out of bounds.
+    """
+    changed = settings.changed(far=far)
+    storage.settings.save(
+        {"far": changed.far, "far_reason": why.strip(), "far_changed_at": at.isoformat()}
+    )
+    return changed
+
+
+_BY_SCORE = {Reason.NOT_RECOGNISED, Reason.CLAIM_NOT_MATCHED}

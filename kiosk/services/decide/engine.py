@@ -1,0 +1,327 @@
+"""The state of one kiosk between frames: who is asked what, who is told what, and when."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk.domain.decision import (
+    DecisionRule,
+    Hint,
+    Mode,
+    Outcome,
+    Progress,
+    Reason,
+    RuleSettings,
+    Verdict,
+)
+from kiosk.domain.errors import BadInput, StorageError
+from kiosk.domain.frame import Frame
+from kiosk.domain.gallery import Gallery
+from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.settings import Settings
+from kiosk.domain.threshold import OperatingPoint, operating_point
+from kiosk.services.decide.analyse import Look, Recogniser
+from kiosk.services.decide.verify import Announcement, Circumstances, Verifier
+
+CLAIM_LASTS = 15.0
+"""Seconds that a tap or a typed number stays good without a verdict."""
+
+
+LEFT = 1.0
+"""Seconds without a face after which whoever was let in has left."""
+LOOK_ANEW = 10.0
+"""Seconds between two looks at whether somebody was enrolled, disabled or deleted elsewhere: on the
+command line, or at another kiosk on the same database."""
+GLANCE = 3.0
+"""Seconds for which an unusable face after a verdict is taken for the same person's, looking
+elsewhere; then it is told what to do, as anybody is."""
+
+
+class Phase(StrEnum):
+    """What the kiosk is doing."""
+
+    NOBODY_ENROLLED = "nobody_enrolled"
+    IDLE = "idle"
+    TAP_FIRST = "tap_first"
+    TYPE_FIRST = "type_first"
+    LOOKING = "looking"
+    VERDICT = "verdict"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the screen should show now. ``share`` (0 to 1) is how many of the frames needed
+    agree; ``announcement`` is set while ``phase`` is VERDICT and should stay for ``hold``
+    seconds; ``message`` is a FAULT's sentence."""
+
+    phase: Phase
+    hint: Hint = Hint.NONE
+    share: float = 0.0
+    announcement: Announcement | None = None
+    hold: float = 0.0
+    message: str = ""
+
+
+class Engine:
+    """Frames and people's wishes in, views and committed decisions out.
+
+    Owned by one thread, which calls every method; all times are the frames' own, so that a
+    replay decides as the live kiosk did. ``announce`` hears of each decision after it is
+    committed; ``observe`` of each frame that was looked at. ``stamp`` is cheap to ask and changes
+    when the gallery should be loaded anew.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: EncoderInfo,
+        recogniser: Recogniser,
+        verifier: Verifier,
+        load_gallery: Callable[[], Gallery],
+        camera: str,
+        *,
+        stamp: Callable[[], object] = lambda: None,
+        keypad_hold: float = 15.0,
+        announce: Callable[[Announcement], None] = lambda _: None,
+        observe: Callable[[Frame, Look], None] = lambda _, __: None,
+    ) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._recogniser = recogniser
+        self._verifier = verifier
+        self._load_gallery = load_gallery
+        self._stamp = stamp
+        self._look_anew_at = 0.0
+        self._camera = camera
+        self._keypad_hold = keypad_hold
+        self._announce = announce
+        self._observe = observe
+        self._mode = Mode(settings.mode)
+        self._claim: int | None = None
+        self._asked_at: float | None = None
+        self._paused = False
+        self._now = 0.0
+        self._attempt_began: float | None = None
+        self._held: View | None = None
+        self._held_until = 0.0
+        self._stays: int | None = None
+        self._stayed: tuple[int, float] | None = None
+        self._face_at = self._told_at = 0.0
+        self.reload()
+
+    @property
+    def operating_point(self) -> OperatingPoint:
+        """The threshold in force for the current attempt."""
+        return self._point
+
+    def reload(self) -> None:
+        """Read the gallery anew: after an enrolment, a deletion, a disabling."""
+        self._loaded = self._stamp()
+        self._look_anew_at = self._now + LOOK_ANEW
+        self._recogniser.gallery = self._load_gallery()
+        self._set_rule()
+
+    def nobody(self) -> View | None:
+        """The view while nobody is enrolled, None where somebody is."""
+        return None if len(self._recogniser.gallery) else View(Phase.NOBODY_ENROLLED)
+
+    def pause(self, paused: bool) -> None:
+        """While paused (somebody is in the admin panel) nothing is looked at or decided."""
+        self._paused = paused
+        self._stays = None  # nobody saw who left meanwhile
+        self._end_attempt()
+
+    def tap(self) -> None:
+        """Somebody tapped: in tap-first mode the kiosk looks now."""
+        self._asked_at = self._now
+
+    def claim(self, person_id: int | None) -> None:
+        """Somebody typed who they are: the next face must be that person's. None takes it back,
+        and ends a verdict that is still held."""
+        self._end_attempt()
+        self._held = None
+        self._claim = person_id
+        self._asked_at = None if person_id is None else self._now
+        self._set_rule()
+
+    def pin(self, who: str, pin: str) -> View:
+        """Somebody typed a PIN; the answer is logged as such.
+
+        Raises:
+            BadInput: PINs are switched off in the settings.
+        """
+        if not self._settings.pin_entry:
+            raise BadInput("PINs are switched off here: look into the camera, or ask at the desk.")
+        self._end_attempt()
+        return self._conclude(lambda: self._verifier.pin(who, pin, self._camera))
+
+    def step(self, frame: Frame) -> View:
+        """Take the next frame."""
+        if frame.time < self._now:  # The source began anew.
+            self._end_attempt()
+            self._held = self._stays = self._stayed = None
+            self._look_anew_at = 0.0
+        self._now = frame.time
+        if self._held is not None:
+            if frame.time < self._held_until:
+                self._face_at = self._told_at = self._now  # nobody looks meanwhile
+                return self._held
+            self._held = None
+        if self._paused:
+            return View(Phase.IDLE)
+        self._reload_if_changed()
+        nobody = self.nobody()
+        if nobody is not None:
+            return nobody
+        waiting = self._waiting()
+        if waiting is not None:
+            return waiting
+        look = self._recogniser.look(frame, self._claim)
+        self._observe(frame, look)
+        if look.observation.hint is not Hint.NO_FACE:
+            self._face_at = self._now
+        elif self._now - self._face_at >= LEFT:
+            self._stays = None
+        return self._follow(self._rule.step(look.observation))
+
+    def camera_lost(self) -> View | None:
+        """The camera went away: whoever was being looked at is refused."""
+        idles, self._stays = self._idles(), None
+        if not self._rule.open:
+            return None
+        if idles:
+            self._end_attempt()
+            return None
+        return self._decide(Verdict(Outcome.DENY, Reason.CAMERA_LOST))
+
+    def finish(self) -> View | None:
+        """The source ended: decide on what was seen, if anything was."""
+        idles = self._idles()
+        verdict = self._rule.finish()
+        return None if verdict is None or idles else self._decide(verdict)
+
+    def _reload_if_changed(self) -> None:
+        if self._rule.open or self._claim is not None or self._now < self._look_anew_at:
+            return
+        self._look_anew_at = self._now + LOOK_ANEW
+        # A database that can't be read for a moment leaves the gallery as it is.
+        with contextlib.suppress(StorageError):
+            if self._stamp() != self._loaded:
+                self.reload()
+
+    def _waiting(self) -> View | None:
+        """The view while the kiosk waits for a tap or a number, None while it may look."""
+        if self._asked_at is not None and self._now - self._asked_at > CLAIM_LASTS:
+            self._end_attempt()
+        if self._mode is Mode.CLAIMED and self._claim is None:
+            return View(Phase.TYPE_FIRST)
+        if self._settings.tap_first and self._asked_at is None:
+            return View(Phase.TAP_FIRST)
+        return None
+
+    def _follow(self, progress: Progress) -> View:
+        if progress.verdict is not None:
+            if self._was_told(progress.verdict):
+                return self._stay(progress.verdict.person_id)
+            return self._decide(progress.verdict)
+        if not self._rule.open:
+            self._attempt_began = None
+            return View(Phase.LOOKING if self._asked_at is not None else Phase.IDLE, progress.hint)
+        if self._attempt_began is None:
+            self._attempt_began = self._now
+        if self._idles():
+            return View(Phase.IDLE)
+        return View(Phase.LOOKING, progress.hint, progress.share)
+
+    def _idles(self) -> bool:
+        """Whether the face is that of somebody who was let in and asks for nothing."""
+        if self._stays is None or self._asked_at is not None:
+            return False
+        leaning = self._rule.leaning
+        if leaning is None:
+            return self._now - self._told_at < GLANCE
+        return leaning == self._stays
+
+    def _was_told(self, verdict: Verdict) -> bool:
+        """Whether somebody who was let in just stands there still: told once is enough, and a chat
+        at the door must not clock anybody out. A tap or a typed number asks anew."""
+        return (
+            self._stays is not None and self._asked_at is None and verdict.person_id == self._stays
+        )
+
+    def _stay(self, person_id: int | None) -> View:
+        if person_id is not None:
+            self._stayed = (person_id, self._now)
+        self._told_at = self._now
+        self._end_attempt()
+        return View(Phase.IDLE)
+
+    def _was_here(self, person_id: int | None) -> bool:
+        """Whether somebody was seen to stay until so lately that this is one visit."""
+        if person_id is None or self._stayed is None or self._stayed[0] != person_id:
+            return False
+        return self._now - self._stayed[1] < self._settings.repeat_after
+
+    def _decide(self, verdict: Verdict) -> View:
+        claimed = self._claim is not None
+        if claimed and verdict.reason is Reason.NOT_RECOGNISED:
+            verdict = replace(verdict, reason=Reason.CLAIM_NOT_MATCHED)
+        began = self._now if self._attempt_began is None else self._attempt_began
+        circumstances = Circumstances(
+            mode=Mode.CLAIMED if claimed else Mode.WALK_UP,
+            camera=self._camera,
+            encoder_id=self._encoder.encoder_id,
+            threshold=self._point.threshold,
+            far=self._point.far,
+            duration=self._now - began,
+            stayed=self._was_here(verdict.person_id),
+        )
+        self._end_attempt()
+        return self._conclude(lambda: self._verifier.conclude(verdict, circumstances))
+
+    def _conclude(self, commit: Callable[[], Announcement]) -> View:
+        try:
+            announcement = commit()
+        except StorageError as error:
+            # What can't be logged lets nobody in.
+            return self._hold(View(Phase.FAULT, message=str(error), hold=self._settings.hold))
+        self._announce(announcement)
+        decision = announcement.decision
+        by_face = decision.outcome is Outcome.ALLOW and decision.mode is not Mode.PIN
+        self._stays = decision.person_id if by_face else None
+        hold = self._settings.hold
+        if decision.outcome is Outcome.AMBIGUOUS:
+            hold = self._keypad_hold
+        elif decision.repeat:
+            hold = min(hold, 2.0)
+        return self._hold(View(Phase.VERDICT, announcement=announcement, hold=hold))
+
+    def _hold(self, view: View) -> View:
+        self._held = view
+        self._held_until = self._now + view.hold
+        return view
+
+    def _end_attempt(self) -> None:
+        self._attempt_began = None
+        self._asked_at = None
+        if self._claim is not None:
+            self._claim = None
+            self._set_rule()
+        else:
+            self._rule.reset()
+
+    def _set_rule(self) -> None:
+        comparisons = 1 if self._claim is not None else len(self._recogniser.gallery)
+        self._point = operating_point(self._encoder.curve, self._settings.far, comparisons)
+        self._rule = DecisionRule(
+            RuleSettings(
+                threshold=self._point.threshold,
+                agree=self._settings.agree,
+                window=self._settings.window,
+                margin=self._settings.margin,
+            )
+        )

@@ -1,0 +1,135 @@
+"""From a verdict to a committed decision that may be announced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kiosk.domain.attendance import ClockEvent
+from kiosk.domain.decision import Decision, Mode, Outcome, Reason, Verdict
+from kiosk.domain.errors import LockedOut, NotFound, WrongPin
+from kiosk.domain.ports import Storage
+from kiosk.services.access.pins import Pins
+from kiosk.services.attendance import Attendance
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a decision is logged with. ``duration`` is in seconds. ``stayed``: the person was seen
+    before the camera until a moment ago, so that this is the visit that is logged already."""
+
+    mode: Mode
+    camera: str
+    encoder_id: str | None = None
+    threshold: float | None = None
+    far: float | None = None
+    duration: float | None = None
+    stayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A decision that is in the log. With an ALLOW in attendance mode, ``clock_event`` is the
+    event it made, or for a repeat the one that already stands. ``wait`` is how many seconds a
+    lock-out still lasts."""
+
+    decision: Decision
+    clock_event: ClockEvent | None = None
+    wait: float = 0.0
+
+
+class Verifier:
+    """Logs, and only then answers. One thread; each call is one transaction (some ms)."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        pins: Pins,
+        attendance: Attendance | None,
+        *,
+        repeat_after: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._storage = storage
+        self._pins = pins
+        self._attendance = attendance
+        self._repeat_after = repeat_after
+        self._now = now
+
+    def conclude(self, verdict: Verdict, circumstances: Circumstances) -> Announcement:
+        """Commit a verdict on a face.
+
+        Raises:
+            StorageError: it can't be logged, so nobody may hear of it.
+        """
+        decision = Decision(
+            at=self._now(),
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            mode=circumstances.mode,
+            score=verdict.score,
+            threshold=None if verdict.score is None else circumstances.threshold,
+            far=None if verdict.score is None else circumstances.far,
+            encoder_id=circumstances.encoder_id,
+            camera=circumstances.camera,
+            duration=circumstances.duration,
+        )
+        if verdict.person_id is None:
+            return self._commit(decision)
+        return self._let_in(decision, verdict.person_id, circumstances.stayed)
+
+    def pin(self, who: str, pin: str, camera: str) -> Announcement:
+        """Check a person's own PIN and commit the answer; takes about 0.1 s.
+
+        Raises:
+            StorageError: it can't be logged.
+        """
+        decision = Decision(
+            at=self._now(),
+            outcome=Outcome.DENY,
+            reason=Reason.WRONG_PIN,
+            mode=Mode.PIN,
+            camera=camera,
+        )
+        try:
+            person = self._pins.check_person(who, pin)
+        except LockedOut as locked:
+            refused = self._commit(replace(decision, reason=Reason.LOCKED_OUT))
+            return replace(refused, wait=locked.seconds)
+        except (WrongPin, NotFound):  # NotFound: deleted while the PIN was being checked.
+            return self._commit(decision)
+        allowed = replace(decision, outcome=Outcome.ALLOW, reason=Reason.PIN_MATCHED)
+        return self._let_in(allowed, person.id)
+
+    def _let_in(self, decision: Decision, person_id: int, stayed: bool = False) -> Announcement:
+        # The gallery in memory may be older than the database: who was disabled or deleted a
+        # moment ago is refused here.
+        try:
+            person = self._storage.people.get(person_id)
+        except NotFound:
+            return self._commit(
+                replace(decision, outcome=Outcome.DENY, reason=Reason.NOT_RECOGNISED)
+            )
+        named = replace(decision, person_id=person.id, person_name=person.name)
+        if not person.enabled:
+            return self._commit(replace(named, outcome=Outcome.DENY, reason=Reason.PERSON_DISABLED))
+        if stayed or self._is_repeat(named):
+            last = self._attendance.last(person.id, named.at) if self._attendance else None
+            return Announcement(replace(named, repeat=True), last)
+        return self._commit(named)
+
+    def _is_repeat(self, decision: Decision) -> bool:
+        last = self._storage.events.last_allow(decision.person_id or 0)
+        if last is None:
+            return False
+        # A clock that was set back makes the age negative: that is no repeat.
+        age = (decision.at - last.at).total_seconds()
+        return 0 <= age < self._repeat_after
+
+    def _commit(self, decision: Decision) -> Announcement:
+        direction = None
+        if self._attendance and decision.outcome is Outcome.ALLOW and decision.person_id:
+            direction = self._attendance.next_direction(decision.person_id, decision.at)
+        logged, clock_event = self._storage.decide(decision, direction)
+        return Announcement(logged, clock_event)

@@ -1,0 +1,1 @@
+"""From pictures and camera to a person with templates."""

@@ -1,0 +1,170 @@
+"""Day sheets as tables: a row a person of one day, or a row a day of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from kiosk.domain.attendance import ClockEvent, DayRow, Direction
+from kiosk.ui.admin.widgets.formats import clock, long_day
+from kiosk.ui.admin.widgets.words import hours
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+ROW = Qt.ItemDataRole.UserRole
+SORT = Qt.ItemDataRole.UserRole + 1
+WHO, FIRST, LAST, HOURS, BAR = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The hours that bars are drawn over; ``begin`` and ``end`` are hours since the working day
+    began, whole, so that rows of different days share one axis."""
+
+    begin: int = 0
+    end: int = 24
+
+    def place(self, row_begin: datetime, at: datetime) -> float:
+        """A moment as a share (0 to 1) of the axis."""
+        hour = (at - row_begin).total_seconds() / 3600
+        return (hour - self.begin) / (self.end - self.begin)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row with the moment its working day began; ``by_hand`` marks what an operator added."""
+
+    row: DayRow
+    begin: datetime
+
+    @property
+    def by_hand(self) -> bool:
+        return any(event.by_hand for event in self.row.events)
+
+
+def axis_of(lines: Sequence[Line]) -> Axis:
+    """The whole hours that hold all events, at least eight."""
+    places = [
+        (event.at - line.begin).total_seconds() / 3600
+        for line in lines
+        for event in line.row.events
+    ]
+    if not places:
+        return Axis(2, 16)
+    begin, end = int(min(places)), min(int(max(places)) + 1, 25)
+    while end - begin < 8:
+        begin, end = max(begin - 1, 0), end + 1
+    return Axis(begin, end)
+
+
+def spans(events: Sequence[ClockEvent]) -> list[tuple[ClockEvent | None, ClockEvent | None]]:
+    """Each coming with its going, by time; None where an end is open."""
+    made: list[tuple[ClockEvent | None, ClockEvent | None]] = []
+    came: ClockEvent | None = None
+    for event in events:
+        if event.direction is Direction.IN:
+            if came is not None:
+                made.append((came, None))
+            came = event
+        else:
+            made.append((came, event))
+            came = None
+    if came is not None:
+        made.append((came, None))
+    return made
+
+
+class DayModel(QAbstractTableModel):
+    """``by_day`` heads the first column with the day instead of the person."""
+
+    def __init__(self, *, by_day: bool = False) -> None:
+        super().__init__()
+        self._by_day = by_day
+        self.lines: tuple[Line, ...] = ()
+        self.axis = Axis()
+        self.begin: datetime | None = None
+
+    def show(self, lines: Sequence[Line]) -> None:
+        self.beginResetModel()
+        self.lines = tuple(lines)
+        self.axis = axis_of(lines)
+        self.begin = lines[0].begin if lines else None
+        self.endResetModel()
+
+    def hour(self, hour: int) -> str:
+        """The time of day of an hour on the axis."""
+        if self.begin is None:
+            return ""
+        return f"{(self.begin + timedelta(hours=hour)).astimezone():%H}"
+
+    def total(self) -> timedelta:
+        return sum((line.row.worked for line in self.lines), timedelta())
+
+    def rowCount(self, parent: Index = _NOWHERE, /) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = _NOWHERE, /) -> int:
+        return 0 if parent.isValid() else 5
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole, /
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            who = "Day" if self._by_day else "Person"
+            return (who, "First in", "Last out", "Hours", "Day")[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
+        if not index.isValid():
+            return None
+        line = self.lines[index.row()]
+        if role == ROW:
+            return line
+        if role == SORT:
+            return self._sort_key(line, index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(line, index.column())
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text(line, index.column()) if index.column() != BAR else told(line)
+        return None
+
+    def _text(self, line: Line, column: int) -> str:
+        row = line.row
+        if column == WHO:
+            return long_day(row.day) if self._by_day else row.name
+        if column == FIRST:
+            return clock(row.first_in) if row.first_in else ""
+        if column == LAST:
+            return clock(row.last_out) if row.last_out else ""
+        if column == HOURS:
+            return hours(row.worked.total_seconds()) if row.worked else ""
+        return ""
+
+    def _sort_key(self, line: Line, column: int) -> Any:
+        row = line.row
+        if column == FIRST:
+            return row.first_in.timestamp() if row.first_in else float("inf")
+        if column == LAST:
+            return row.last_out.timestamp() if row.last_out else float("inf")
+        if column == HOURS:
+            return row.worked.total_seconds()
+        return row.day.isoformat() if self._by_day else row.name.casefold()
+
+
+def told(line: Line) -> str:
+    """A day in words: each event, which end is open, what was added by hand."""
+    if not line.row.events:
+        return "Nothing was recorded, which is no absence."
+    parts = []
+    for event in line.row.events:
+        word = "in" if event.direction is Direction.IN else "out"
+        hand = f" (added by hand{': ' + event.note if event.note else ''})" if event.by_hand else ""
+        parts.append(f"{word} {clock(event.at)}{hand}")
+    if line.row.open_end:
+        parts.append("an end is open")
+    return "; ".join(parts)

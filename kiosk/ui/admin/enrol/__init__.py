@@ -1,0 +1,1 @@
+"""Enrolling: from the camera, from files, from a folder."""

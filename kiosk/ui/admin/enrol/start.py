@@ -1,0 +1,131 @@
+"""The first step of enrolling: who it is, and where the face comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
+
+from kiosk.domain.errors import AlreadyExists
+from kiosk.domain.people import Person
+from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
+from kiosk.ui.admin.enrol.live import EnrolLive
+from kiosk.ui.admin.enrol.work import Target, check_target
+from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.widgets.controls import Button, label
+from kiosk.ui.admin.widgets.fields import Field
+from kiosk.ui.admin.widgets.files import choose_folder, choose_pictures
+from kiosk.ui.admin.widgets.sheets import Sheet
+from kiosk.ui.common.work import sentence
+
+
+class EnrolStart(Sheet):
+    """For somebody new. ``changed`` brings the good news."""
+
+    changed = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Enrol somebody", width=54)
+        self._desk = desk
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("First and last name")
+        self.first = self.name
+        self.number = QLineEdit()
+        self.number.setPlaceholderText("May stay empty")
+        self.name_field = Field("Name", self.name)
+        self.number_field = Field(
+            "Staff number", self.number, "What the person types where a face is not enough."
+        )
+        self.live = _choice("Look into the camera", "camera", self._to_camera)
+        self.live.setProperty("kind", "primary")
+        self.files = _choice("Choose pictures of the person", "image", self._to_files)
+        self.folder = _choice("A whole folder of people instead", "folder", self.choose_folder)
+        for part in (self.name_field, self.number_field, self.live, self.files):
+            self.body.addWidget(part)
+        self.body.addSpacing(8)
+        self.body.addWidget(label("Many at once", "label"))
+        hint = "Each person's pictures in a folder of that name: Mia Chen/1.jpg"
+        self.body.addWidget(label(hint, "muted", wrap=True))
+        self.body.addWidget(self.folder)
+        self.name.textChanged.connect(lambda _: self.name_field.set_error(""))
+        self.number.textChanged.connect(lambda _: self.number_field.set_error(""))
+        self.name.returnPressed.connect(self.number.setFocus)
+        self.number.returnPressed.connect(self._to_camera)
+
+    def enrol_files(self, paths: list[Path]) -> None:
+        """Go on with picture files."""
+        self._checked(lambda target: self._open(EnrolFiles(self._desk, target, paths)))
+
+    def enrol_folder(self, folder: Path) -> None:
+        """Go on with a folder of people."""
+        self._open(EnrolFolder(self._desk, folder))
+
+    def choose_folder(self) -> None:
+        choose_folder(self, "Folder of people", self.enrol_folder)
+
+    def _to_camera(self) -> None:
+        self._checked(lambda target: self._open(EnrolLive(self._desk, target)))
+
+    def _to_files(self) -> None:
+        self._checked(lambda _: choose_pictures(self, "Pictures of one person", self.enrol_files))
+
+    def _checked(self, go: Callable[[Target], object]) -> None:
+        site, name, number = self._desk.site, self.name.text(), self.number.text()
+
+        def failed(error: BaseException) -> None:
+            about_number = isinstance(error, AlreadyExists) or "staff number has" in str(error)
+            field = self.number_field if about_number else self.name_field
+            field.set_error(sentence(error))
+            field.control.setFocus()
+
+        self._desk.worker.submit(lambda: check_target(site, name, number), go, failed, owner=self)
+
+    def _open(self, sheet: EnrolLive | EnrolFiles | EnrolFolder) -> None:
+        _follow(self, sheet)
+        self._desk.sheets.open(sheet)
+
+
+class EnrolMore(Sheet):
+    """More templates for somebody enrolled."""
+
+    changed = Signal(str)
+
+    def __init__(self, desk: Desk, person: Person) -> None:
+        super().__init__(f"More templates for {person.name}", width=50)
+        self._desk = desk
+        self._target = Target(person.name, person.staff_number, person.id)
+        self.live = _choice("Look into the camera", "camera", self._to_camera)
+        self.live.setProperty("kind", "primary")
+        self.files = _choice("Choose pictures of the person", "image", self._choose)
+        self.body.addWidget(self.live)
+        self.body.addWidget(self.files)
+
+    def enrol_files(self, paths: list[Path]) -> None:
+        """Go on with picture files."""
+        sheet = EnrolFiles(self._desk, self._target, paths)
+        _follow(self, sheet)
+        self._desk.sheets.open(sheet)
+
+    def _to_camera(self) -> None:
+        sheet = EnrolLive(self._desk, self._target)
+        _follow(self, sheet)
+        self._desk.sheets.open(sheet)
+
+    def _choose(self) -> None:
+        choose_pictures(self, "Pictures of one person", self.enrol_files)
+
+
+def _follow(start: EnrolStart | EnrolMore, sheet: EnrolLive | EnrolFiles | EnrolFolder) -> None:
+    """The first step is over once the second has brought something."""
+
+    def done(news: str) -> None:
+        start.changed.emit(news)
+        start.dismiss()
+
+    sheet.changed.connect(done)
+
+
+def _choice(text: str, sign: str, clicked: Callable[[], object]) -> Button:
+    return Button(text, clicked, sign=sign)

@@ -1,0 +1,74 @@
+"""One event of the log with all that was stored of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout
+
+from kiosk.domain.decision import Decision
+from kiosk.domain.threshold import one_in
+from kiosk.ui.admin.widgets.controls import Button, Sign, label
+from kiosk.ui.admin.widgets.formats import moment
+from kiosk.ui.admin.widgets.layouts import row, spaced
+from kiosk.ui.admin.widgets.sheets import Sheet
+from kiosk.ui.admin.widgets.style import OUTCOME_ICONS
+from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
+
+
+def fields(decision: Decision) -> list[tuple[str, str]]:
+    """Every stored field in words."""
+    rows = [
+        ("Time", moment(decision.at)),
+        ("Time (UTC)", decision.at.astimezone(UTC).isoformat(sep=" ", timespec="milliseconds")),
+        ("Outcome", OUTCOMES[decision.outcome]),
+        ("Reason", REASONS[decision.reason]),
+        ("Person", decision.person_name or "nobody"),
+        ("Person's number", "" if decision.person_id is None else str(decision.person_id)),
+        ("Way in", MODES[decision.mode]),
+        ("Similarity", "" if decision.score is None else f"{decision.score:.4f}"),
+        ("Threshold", "" if decision.threshold is None else f"{decision.threshold:.4f}"),
+        ("Strangers let in at it", "" if decision.far is None else one_in(decision.far)),
+        ("Encoder", decision.encoder_id or ""),
+        ("Camera", decision.camera or ""),
+        ("Took", "" if decision.duration is None else f"{decision.duration:.2f} s"),
+        ("Event", "" if decision.event_id is None else f"no. {decision.event_id}"),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def event_sheet(decision: Decision, show_person: Callable[[str], object]) -> Sheet:
+    """The sheet; ``show_person`` is asked to filter the log by a name."""
+    sheet = Sheet("Event", width=52)
+    tone = {"ALLOW": "ok", "DENY": "bad"}.get(decision.outcome.value, "warn")
+    words = label(OUTCOMES[decision.outcome], "big", wrap=True)
+    head = row(Sign(OUTCOME_ICONS[decision.outcome], 2, tone), words, gap=3)
+    head.setStretch(1, 1)
+    sheet.body.addLayout(head)
+    grid = QGridLayout()
+    spaced(grid, 2)
+    grid.setColumnStretch(1, 1)
+    told = fields(decision)
+    for line, (title, value) in enumerate(told):
+        shown = label(value, wrap=True)
+        shown.setTextInteractionFlags(shown.textInteractionFlags().TextSelectableByMouse)
+        shown.setAccessibleName(f"{title}: {value}")
+        grid.addWidget(label(title, "muted"), line, 0)
+        grid.addWidget(shown, line, 1)
+    sheet.body.addLayout(grid)
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in told))
+
+    sheet.buttons.addWidget(Button("Copy", copy, sign="copy"))
+    name = decision.person_name
+    if name:
+
+        def filtered() -> None:
+            sheet.dismiss()
+            show_person(name)
+
+        sheet.buttons.addWidget(Button("This person's events", filtered, sign="search"))
+    return sheet

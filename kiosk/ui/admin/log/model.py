@@ -1,0 +1,196 @@
+"""The access log as a table of any length, read in pages as they come into view."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from kiosk.domain.decision import Decision
+from kiosk.domain.ports import EventFilter, Events
+from kiosk.ui.admin.widgets.formats import moment
+from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
+
+if TYPE_CHECKING:
+    from kiosk.ui.common.work import Worker
+
+PAGE = 200
+KEPT = 100
+"""Pages kept in memory: 20,000 rows."""
+WAITING = 3
+"""Pages that may wait to be read; of a fast scroll only the last ones matter."""
+
+DECISION = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+COLUMNS = ("Time", "Outcome", "Person", "Reason", "Similarity", "Way in", "Camera")
+TIME, OUTCOME, PERSON, REASON, SCORE, MODE, CAMERA = range(len(COLUMNS))
+
+
+class LogModel(QAbstractTableModel):
+    """Rows that are not read yet are blank; asking for one has its page read on the worker."""
+
+    counted = Signal(int)
+    failed = Signal(object)
+
+    def __init__(self, events: Events, worker: Worker) -> None:
+        super().__init__()
+        self._events = events
+        self._worker = worker
+        self._wanted = EventFilter()
+        self._count = 0
+        self._oldest_first = False
+        self._pages: OrderedDict[int, tuple[Decision, ...]] = OrderedDict()
+        self._waiting: list[int] = []
+        self._reading: int | None = None
+        # Answers to an older question are thrown away.
+        self._question = 0
+
+    @property
+    def wanted(self) -> EventFilter:
+        return self._wanted
+
+    def ask(self, wanted: EventFilter) -> None:
+        """Show the rows that fit, from the top; ``counted`` tells how many there are."""
+        self._wanted = wanted
+        self._question += 1
+        question = self._question
+
+        def read() -> tuple[int, tuple[Decision, ...]]:
+            return self._events.count(wanted), self._events.query(wanted, limit=PAGE)
+
+        def show(answer: tuple[int, tuple[Decision, ...]]) -> None:
+            if question != self._question:
+                return
+            self.beginResetModel()
+            self._count, newest = answer
+            self._pages.clear()
+            self._waiting.clear()
+            self._reading = None
+            if not self._oldest_first:
+                self._pages[0] = newest
+            self.endResetModel()
+            self.counted.emit(self._count)
+
+        self._worker.submit(read, show, self._fail(question), owner=self)
+
+    def decision(self, row: int) -> Decision | None:
+        """The row, or None while it is being read."""
+        page = row // PAGE
+        rows = self._pages.get(page)
+        if rows is None:
+            self._want(page)
+            return None
+        self._pages.move_to_end(page)
+        return rows[row % PAGE] if row % PAGE < len(rows) else None
+
+    def rowCount(self, parent: Index = _NOWHERE, /) -> int:
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = _NOWHERE, /) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole, /
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
+        if not index.isValid():
+            return None
+        decision = self.decision(index.row())
+        if decision is None:
+            return None
+        if role == DECISION:
+            return decision
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return _text(decision, index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{COLUMNS[index.column()]}: {_text(decision, index.column())}"
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder, /) -> None:
+        """By time only: the log is too long to be sorted by anything that it has no index for."""
+        oldest_first = order is Qt.SortOrder.AscendingOrder
+        if column != TIME or oldest_first == self._oldest_first:
+            return
+        self.beginResetModel()
+        self._oldest_first = oldest_first
+        self._pages.clear()
+        self._waiting.clear()
+        self._reading = None
+        self._question += 1
+        self.endResetModel()
+
+    def _want(self, page: int) -> None:
+        if page in self._waiting or page == self._reading:
+            return
+        self._waiting.append(page)
+        del self._waiting[:-WAITING]
+        self._read_next()
+
+    def _read_next(self) -> None:
+        if self._reading is not None or not self._waiting:
+            return
+        page = self._reading = self._waiting.pop()
+        question, wanted = self._question, self._wanted
+        first = page * PAGE
+        last = min(first + PAGE, self._count)
+        oldest_first, offset = self._oldest_first, first
+        if oldest_first:
+            offset = self._count - last
+
+        def read() -> tuple[Decision, ...]:
+            rows = self._events.query(wanted, limit=last - first, offset=offset)
+            return rows[::-1] if oldest_first else rows
+
+        def show(rows: tuple[Decision, ...]) -> None:
+            if question != self._question:
+                return
+            self._reading = None
+            self._pages[page] = rows
+            while len(self._pages) > KEPT:
+                self._pages.popitem(last=False)
+            self.dataChanged.emit(self.index(first, 0), self.index(last - 1, len(COLUMNS) - 1))
+            self._read_next()
+
+        self._worker.submit(read, show, self._fail(question), owner=self)
+
+    def _fail(self, question: int) -> Callable[[BaseException], None]:
+        def tell(error: BaseException) -> None:
+            if question == self._question:
+                self._reading = None
+                self._waiting.clear()
+                self.failed.emit(error)
+
+        return tell
+
+
+def _text(decision: Decision, column: int) -> str:
+    if column == TIME:
+        return moment(decision.at)
+    if column == OUTCOME:
+        return OUTCOMES[decision.outcome]
+    if column == PERSON:
+        return decision.person_name or ""
+    if column == REASON:
+        return REASONS[decision.reason]
+    if column == SCORE:
+        return score_text(decision)
+    if column == MODE:
+        return MODES[decision.mode]
+    return decision.camera or ""
+
+
+def score_text(decision: Decision) -> str:
+    """A score and what it was held against."""
+    if decision.score is None:
+        return ""
+    if decision.threshold is None:
+        return f"{decision.score:.3f}"
+    return f"{decision.score:.3f} of {decision.threshold:.3f} needed"

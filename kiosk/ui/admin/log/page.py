@@ -1,0 +1,171 @@
+"""The log: what the kiosk decided, newest first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QStackedWidget
+
+from kiosk.domain.ports import EventFilter
+from kiosk.services.admin import access_log
+from kiosk.ui.admin.log.event_sheet import event_sheet
+from kiosk.ui.admin.log.filters import LogFilters
+from kiosk.ui.admin.log.histogram import Bars, Histogram, count_hours
+from kiosk.ui.admin.log.model import (
+    CAMERA,
+    MODE,
+    OUTCOME,
+    PERSON,
+    REASON,
+    SCORE,
+    TIME,
+    LogModel,
+)
+from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.widgets.controls import Button, Empty, label
+from kiosk.ui.admin.widgets.files import choose_save
+from kiosk.ui.admin.widgets.formats import longest_moment
+from kiosk.ui.admin.widgets.tables import OutcomeDelegate, PersonDelegate, ScoreDelegate, Table
+from kiosk.ui.admin.widgets.tasks import Counted, Task, TaskBar, write_whole
+from kiosk.ui.admin.widgets.words import counted
+
+
+class LogPage(Page):
+    """Filters, the day's hours, and the table."""
+
+    title = "Log"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.filters = LogFilters()
+        self.histogram = Histogram()
+        self.model = LogModel(desk.site.storage.events, desk.worker)
+        self.table = Table("Log")
+        self.table.setModel(self.model)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(TIME, Qt.SortOrder.DescendingOrder)
+        self.table.setItemDelegateForColumn(OUTCOME, OutcomeDelegate(self))
+        self.table.setItemDelegateForColumn(PERSON, PersonDelegate(self))
+        self.table.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
+        self.task = TaskBar()
+        self.count = label("", "muted")
+        self.export_button = Button("Export as CSV", self._choose_file, sign="download")
+        self.nothing = Empty(
+            "scroll-text",
+            "Nothing has been logged yet",
+            "Every decision of the kiosk appears here. Enrol somebody, then stand before it.",
+        )
+        self.no_match = Empty(
+            "search",
+            "No event fits",
+            "Choose another time or outcome, or search for another name.",
+            Button("Show everything", self.filters.clear, sign="x"),
+        )
+        self.stack = QStackedWidget()
+        for part in (self.table, self.nothing, self.no_match):
+            self.stack.addWidget(part)
+        self.head.addWidget(self.count)
+        self.head.addWidget(Button("Read anew", self.refresh, sign="refresh-cw", words=False))
+        self.head.addWidget(self.export_button)
+        for shown in (self.task, self.filters, self.histogram, self.stack):
+            self.body.addWidget(shown)
+        self.body.setStretchFactor(self.stack, 1)
+        self.filters.changed.connect(self.refresh)
+        self.histogram.chosen.connect(self._narrow_to)
+        self.model.counted.connect(self._counted)
+        self.model.failed.connect(self.fail)
+        self.table.opened.connect(self._open)
+
+    def refresh(self) -> None:
+        wanted = self.filters.wanted()
+        self.model.ask(wanted)
+        since, until = self.filters.range()
+        if since is None or until is None or until - since > timedelta(hours=25):
+            self.histogram.show_bars(())
+            return
+        events, text = self.desk.site.storage.events, wanted.text
+
+        def show(bars: Bars) -> None:
+            if self.filters.wanted() == wanted:
+                self.histogram.show_bars(bars)
+
+        self.ask(lambda: count_hours(events, since, until, text), show)
+
+    def search(self) -> None:
+        self.filters.text.setFocus()
+        self.filters.text.selectAll()
+
+    def back(self) -> bool:
+        if self.task.running:
+            self.task.cancel()
+            return True
+        if not self.filters.empty:
+            self.filters.clear()
+            return True
+        return False
+
+    def narrow(self, narrow: bool) -> None:
+        for column in (SCORE, MODE, CAMERA):
+            self.table.setColumnHidden(column, narrow)
+        person = 16 if narrow else 19
+        self.table.fit(
+            {
+                TIME: longest_moment(),
+                OUTCOME: 15.5,
+                PERSON: person,
+                SCORE: 11,
+                MODE: 9.5,
+                CAMERA: 10,
+            },
+            REASON,
+        )
+
+    def show_person(self, name: str) -> None:
+        """Show one person's events, of any time."""
+        self.filters.clear()
+        self.filters.text.setText(name)
+
+    def export_to(self, path: Path) -> None:
+        """Write the rows that the filters let through as CSV."""
+        wanted, total = self.filters.wanted(), self.model.rowCount()
+        events = self.desk.site.storage.events
+
+        def op(task: Task) -> int:
+            def write(out: TextIO) -> int:
+                return access_log.export(events, wanted, Counted(out, task, total + 1))
+
+            return write_whole(path, write)
+
+        def done(count: int) -> None:
+            self.export_button.setEnabled(True)
+            self.banner.say(f"{counted(count, 'row')} written to {path}.", good=True)
+
+        def failed(error: BaseException) -> None:
+            self.export_button.setEnabled(True)
+            self.fail(error)
+
+        self.export_button.setEnabled(False)
+        self.task.run("Exporting the log", self.desk.models, op, done, failed)
+
+    def _choose_file(self) -> None:
+        choose_save(self, "Export the log", f"log-{datetime.now():%Y-%m-%d}.csv", self.export_to)
+
+    def _counted(self, count: int) -> None:
+        self.count.setText(counted(count, "event"))
+        self.export_button.setEnabled(count > 0 and not self.task.running)
+        if count:
+            self.stack.setCurrentWidget(self.table)
+        else:
+            everything = self.model.wanted == EventFilter()
+            self.stack.setCurrentWidget(self.nothing if everything else self.no_match)
+
+    def _narrow_to(self, since: datetime, until: datetime) -> None:
+        self.filters.choose_range(since, until)
+
+    def _open(self, index: QModelIndex) -> None:
+        decision = self.model.decision(index.row())
+        if decision is not None:
+            self.desk.sheets.open(event_sheet(decision, self.show_person))

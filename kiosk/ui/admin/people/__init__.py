@@ -1,0 +1,1 @@
+"""People: cards, and a sheet for each."""

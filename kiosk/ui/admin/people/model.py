@@ -1,0 +1,201 @@
+"""Everybody enrolled, as cards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from kiosk.domain.errors import ModelError
+from kiosk.domain.people import Person
+from kiosk.domain.ports import EncoderInfo, Storage
+from kiosk.ui.admin.widgets.style import colours, paint_badge
+from kiosk.ui.admin.widgets.tables import draw_text
+from kiosk.ui.admin.widgets.words import counted
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+CARD = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person, and how many of the templates the encoder in force can use."""
+
+    person: Person
+    usable: int
+
+    @property
+    def state(self) -> str:
+        """In words what stands in the way of being let in, or that nothing does."""
+        if not self.person.enabled:
+            return "Disabled"
+        if self.usable:
+            return counted(self.usable, "template")
+        if self.person.template_count:
+            return "Templates of another encoder"
+        return "No template"
+
+    def fits(self, chip: str) -> bool:
+        """Whether the card belongs under a filter chip."""
+        if chip == "enabled":
+            return self.person.enabled
+        if chip == "disabled":
+            return not self.person.enabled
+        if chip == "none":
+            return not self.usable
+        return True
+
+
+def read_cards(storage: Storage, encoder: Callable[[], EncoderInfo], text: str) -> tuple[Card, ...]:
+    """Who is found by a name or number, with what the encoder can use; for the worker."""
+    people = storage.people.find(text)
+    try:
+        templates = storage.people.templates(encoder().encoder_id, enabled_only=False)
+    except ModelError:
+        # Without an encoder people can still be looked at; the kiosk itself says what is wrong.
+        return tuple(Card(person, person.template_count) for person in people)
+    usable = Counter(template.person_id for template in templates)
+    return tuple(Card(person, usable[person.id]) for person in people)
+
+
+class PeopleModel(QAbstractListModel):
+    """Cards by name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cards: tuple[Card, ...] = ()
+
+    def show(self, cards: tuple[Card, ...]) -> None:
+        if cards != self.cards:
+            self.beginResetModel()
+            self.cards = cards
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE, /) -> int:
+        return 0 if parent.isValid() else len(self.cards)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
+        if not index.isValid():
+            return None
+        card = self.cards[index.row()]
+        if role == CARD:
+            return card
+        if role == Qt.ItemDataRole.DisplayRole:
+            return card.person.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{card.person.name}\n{_second_line(card)}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{card.person.name}, {_second_line(card)}"
+        return None
+
+
+def _second_line(card: Card) -> str:
+    number = card.person.staff_number
+    return f"{number}  ·  {card.state}" if number else card.state
+
+
+class CardsView(QListView):
+    """Cards side by side; ``opened`` tells which was touched or entered."""
+
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("People")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setProperty("role", "cards")
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_CardDelegate(self))
+        self.setMouseTracking(True)
+        self.clicked.connect(lambda index: self.opened.emit(index.data(CARD)))
+        self.activated.connect(self._activated)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        self.fit()
+        super().resizeEvent(event)
+
+    def fit(self) -> None:
+        """Share the width out among as many cards as fit."""
+        line = self.fontMetrics().height()
+        room = self.viewport().width() - 2
+        across = max(1, room // (line * 14))
+        self.setGridSize(QSize(room // across, round(line * 4.4)))
+
+    def _activated(self, index: QModelIndex) -> None:
+        # A single click may activate too, where the desktop is set so; once is enough.
+        style = self.style().styleHint(QStyle.StyleHint.SH_ItemView_ActivateItemOnSingleClick)
+        if not style:
+            self.opened.emit(index.data(CARD))
+
+
+class _CardDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index, /) -> QSize:
+        view = self.parent()
+        return view.gridSize() if isinstance(view, QListView) else QSize(200, 80)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
+        card: Card = index.data(CARD)
+        tone = colours()
+        line = option.fontMetrics.height()
+        gap = round(line * 0.2)
+        box = QRectF(option.rect.adjusted(gap, gap, -gap, -gap))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        touched = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        painter.setPen(QPen(QColor(tone.focus if focused else tone.line), 2 if focused else 1))
+        painter.setBrush(QColor(tone.raised if touched else tone.surface))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), line * 0.5, line * 0.5)
+        if not card.person.enabled:
+            painter.setOpacity(0.55)
+        size = line * 2.3
+        spot = QRectF(box.x() + line * 0.7, box.center().y() - size / 2, size, size)
+        painter.setFont(option.font)
+        paint_badge(painter, card.person.name, spot)
+        painter.setOpacity(1.0)
+        text = QRect(
+            round(spot.right() + line * 0.7),
+            round(box.y()),
+            round(box.right() - spot.right() - line * 1.4),
+            round(box.height()),
+        )
+        half = text.height() // 2
+        name = QFont(option.font)
+        name.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(name)
+        draw_text(
+            painter,
+            text.adjusted(0, half - round(line * 1.25), 0, -half + round(line * 0.05)),
+            card.person.name,
+            tone.text,
+        )
+        painter.setFont(option.font)
+        fine = card.usable and card.person.enabled
+        below = text.adjusted(0, half + round(line * 0.05), 0, -half + round(line * 1.3))
+        draw_text(painter, below, _second_line(card), tone.muted if fine else tone.warn)
+        painter.restore()

@@ -1,0 +1,167 @@
+"""People: who is enrolled, found by name or number, and the ways to enrol more."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QStackedWidget
+
+from kiosk.domain.people import Person
+from kiosk.ui.admin.enrol.start import EnrolStart
+from kiosk.ui.admin.log.filters import TYPING
+from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.people.model import Card, CardsView, PeopleModel, read_cards
+from kiosk.ui.admin.people.sheet import PersonSheet
+from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
+from kiosk.ui.admin.widgets.fields import Search
+from kiosk.ui.admin.widgets.layouts import row
+from kiosk.ui.admin.widgets.words import counted
+
+GRACE = 10_000
+"""Milliseconds for which a deletion can be undone."""
+_CHIPS = (("all", "All"), ("enabled", "Enabled"), ("disabled", "Disabled"), ("none", "No template"))
+
+
+class PeoplePage(Page):
+    """Cards, a search and chips; a card opens the person's sheet."""
+
+    title = "People"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._cards: tuple[Card, ...] = ()
+        self._searched = ""
+        self.query = Search("Search by name or staff number")
+        self.chips = Chips(_CHIPS, "Show")
+        self.count = label("", "muted")
+        self.model = PeopleModel()
+        self.cards = CardsView()
+        self.cards.setModel(self.model)
+        self.enrol_button = Button("Enrol somebody", self.enrol, kind="primary", sign="user-plus")
+        self.first_button = Button(
+            "Enrol the first person", self.enrol, kind="primary", sign="user-plus"
+        )
+        self.nobody = Empty(
+            "users",
+            "Nobody is enrolled yet",
+            "The kiosk lets nobody in before somebody is. It takes half a minute: a name, and a "
+            "look into the camera.",
+            self.first_button,
+        )
+        self.no_match = Empty(
+            "search",
+            "Nobody fits",
+            "Search for another name or number, or show everybody.",
+            Button("Show everybody", self.clear, sign="x"),
+        )
+        # Somebody who is about to be deleted, for as long as that can be undone.
+        self._going: Person | None = None
+        self._grace = QTimer(self, singleShot=True, interval=GRACE)
+        self._grace.timeout.connect(self.settle)
+        self.waiting = label("")
+        self.stack = QStackedWidget()
+        for part in (self.waiting, self.cards, self.nobody, self.no_match):
+            self.stack.addWidget(part)
+        self.head.addWidget(self.count)
+        self.head.addWidget(self.enrol_button)
+        self._filters = row(self.query, gap=3)
+        self.body.addLayout(self._filters)
+        self.body.addWidget(self.chips)
+        self.body.addWidget(self.stack, 1)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING)
+        self._typing.timeout.connect(self.refresh)
+        self.query.textChanged.connect(lambda: self._typing.start())
+        self.chips.changed.connect(lambda _: self._filter())
+        self.cards.opened.connect(self._open)
+
+    def refresh(self) -> None:
+        site, text = self.desk.site, self.query.text()
+
+        def show(cards: tuple[Card, ...]) -> None:
+            if text == self.query.text():
+                self._cards, self._searched = cards, text.strip()
+                self._filter()
+
+        self.ask(lambda: read_cards(site.storage, site.encoder, text), show)
+
+    def search(self) -> None:
+        self.query.setFocus()
+        self.query.selectAll()
+
+    def back(self) -> bool:
+        if self.query.text() or self.chips.chosen != "all":
+            self.clear()
+            return True
+        return False
+
+    def narrow(self, narrow: bool) -> None:
+        self.cards.fit()
+
+    def settle(self) -> None:
+        """Delete whoever is going: it can't be undone any more."""
+        person, people = self._going, self.desk.site.storage.people
+        if person is None:
+            return
+        self._going = None
+        self._grace.stop()
+        self.banner.hide()
+        self.ask(lambda: people.delete(person.id), lambda _: self.changed())
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        super().hideEvent(event)
+        self.settle()
+
+    def delete(self, person: Person) -> None:
+        """Delete somebody, which can be undone for some seconds."""
+        self.settle()
+        self._going = person
+        self._filter()
+        self._grace.start()
+        text = f"{person.name} is deleted."
+        self.banner.say(text, good=True, act="Undo", action=self._keep)
+
+    def _keep(self) -> None:
+        self._going = None
+        self._grace.stop()
+        self._filter()
+
+    def clear(self) -> None:
+        """Show everybody."""
+        self.query.clear()
+        self.chips.choose("all")
+
+    def enrol(self) -> None:
+        """Open the wizard for somebody new."""
+        self.settle()
+        sheet = EnrolStart(self.desk)
+        sheet.changed.connect(self.changed)
+        self.desk.sheets.open(sheet)
+
+    def changed(self, news: str = "") -> None:
+        """Somebody was enrolled, changed or deleted: the kiosk and the page read it anew."""
+        self.desk.site.submit(lambda engine: engine.reload())
+        self.refresh()
+        if news:
+            self.banner.say(news, good=True)
+
+    def _filter(self) -> None:
+        chosen = self.chips.chosen
+        cards = [card for card in self._cards if card.person != self._going]
+        self.model.show(tuple(card for card in cards if card.fits(chosen)))
+        for key, text in _CHIPS:
+            fitting = sum(card.fits(key) for card in cards)
+            self.chips.set_text(key, f"{text}  {fitting:,}" if cards else text)
+        self.count.setText(counted(len(self.model.cards), "person", "people"))
+        nobody_at_all = not cards and not self._searched
+        if self.model.cards:
+            self.stack.setCurrentWidget(self.cards)
+        else:
+            self.stack.setCurrentWidget(self.nobody if nobody_at_all else self.no_match)
+        for part in (self.query, self.chips, self.count, self.enrol_button):
+            part.setVisible(not nobody_at_all)
+
+    def _open(self, card: Card) -> None:
+        sheet = PersonSheet(self.desk, card.person)
+        sheet.changed.connect(self.changed)
+        sheet.deleted.connect(self.delete)
+        self.desk.sheets.open(sheet)

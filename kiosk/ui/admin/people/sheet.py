@@ -1,0 +1,286 @@
+"""One person: details, PIN, templates, when last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from kiosk.domain.decision import Decision
+from kiosk.domain.errors import AlreadyExists
+from kiosk.domain.people import Person, Template
+from kiosk.domain.ports import EventFilter, Storage
+from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.widgets.controls import Banner, Button, ElidedLabel, label
+from kiosk.ui.admin.widgets.fields import Field
+from kiosk.ui.admin.widgets.formats import day, moment
+from kiosk.ui.admin.widgets.layouts import column, rescale, row, spaced
+from kiosk.ui.admin.widgets.sheets import Sheet, confirm
+from kiosk.ui.admin.widgets.words import OUTCOMES, counted
+from kiosk.ui.common.work import sentence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class About:
+    """What the database knows of a person."""
+
+    person: Person
+    templates: tuple[Template, ...]
+    last: Decision | None
+
+
+def read_about(storage: Storage, person_id: int) -> About:
+    """For the worker."""
+    last = storage.events.query(EventFilter(person_id=person_id), limit=1)
+    return About(
+        storage.people.get(person_id),
+        storage.people.templates_of(person_id),
+        last[0] if last else None,
+    )
+
+
+class PersonSheet(Sheet):
+    """``changed`` brings a sentence for the page, or nothing where none is needed; ``deleted``
+    asks the page to delete the person."""
+
+    changed = Signal(str)
+    deleted = Signal(object)
+
+    def __init__(self, desk: Desk, person: Person) -> None:
+        super().__init__(person.name, width=62)
+        self._desk = desk
+        self.person = person
+        self._templates: tuple[Template, ...] = ()
+        self.name = QLineEdit(person.name)
+        self.number = QLineEdit(person.staff_number or "")
+        self.name_field = Field("Name", self.name)
+        self.number_field = Field("Staff number", self.number)
+        self.enabled = QCheckBox("May be let in")
+        self.enabled.setAccessibleName("May be let in")
+        self.enabled.setChecked(person.enabled)
+        self.pin = QLineEdit()
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin.setPlaceholderText("4 to 12 digits")
+        self.pin_field = Field("Own PIN", self.pin, "The other way in, when the face is refused.")
+        self.set_pin = Button("Set PIN", self._set_pin)
+        self.remove_pin = Button("Remove PIN", self._remove_pin)
+        self.seen = label("", "muted", wrap=True)
+        self.note = Banner()
+        self._rows: QVBoxLayout = column(gap=1)
+        self.template_head = label("Templates", "heading")
+        self.save = Button("Save", self._save, kind="primary")
+        self._build()
+        for changed in (self.name.textChanged, self.number.textChanged, self.enabled.toggled):
+            changed.connect(lambda *_: self._touched())
+        self.pin.textChanged.connect(lambda text: self.set_pin.setEnabled(bool(text)))
+        self._show_person()
+        self.read()
+
+    def read(self) -> None:
+        """Read everything anew."""
+        storage, person_id = self._desk.site.storage, self.person.id
+        self._ask(lambda: read_about(storage, person_id), self._show)
+
+    def _build(self) -> None:
+        fields = row(self.name_field, self.number_field, gap=4)
+        fields.setStretch(0, 2)
+        fields.setStretch(1, 1)
+        pins = row(self.pin, self.set_pin, self.remove_pin, gap=2)
+        pins.setStretch(0, 1)
+        # The field's own layout holds its control; the buttons belong beside it.
+        layout = self.pin_field.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertLayout(1, pins)
+        add = Button("Add templates", self._enrol, sign="plus")
+        head = row(self.template_head, 1, add)
+        parts = (self.note, fields, self.enabled, self.seen, self.pin_field, head, self._rows)
+        for part in parts:
+            if isinstance(part, QWidget):
+                self.body.addWidget(part)
+            else:
+                self.body.addLayout(part)
+        self.delete = Button("Delete person", self._confirm_delete, kind="danger", sign="trash-2")
+        # Not before it is known what would be lost.
+        self.delete.setEnabled(False)
+        self.buttons.insertWidget(0, self.delete)
+        self.buttons.addWidget(Button("Cancel", self.dismiss))
+        self.buttons.addWidget(self.save)
+
+    def _ask(self, op: Callable[[], Any], success: Callable[[Any], object]) -> None:
+        self._desk.worker.submit(op, success, self._fail, owner=self)
+
+    def _fail(self, error: BaseException) -> None:
+        self.note.say(sentence(error))
+
+    def _show(self, about: About) -> None:
+        self.person, self._templates = about.person, about.templates
+        self.delete.setEnabled(True)
+        self._show_person()
+        last = about.last
+        enrolled = f"Enrolled {day(self.person.created_at.astimezone().date())}."
+        if last is None:
+            self.seen.setText(f"{enrolled} Not seen by the kiosk yet.")
+        else:
+            self.seen.setText(f"{enrolled} Last seen {moment(last.at)}: {OUTCOMES[last.outcome]}.")
+        self.template_head.setText(counted(len(self._templates), "template"))
+        self._show_templates()
+
+    def _show_person(self) -> None:
+        self.title.setText(self.person.name)
+        self.remove_pin.setVisible(self.person.has_pin)
+        self.set_pin.setText("Change PIN" if self.person.has_pin else "Set PIN")
+        self.set_pin.setEnabled(bool(self.pin.text()))
+        self._touched()
+
+    def _show_templates(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if not self._templates:
+            text = "Without a template the face can't be recognised: add some."
+            self._rows.addWidget(label(text, "warn", wrap=True))
+        else:
+            self._rows.addWidget(self._template_grid())
+        rescale(self, self._desk.sheets.scale)
+
+    def _template_grid(self) -> QWidget:
+        whole = QWidget()
+        grid = QGridLayout()
+        spaced(grid, 2)
+        grid.setColumnStretch(2, 1)
+        for line, template in enumerate(self._templates):
+            quality = label(f"Quality {template.quality:.2f}")
+            quality.setToolTip("From 0 to 1: size, light, sharpness and pose together.")
+            source = ElidedLabel(f"{template.source}  ·  {template.encoder_id}", "muted")
+            gone = Button(
+                f"Delete the template from {template.source}",
+                partial(self._confirm_template, template),
+                kind="quiet",
+                sign="trash-2",
+                words=False,
+            )
+            grid.addWidget(quality, line, 0)
+            grid.addWidget(label(day(template.created_at.astimezone().date())), line, 1)
+            grid.addWidget(source, line, 2)
+            grid.addWidget(gone, line, 3)
+        whole.setLayout(grid)
+        return whole
+
+    def _edited(self) -> Person:
+        return replace(
+            self.person,
+            name=self.name.text(),
+            staff_number=self.number.text().strip() or None,
+            enabled=self.enabled.isChecked(),
+        )
+
+    def _touched(self) -> None:
+        self.name_field.set_error("")
+        self.number_field.set_error("")
+        self.save.setEnabled(self._edited() != self.person)
+
+    def _save(self) -> None:
+        people, edited = self._desk.site.storage.people, self._edited()
+
+        def done(person: Person) -> None:
+            self.changed.emit(f"{person.name} is saved.")
+            self.dismiss()
+
+        def failed(error: BaseException) -> None:
+            beside = self.number_field if _about_number(error) else self.name_field
+            beside.set_error(sentence(error))
+
+        self._desk.worker.submit(lambda: people.update(edited), done, failed, owner=self)
+
+    def _set_pin(self) -> None:
+        pins, person_id, pin = self._desk.site.pins, self.person.id, self.pin.text()
+
+        def done(_: None) -> None:
+            self.pin.clear()
+            self.pin_field.set_error("")
+            self._say("The PIN is set.")
+
+        def failed(error: BaseException) -> None:
+            self.pin_field.set_error(sentence(error))
+
+        self._desk.worker.submit(lambda: pins.set_person(person_id, pin), done, failed, owner=self)
+
+    def _remove_pin(self) -> None:
+        pins, person_id = self._desk.site.pins, self.person.id
+        self._ask(lambda: pins.set_person(person_id, None), lambda _: self._say("The PIN is gone."))
+
+    def _say(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        self.note.say(text, good=True, act="Undo" if undo else "", action=undo)
+        self.changed.emit("")
+        self.read()
+
+    def _enrol(self) -> None:
+        from kiosk.ui.admin.enrol.start import EnrolMore
+
+        sheet = EnrolMore(self._desk, self.person)
+
+        def added(news: str) -> None:
+            self.changed.emit(news)
+            self.read()
+
+        sheet.changed.connect(added)
+        self._desk.sheets.open(sheet)
+
+    def _confirm_template(self, template: Template) -> None:
+        people = self._desk.site.storage.people
+        left = len(self._templates) - 1
+        rest = f"{counted(left, 'other')} of {self.person.name} will be left."
+        if not left:
+            rest = f"It is the last one: the face of {self.person.name} will not be recognised."
+
+        def bring_back() -> None:
+            self._ask(
+                lambda: people.add_template(
+                    template.person_id,
+                    template.vector,
+                    template.encoder_id,
+                    template.quality,
+                    template.source,
+                ),
+                lambda _: self._say("The template is back."),
+            )
+
+        def delete() -> None:
+            self._ask(
+                lambda: people.delete_template(template.id),
+                lambda _: self._say("The template is deleted.", bring_back),
+            )
+
+        confirm(
+            self._desk.sheets,
+            f"Delete the template from {template.source}?",
+            rest,
+            "Delete template",
+            delete,
+        )
+
+    def _confirm_delete(self) -> None:
+        person = self.person
+        lost = f"their {counted(len(self._templates), 'template')}"
+
+        def agreed() -> None:
+            self.dismiss()
+            self.deleted.emit(person)
+
+        confirm(
+            self._desk.sheets,
+            f"Delete {person.name} and {lost}?",
+            "Their log entries and clock events stay. It can be undone for 10 seconds.",
+            "Delete person",
+            agreed,
+        )
+
+
+def _about_number(error: BaseException) -> bool:
+    return isinstance(error, AlreadyExists) or "staff number" in str(error)

@@ -1,0 +1,113 @@
+"""Changing the administrator's PIN."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from kiosk.domain.errors import LockedOut, WrongPin
+from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.widgets.controls import Button, label
+from kiosk.ui.admin.widgets.fields import Field
+from kiosk.ui.admin.widgets.layouts import FlowLayout, column, row
+from kiosk.ui.admin.widgets.style import mark
+from kiosk.ui.common.work import sentence
+
+_WORDS = "security admin administrator pin change secret password"
+
+
+class AdminPin(QWidget):
+    """The PIN in force, and twice the new one."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.current, self.new, self.again = (_pin_edit() for _ in range(3))
+        self.current_field = Field("PIN in force", self.current)
+        self.new_field = Field("New PIN", self.new, "4 to 12 digits.")
+        self.again_field = Field("New PIN again", self.again)
+        self.button = Button("Change the admin PIN", self.change, sign="key-round")
+        self.button.setEnabled(False)
+        self.note = label("", "ok", wrap=True)
+        self.note.hide()
+        fields = FlowLayout(4)
+        for field in (self.current_field, self.new_field, self.again_field):
+            fields.addWidget(field)
+        sentence_ = "Whoever knows it can enrol, delete and read the log."
+        self.setLayout(
+            column(
+                label("Security", "heading"),
+                label("Admin PIN", "label"),
+                label(sentence_, "muted", wrap=True),
+                fields,
+                self.note,
+                row(self.button, 1),
+                gap=3,
+                pad=(5, 4),
+            )
+        )
+        for edit in (self.current, self.new, self.again):
+            edit.textChanged.connect(self._touched)
+            edit.returnPressed.connect(self.change)
+
+    def fits(self, text: str) -> bool:
+        """Whether somebody who types this looks for the PIN."""
+        return all(part in _WORDS for part in text.casefold().split())
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        super().hideEvent(event)
+        for edit in (self.current, self.new, self.again):
+            edit.clear()
+
+    def change(self) -> None:
+        """Check the old PIN, store the new one."""
+        if not self.button.isEnabled():
+            return
+        if self.new.text() != self.again.text():
+            self.again_field.set_error("The two are not the same: type the new PIN again.")
+            self.again.setFocus()
+            return
+        pins, current, new = self._desk.site.pins, self.current.text(), self.new.text()
+        self.button.setEnabled(False)
+
+        def change() -> None:
+            pins.check_admin(current)
+            pins.set_admin(new)
+
+        def done(_: None) -> None:
+            for edit in (self.current, self.new, self.again):
+                edit.clear()
+            self._say("The admin PIN is changed.", "ok")
+
+        def failed(error: BaseException) -> None:
+            self.button.setEnabled(True)
+            about_old = isinstance(error, WrongPin | LockedOut)
+            field = self.current_field if about_old else self.new_field
+            field.set_error(sentence(error))
+            field.control.setFocus()
+
+        self._desk.worker.submit(change, done, failed, owner=self)
+
+    def _say(self, text: str, role: str) -> None:
+        self.note.setText(text)
+        mark(self.note, role=role)
+        self.note.show()
+
+    def _touched(self) -> None:
+        for field in (self.current_field, self.new_field, self.again_field):
+            field.set_error("")
+        if self.new.text():
+            self.note.hide()
+        self.button.setEnabled(all(edit.text() for edit in (self.current, self.new, self.again)))
+
+
+def _pin_edit() -> QLineEdit:
+    edit = QLineEdit()
+    edit.setEchoMode(QLineEdit.EchoMode.Password)
+    edit.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+    edit.setMaxLength(12)
+    edit.setMinimumWidth(180)
+    return edit

@@ -1,0 +1,187 @@
+"""Settings: a form made of ``Settings.about()``, and the administrator's PIN."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.domain.errors import BadInput
+from kiosk.domain.settings import SettingInfo, Settings, SettingValue
+from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.settings.admin_pin import AdminPin
+from kiosk.ui.admin.settings.row import SettingRow
+from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
+from kiosk.ui.admin.widgets.fields import Search
+from kiosk.ui.admin.widgets.layouts import boxed, column, row
+from kiosk.ui.admin.widgets.words import counted
+
+_AUTO = (("auto", "Automatic"),)
+
+
+class SettingsPage(Page):
+    """Nothing takes effect before Save: then the camera and the models start anew."""
+
+    title = "Settings"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._asked = False
+        self._stored = desk.site.settings()
+        self.query = Search("Search the settings")
+        self.rows: dict[str, SettingRow] = {}
+        self._groups: dict[str, QWidget] = {}
+        content = QWidget()
+        self._lines = column(gap=4)
+        content.setLayout(self._lines)
+        for info in Settings.about():
+            self._add(info)
+        self.pin = AdminPin(desk)
+        self._groups["Security"] = self.pin
+        self._lines.addWidget(self.pin)
+        self.nothing = Empty(
+            "search",
+            "No setting fits",
+            "Try another word, such as camera, dark or seconds.",
+            Button("Show all settings", self.query.clear, sign="x"),
+        )
+        self.nothing.hide()
+        self._lines.addWidget(self.nothing)
+        self._lines.addStretch(1)
+        self.body.addWidget(self.query)
+        self._area = scrolled(content)
+        self.body.addWidget(self._area, 1)
+        self.unsaved_text = label("", "label", wrap=True)
+        self.save_button = Button("Save", self.save, kind="primary", sign="check")
+        self.discard_button = Button("Discard", self.drop, sign="undo-2")
+        bar = row(self.unsaved_text, self.discard_button, self.save_button, gap=2, pad=(4, 2))
+        bar.setStretch(0, 1)
+        self.save_bar = boxed(bar, "card")
+        self.save_bar.hide()
+        self.body.addWidget(self.save_bar)
+        self.query.textChanged.connect(self._filter)
+
+    def refresh(self) -> None:
+        if not self._edited:
+            self._stored = self.desk.site.settings()
+            for name, shown in self.rows.items():
+                shown.show_value(getattr(self._stored, name))
+            self._tell()
+        if self._asked:
+            return
+        self._asked = True
+        site = self.desk.site
+        # Cameras may take seconds to answer: the worker of long tasks asks them.
+        for name, ask in (("camera", site.cameras), ("encoder", self._encoders)):
+            shown = self.rows[name]
+            self.desk.models.submit(ask, shown.suggest, self.fail, owner=self)
+
+    def search(self) -> None:
+        self.query.setFocus()
+        self.query.selectAll()
+
+    def back(self) -> bool:
+        if self.query.text():
+            self.query.clear()
+            return True
+        return False
+
+    def narrow(self, narrow: bool) -> None:
+        for shown in self.rows.values():
+            shown.narrow(narrow)
+
+    @property
+    def unsaved(self) -> str:
+        if not self._edited:
+            return ""
+        return f"{counted(len(self._edited), 'changed setting')} will be lost"
+
+    def drop(self) -> None:
+        for name, shown in self.rows.items():
+            shown.show_value(getattr(self._stored, name))
+            shown.set_error("")
+        self._tell()
+
+    def save(self) -> None:
+        """Check everything, then put it in force."""
+        try:
+            values = self._checked()
+        except BadInput:
+            self._show_first_error()
+            return
+        # On top of what is in force now: another page may have stored a setting meanwhile.
+        names = self._edited
+        try:
+            settings = self.desk.site.settings().changed(**{n: values[n] for n in names})
+        except BadInput as error:
+            self.rows["agree"].set_error(str(error))
+            self._show_first_error()
+            return
+        site = self.desk.site
+        self.save_bar.setEnabled(False)
+        self.unsaved_text.setText("The camera and the models start anew")
+
+        def done(_: None) -> None:
+            self.save_bar.setEnabled(True)
+            self._stored = site.settings()
+            self._tell()
+            self.banner.say("The settings are in force.", good=True)
+
+        def failed(error: BaseException) -> None:
+            self.save_bar.setEnabled(True)
+            self._tell()
+            self.fail(error)
+
+        self.ask(lambda: site.apply(settings), done, failed)
+
+    @property
+    def _edited(self) -> list[str]:
+        return [n for n, shown in self.rows.items() if shown.value != getattr(self._stored, n)]
+
+    def _add(self, info: SettingInfo) -> None:
+        group = self._groups.get(info.group)
+        if group is None:
+            group = self._groups[info.group] = card(label(info.group, "heading"), gap=2)
+            self._lines.addWidget(group)
+        suggestions = _AUTO if info.name == "encoder" else ()
+        value = getattr(self._stored, info.name)
+        shown = SettingRow(info, value, suggestions, free=info.name != "encoder")
+        shown.changed.connect(self._tell)
+        self.rows[info.name] = shown
+        layout = group.layout()
+        assert layout is not None
+        layout.addWidget(shown)
+
+    def _encoders(self) -> tuple[tuple[str, str], ...]:
+        return _AUTO + tuple((name, name) for name in self.desk.site.encoders())
+
+    def _checked(self) -> dict[str, SettingValue]:
+        values, wrong = {}, None
+        for name, shown in self.rows.items():
+            try:
+                values[name] = shown.check()
+            except BadInput as error:
+                wrong = error
+        if wrong is not None:
+            raise wrong
+        return values
+
+    def _show_first_error(self) -> None:
+        self.query.clear()
+        first = next(shown for shown in self.rows.values() if shown.error.text())
+        first.control.setFocus()
+        self._area.ensureWidgetVisible(first)
+
+    def _filter(self, text: str) -> None:
+        for shown in self.rows.values():
+            shown.setVisible(shown.fits(text))
+        for name, group in self._groups.items():
+            if name != "Security":
+                own = (shown for shown in self.rows.values() if shown.info.group == name)
+                group.setVisible(any(shown.fits(text) for shown in own))
+        self.pin.setVisible(self.pin.fits(text))
+        self.nothing.setVisible(not any(not group.isHidden() for group in self._groups.values()))
+
+    def _tell(self) -> None:
+        edited = self._edited
+        self.save_bar.setVisible(bool(edited))
+        titles = ", ".join(self.rows[name].info.title for name in edited)
+        self.unsaved_text.setText(f"Not saved yet: {titles}")

@@ -1,0 +1,1 @@
+"""The threshold as a picture, and what it means in words."""

@@ -1,0 +1,133 @@
+"""What a threshold means, for somebody who has never heard of error rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.domain.decision import Mode
+from kiosk.domain.settings import Settings
+from kiosk.domain.threshold import ErrorCurve, OperatingPoint, one_in, operating_point
+from kiosk.services.admin.thresholds import Change
+from kiosk.ui.admin.widgets.words import counted, share
+
+DAYS = 30
+"""How far back the log is asked what would have changed."""
+
+
+def far_bounds() -> tuple[float, float]:
+    """The false acceptance rates that may be set, lowest and highest."""
+    info = next(info for info in Settings.about() if info.name == "far")
+    assert info.low is not None
+    assert info.high is not None
+    return info.low, info.high
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """From a point on the plot to the setting behind it and back. ``comparisons`` is how many
+    people a stranger is compared with: one in claimed mode."""
+
+    curve: ErrorCurve
+    comparisons: int
+
+    @property
+    def strictest(self) -> float:
+        """The lowest rate that the data can promise, within what may be set."""
+        low, high = far_bounds()
+        return min(max(low, self.curve.lowest_far * self.comparisons), high)
+
+    @property
+    def loosest(self) -> float:
+        return far_bounds()[1]
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the data leaves nothing to choose."""
+        return self.strictest >= self.loosest
+
+    def point(self, far: float) -> OperatingPoint:
+        return operating_point(self.curve, far, self.comparisons)
+
+    def far_of(self, threshold: float) -> float:
+        """The rate to set so that a threshold comes into force, within what the data supports."""
+        far = self.curve.far_at(threshold) * self.comparisons
+        return min(max(far, self.strictest), self.loosest)
+
+
+def comparisons_of(settings: Settings, people: int) -> int:
+    """With how many people one look is compared."""
+    return 1 if settings.mode == Mode.CLAIMED else max(people, 1)
+
+
+def strangers(point: OperatingPoint) -> str:
+    """The first sentence under the plot."""
+    return f"{one_in(point.far)} strangers would be let in"
+
+
+def right_person(point: OperatingPoint, curve: ErrorCurve) -> str:
+    """The second sentence under the plot."""
+    return f"{share(point.frr, curve.genuine)} looks of the right person are refused"
+
+
+def explanation(scale: Scale, point: OperatingPoint, settings: Settings) -> str:
+    """Why the line stands where it stands."""
+    if settings.mode == Mode.CLAIMED:
+        return (
+            "Each person says who they are first, so a face is compared with that one person only."
+        )
+    if scale.comparisons == 1:
+        return "A stranger is compared with everybody enrolled: the more people, the stricter."
+    each = one_in(point.far / scale.comparisons)
+    return (
+        f"A stranger is compared with each of the {scale.comparisons:,} people enrolled, and any "
+        f"of them could be taken for the stranger. So each single comparison is held to {each}: "
+        f"{scale.comparisons:,} times stricter."
+    )
+
+
+def source(curve: ErrorCurve) -> str:
+    """Where the figures come from."""
+    return (
+        f"Measured on {curve.pairs}: {counted(curve.genuine, 'pair')} of pictures of the same "
+        f"person, {counted(curve.impostor, 'pair')} of different people."
+    )
+
+
+def limit(scale: Scale) -> str:
+    """What the data can't promise; nothing where that is no matter."""
+    if scale.fixed:
+        return (
+            f"With {counted(scale.comparisons, 'person', 'people')} to compare, the encoder's "
+            f"data can promise no better than {one_in(scale.strictest)}. There is nothing to "
+            "choose here: ask for a name first (Settings, Mode), or use a better encoder."
+        )
+    if scale.strictest > far_bounds()[0] * 1.01:
+        return f"What was measured supports promises down to {one_in(scale.strictest)}."
+    return ""
+
+
+def consequences(change: Change) -> list[str]:
+    """What another threshold would have changed in the last days."""
+    looks = counted(change.looked_at, "look")
+    if not change.looked_at:
+        return [f"No face was compared in the last {DAYS} days, so the log can't tell."]
+    if not change.now_refused and not change.now_allowed:
+        return [f"Of {looks} in the last {DAYS} days, none would have come out otherwise."]
+    told = []
+    if change.now_refused:
+        who = _names([row.person_name or "" for row in change.now_refused])
+        looks_in = counted(len(change.now_refused), "look")
+        told.append(f"{looks_in} of people who were let in would be refused: {who}.")
+    if change.now_allowed:
+        looks_out = counted(len(change.now_allowed), "look")
+        told.append(f"{looks_out} that the kiosk refused would be let in.")
+    told.append(f"Out of {looks} in the last {DAYS} days.")
+    return told
+
+
+def _names(names: Sequence[str], most: int = 4) -> str:
+    different = list(dict.fromkeys(name for name in names if name))
+    shown = ", ".join(different[:most])
+    more = len(different) - most
+    return f"{shown} and {more} more" if more > 0 else shown

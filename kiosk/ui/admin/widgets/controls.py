@@ -1,0 +1,247 @@
+"""The small parts that all pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
+
+from kiosk.ui.admin.widgets.layouts import FlowLayout, boxed, column, row
+from kiosk.ui.admin.widgets.style import colours, mark
+from kiosk.ui.common.icons import icon, paint_icon
+
+
+class Button(QPushButton):
+    """A button with an icon of its own colour. ``kind`` is ``primary``, ``danger``, ``quiet`` or
+    nothing; without ``words`` it is the icon alone, and ``text`` its name and tooltip."""
+
+    def __init__(
+        self,
+        text: str,
+        clicked: Callable[[], object] | None = None,
+        *,
+        kind: str = "",
+        sign: str = "",
+        words: bool = True,
+    ) -> None:
+        # The style sheet knows no distance between an icon and its words.
+        super().__init__((f" {text}" if sign else text) if words else "")
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text)
+        if not words:
+            self.setProperty("form", "icon")
+            self.setToolTip(text)
+        self._sign = sign
+        self._drawn: tuple[str, int] | None = None
+        self.setAutoDefault(False)
+        if clicked is not None:
+            self.clicked.connect(lambda: clicked())
+
+    def changeEvent(self, event: QEvent, /) -> None:
+        super().changeEvent(event)
+        if event.type() in RESTYLED and self._sign:
+            self._redraw()
+
+    def _redraw(self) -> None:
+        tone, kind = colours(), self.property("kind")
+        colour = {"primary": tone.accent_ink, "danger": tone.bad}.get(kind, tone.text)
+        size = round(self.fontMetrics().height() * 1.1)
+        if self._drawn != (colour, size):
+            self._drawn = colour, size
+            self.setIconSize(QSize(size, size))
+            self.setIcon(icon(self._sign, colour, tone.muted, size))
+
+
+RESTYLED = {QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange}
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """A text; ``role`` is one that the style sheets know, such as title, heading, label, muted,
+    error, mark."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+class ElidedLabel(QLabel):
+    """A line that ends in an ellipsis where it does not fit, and then says all in its tooltip."""
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(40)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def setText(self, text: str, /) -> None:
+        super().setText(text)
+        self._tell()
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), int(self.alignment()), self._shown())
+
+    def _shown(self) -> str:
+        width = self.contentsRect().width()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+
+    def _tell(self) -> None:
+        self.setToolTip(self.text() if self._shown() != self.text() else "")
+
+
+class Sign(QWidget):
+    """An icon by itself, ``lines`` text lines high."""
+
+    def __init__(self, name: str, lines: float = 1.2, colour: str = "muted") -> None:
+        super().__init__()
+        self._name = name
+        self._lines = lines
+        self._colour = colour
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        size = round(self.fontMetrics().height() * self._lines)
+        return QSize(size, size)
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = QColor(getattr(colours(), self._colour))
+        paint_icon(painter, self._name, colour, QRectF(self.rect()))
+
+
+class Chips(QWidget):
+    """Filter chips of which exactly one is chosen."""
+
+    changed = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str) -> None:
+        """``choices`` are (key, text), the first one chosen; ``name`` says what is filtered."""
+        super().__init__()
+        self.setAccessibleName(name)
+        flow = FlowLayout()
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, Button] = {}
+        for key, text in choices:
+            chip = Button(text, kind="chip")
+            chip.setCheckable(True)
+            chip.setAccessibleName(f"{name}: {text}")
+            self._group.addButton(chip)
+            self._buttons[key] = chip
+            flow.addWidget(chip)
+            chip.clicked.connect(lambda _=False, key=key: self.changed.emit(key))
+        next(iter(self._buttons.values())).setChecked(True)
+        self.setLayout(flow)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def chosen(self) -> str:
+        return next(key for key, chip in self._buttons.items() if chip.isChecked())
+
+    def choose(self, key: str) -> None:
+        """Choose a chip, as a click does."""
+        self._buttons[key].click()
+
+    def set_text(self, key: str, text: str) -> None:
+        """Another text on a chip, such as with a number."""
+        self._buttons[key].setText(text)
+
+
+class Empty(QWidget):
+    """What stands where a list is empty: why, and what to do first."""
+
+    def __init__(self, sign: str, title: str, text: str = "", *buttons: QWidget) -> None:
+        super().__init__()
+        self.title = label(title, "heading", wrap=True)
+        self.text = label(text, "muted", wrap=True)
+        for part in (self.title, self.text):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        lines = column(1, gap=4, pad=(6, 6))
+        lines.addWidget(Sign(sign, 3.2), 0, middle)
+        lines.addWidget(self.title)
+        lines.addWidget(self.text)
+        for button in buttons:
+            lines.addWidget(button, 0, middle)
+        lines.addStretch(2)
+        self.setLayout(lines)
+
+
+class Banner(QWidget):
+    """A sentence on top of a page, with a cross to take it away and perhaps something to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = label("", wrap=True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._act = Button("", self._acted, kind="quiet")
+        self._action: Callable[[], object] | None = None
+        close = Button("Close this message", self.hide, kind="quiet", sign="x", words=False)
+        self.setProperty("role", "banner")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setLayout(row(self._text, self._act, close, gap=2, pad=(3, 1)))
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return "" if self.isHidden() else self._text.text()
+
+    def say(
+        self,
+        text: str,
+        *,
+        good: bool = False,
+        act: str = "",
+        action: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a sentence; ``good`` for something done, else something went wrong."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._act.setText(act)
+        self._act.setAccessibleName(act)
+        self._act.setVisible(bool(act))
+        self._action = action
+        mark(self, kind="good" if good else "bad")
+        self.show()
+
+    def _acted(self) -> None:
+        self.hide()
+        if self._action is not None:
+            self._action()
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """A widget that scrolls up and down where it is higher than the page."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    content.setProperty("role", content.property("role") or "scrolled")
+    area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+def card(*items: QWidget, gap: int = 3) -> QWidget:
+    """A group of things on a surface of its own."""
+    return boxed(column(*items, gap=gap, pad=(5, 4)), "card")

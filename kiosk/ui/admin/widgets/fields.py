@@ -1,0 +1,85 @@
+"""What is typed and chosen: fields with their errors, searches, days."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+
+from PySide6.QtCore import QDate, QEvent
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QLineEdit, QWidget
+
+from kiosk.ui.admin.widgets.controls import RESTYLED, label
+from kiosk.ui.admin.widgets.formats import day_format
+from kiosk.ui.admin.widgets.layouts import column
+from kiosk.ui.admin.widgets.style import colours, mark
+from kiosk.ui.common.icons import icon
+
+
+class Field(QWidget):
+    """A control under its name, with a sentence of help and, in its place, of what is wrong."""
+
+    def __init__(self, title: str, control: QWidget, help: str = "") -> None:
+        super().__init__()
+        self.control = control
+        self._help = help
+        name = label(title, "label")
+        name.setBuddy(control)
+        control.setAccessibleName(title)
+        control.setAccessibleDescription(help)
+        self._note = label(help, "muted", wrap=True)
+        self.setLayout(column(name, control, self._note, gap=1))
+        # Not before it has a parent: it would be shown as a window of its own.
+        self._note.setVisible(bool(help))
+
+    @property
+    def error(self) -> str:
+        return self._note.text() if self._note.property("role") == "error" else ""
+
+    def set_error(self, text: str) -> None:
+        """Say what is wrong; nothing brings the help back."""
+        self._note.setText(text or self._help)
+        self._note.setVisible(bool(text or self._help))
+        mark(self._note, role="error" if text else "muted")
+        mark(self.control, invalid="true" if text else "false")
+        self.control.setAccessibleDescription(text or self._help)
+
+
+class Search(QLineEdit):
+    """A field to search as one types."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.setPlaceholderText(what)
+        self.setAccessibleName(what)
+        self._empty = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
+        self._empty.setText("Clear the search")
+        self._empty.setToolTip("Clear the search")
+        self._empty.setVisible(False)
+        self._empty.triggered.connect(self.clear)
+        self.textChanged.connect(lambda text: self._empty.setVisible(bool(text)))
+
+    def changeEvent(self, event: QEvent, /) -> None:
+        super().changeEvent(event)
+        if event.type() in RESTYLED:
+            self._empty.setIcon(icon("x", colours().text))
+
+
+_Spin = TypeVar("_Spin", bound=QAbstractSpinBox)
+
+
+def roomy(spin: _Spin) -> _Spin:
+    """Room before the figures, which the style sheet's padding does not reach."""
+    edit = spin.lineEdit()
+    if edit is not None:
+        edit.setTextMargins(8, 0, 0, 0)
+    return spin
+
+
+def date_edit(name: str, day: date) -> QDateEdit:
+    """A day, typed or taken from a calendar."""
+    edit = roomy(QDateEdit(QDate(day.year, day.month, day.day)))
+    edit.setCalendarPopup(True)
+    edit.setDisplayFormat(day_format())
+    edit.setAccessibleName(name)
+    return edit

@@ -1,0 +1,303 @@
+"""The page that people stand before: one picture, one sentence, one action at a time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.domain.decision import Outcome
+from kiosk.domain.frame import Frame
+from kiosk.services.access.pins import utc_now
+from kiosk.services.decide.engine import Phase, View
+from kiosk.services.decide.verify import Announcement
+from kiosk.services.site import Site
+from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.camera_view import CameraView
+from kiosk.ui.common.locale import local_date, local_hour, local_time
+from kiosk.ui.common.palette import BandKind, Palette
+from kiosk.ui.common.texts import ENGLISH, Texts
+from kiosk.ui.common.theme import current_theme
+from kiosk.ui.common.work import Worker
+from kiosk.ui.kiosk.band import VEILED, Band
+from kiosk.ui.kiosk.conversation import Conversation
+from kiosk.ui.kiosk.entry import Purpose
+from kiosk.ui.kiosk.entry_pad import UNTOUCHED, EntryPad
+from kiosk.ui.kiosk.requests import Requests
+from kiosk.ui.kiosk.steady import Shown, Steady
+from kiosk.ui.kiosk.touch import TouchButton
+from kiosk.ui.kiosk.wording import Action, Manner, Sound, Words, no_camera, verdict, wording
+
+LETTERS = 1 / 12
+"""The sentence's size over the page's height."""
+TOUCH = 1 / 13
+"""A button's height over the page's; never under 44 pixels."""
+
+
+class KioskPage(QWidget):
+    """``admitted`` once the admin PIN was right. ``play`` hears of each sound to be made;
+    ``clock`` is monotonic, ``now`` in UTC."""
+
+    admitted = Signal()
+
+    def __init__(
+        self,
+        site: Site,
+        bridge: Bridge,
+        worker: Worker,
+        *,
+        texts: Texts = ENGLISH,
+        play: Callable[[Sound], None] = lambda _: None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
+        untouched: int = UNTOUCHED,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._site = site
+        self._texts = texts
+        self._play = play
+        self._clock = clock
+        self._now = now
+        self._palette: Palette = current_theme().palette
+        self._steady = Steady(clock())
+        self._words = Words("")
+        self.camera = CameraView(self)
+        self.camera.setAccessibleName(texts.camera_picture)
+        self.band = Band(self)
+        self.other_way = TouchButton(texts.use_pin, self, label=texts.use_pin, icon="key-round")
+        self.action = TouchButton("", self)
+        self.door = TouchButton(texts.admin, self, icon="settings")
+        self.pad = EntryPad(self, texts, untouched=untouched)
+        self._requests = Requests(site, worker, self)
+        self.talk = Conversation(self.pad, self._requests, texts, clock, self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._minute = QTimer(self)
+        self._minute.start(1000)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._connect(bridge)
+        self.refresh()
+
+    @property
+    def words(self) -> Words:
+        """What the page says now."""
+        return self._words
+
+    def suspend(self, suspended: bool) -> None:
+        """The page is left for the admin panel, or is back: nobody is looked at meanwhile."""
+        self.talk.suspend(suspended)
+        self._steady.dismiss(self._clock())
+        if not suspended:
+            self.setFocus()
+        self.refresh()
+
+    def set_palette(self, palette: Palette) -> None:
+        """The theme changed."""
+        self._palette = palette
+        for part in (self.camera, self.band, self.pad):
+            part.set_palette(palette)
+        self._dress_buttons()
+
+    def ask_admin(self) -> None:
+        """Somebody wants to the admin panel: ask for the PIN."""
+        self._requests.ask_admin()
+
+    def refresh(self) -> None:
+        """Bring the page to what is true now."""
+        now = self._clock()
+        shown = self._steady.shown(now)
+        self._dock(shown)
+        words = self._words_for(shown)
+        if words != self._words:
+            reshaped = words.clock != self._words.clock or words.button != self._words.button
+            self._words = words
+            self.band.set_words(words)
+            self._dress_buttons()
+            if reshaped:
+                self._arrange()
+        self._show_ring(shown, words)
+        waits = [wait for wait in (self._steady.due(now), self.talk.due()) if wait is not None]
+        if waits:
+            self._timer.start(math.ceil(1000 * min(waits)) + 1)
+        else:
+            self._timer.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if self.talk.is_open:
+            self.pad.keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._tap()
+        elif event.text().isdigit() and self._may_use_pin():
+            self.talk.open(Purpose.PIN)
+            self.pad.type(event.text())
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._tap()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # No button begins with the focus: a ring around it would say more than there is to say.
+        self.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.frame.connect(self._on_frame)
+        bridge.view.connect(self._on_view)
+        bridge.camera.connect(self._on_camera)
+        self.talk.changed.connect(self.refresh)
+        self.talk.left.connect(self._on_left)
+        self.talk.admitted.connect(self.admitted)
+        self.talk.failed.connect(self._on_failed)
+        self._requests.turned.connect(self._on_turned)
+        self._requests.not_turned.connect(self._on_failed)
+        self._timer.timeout.connect(self.refresh)
+        self._minute.timeout.connect(self.refresh)
+        self.other_way.clicked.connect(lambda: self.talk.open(Purpose.PIN))
+        self.door.clicked.connect(self.ask_admin)
+        self.action.clicked.connect(self._act)
+
+    def _on_frame(self, frame: Frame) -> None:
+        if self.isVisible():
+            self.camera.set_frame(frame)
+
+    def _on_view(self, view: View) -> None:
+        if self.talk.hear(view):
+            self._steady.see(view, self._clock())
+            if view.announcement is not None and self._site.settings().sound:
+                self._play(verdict(view.announcement, self._manner()).sound)
+        self.refresh()
+
+    def _on_camera(self, problem: str | None) -> None:
+        if problem is not None:
+            self.camera.clear()
+        self._steady.camera(problem, self._clock())
+        self.refresh()
+
+    def _on_left(self) -> None:
+        """Somebody gave up typing: nothing of the attempt stays."""
+        self._requests.drop_claim()
+        self._steady.dismiss(self._clock())
+        self.setFocus()
+        self.refresh()
+
+    def _on_turned(self, announcement: Announcement) -> None:
+        view = self._steady.shown(self._clock()).view
+        known = view.announcement
+        if known is not None and known.decision == announcement.decision:
+            self._steady.hold(replace(view, announcement=announcement), self._clock())
+        self.action.setEnabled(True)
+        self.refresh()
+
+    def _on_failed(self, why: str) -> None:
+        self.action.setEnabled(True)
+        self._steady.notice(why, self._clock())
+        self.refresh()
+
+    def _act(self) -> None:
+        if self._words.action is Action.PANEL:
+            self.ask_admin()
+        elif self._words.action is Action.DEMO:
+            self._site.show_demo()
+        elif self._words.action is Action.TURN:
+            announcement = self._steady.shown(self._clock()).view.announcement
+            if announcement is not None and announcement.clock_event is not None:
+                self.action.setEnabled(False)
+                self._requests.turn(announcement)
+
+    def _tap(self) -> None:
+        if self._steady.shown(self._clock()).view.phase is Phase.TAP_FIRST:
+            self._requests.tap()
+
+    def _may_use_pin(self) -> bool:
+        return self._site.settings().pin_entry
+
+    def _manner(self) -> Manner:
+        settings = self._site.settings()
+        return Manner(
+            self._texts,
+            local_time,
+            local_date,
+            local_hour,
+            mirror=settings.mirror,
+            pin_entry=settings.pin_entry,
+        )
+
+    def _dock(self, shown: Shown) -> None:
+        """Where typing comes first, the pad lies ready."""
+        typing = shown.view.phase is Phase.TYPE_FIRST and shown.problem is None
+        busy = self.talk.is_open or self.talk.is_waiting() or self.talk.suspended
+        if typing and not busy:
+            self.talk.open(Purpose.CLAIM, docked=True)
+        elif self.talk.is_docked and not typing:
+            self.talk.close()
+
+    def _words_for(self, shown: Shown) -> Words:
+        held = shown.view.announcement
+        asks = held is not None and held.decision.outcome is Outcome.AMBIGUOUS
+        typed = self.talk.words(asks or self.talk.is_docked)
+        if typed is not None:
+            return typed
+        manner = self._manner()
+        if shown.problem is not None:
+            # At a door that is in use nobody opens windows.
+            new = shown.view.phase is Phase.NOBODY_ENROLLED
+            return no_camera(manner, shown.problem, demo=new)
+        return wording(shown.view, manner, self._now(), shown.left)
+
+    def _show_ring(self, shown: Shown, words: Words) -> None:
+        self.camera.set_mirror(self._site.settings().mirror)
+        colour = {BandKind.ALLOW: "#2fd0c8", BandKind.DENY: "#ff7a45"}.get(words.band)
+        self.camera.set_ring(colour)
+        self.camera.set_progress(1.0 if colour else shown.share)
+
+    def _dress_buttons(self) -> None:
+        colours = self._palette.band(self._words.band)
+        self.other_way.set_colours(colours, plain=True)
+        self.door.set_colours(colours, plain=True)
+        self.action.set_colours(replace(colours, fill=colours.ink, ink=colours.fill))
+        self.other_way.setVisible(
+            self._may_use_pin() and (not self.talk.is_open or self.talk.is_docked)
+        )
+        self.action.setVisible(bool(self._words.button))
+        if self._words.button:
+            self.action.set_label(self._words.button)
+
+    def _arrange(self) -> None:
+        width, height = self.width(), self.height()
+        upright = width < height
+        touch = max(44, math.ceil(TOUCH * height))
+        margin = round(0.22 * touch)
+        foot = touch + 2 * margin
+        idle_top, top = (0.6, 0.56) if upright else (0.56, 0.66)
+        # The picture ends where nothing of it is seen any more under the idle page's veil.
+        seen = idle_top + VEILED * (1 - idle_top)
+        self.camera.setGeometry(0, 0, width, round(seen * height))
+        self.camera.set_guide(0.5, top / 2 / seen, 0.9 * min(top, idle_top + 0.05) / seen)
+        band_top = round((idle_top if self._words.clock else top) * height)
+        self.band.setGeometry(0, band_top, width, height - band_top)
+        self.band.set_measures(LETTERS * height, foot, upright=upright)
+        y = height - margin - touch
+        left, wanted = self.other_way.wanted_width(touch), 0
+        if self._words.button:
+            wanted = self.action.wanted_width(touch) + touch
+        if wanted and 2 * left + wanted + 4 * margin > width:
+            left = touch  # only its icon has room beside the large button
+            wanted = min(wanted, width - 2 * touch - 4 * margin)
+        self.other_way.set_small(left == touch)
+        self.other_way.setGeometry(margin, y, left, touch)
+        self.door.setGeometry(width - margin - touch, y, touch, touch)
+        self.action.setGeometry(QRect((width - wanted) // 2, y, wanted, touch))
+        pad_top = round(0.015 * height)
+        pad_height = round(top * height) - 2 * pad_top
+        self.pad.setGeometry(round(0.02 * width), pad_top, round(0.96 * width), pad_height)

@@ -1,0 +1,201 @@
+"""Attendance: day sheets, one person's days, events added by hand."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QDateTime, QModelIndex, Qt
+from pytestqt.qtbot import QtBot
+
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.services.attendance import Attendance
+from kiosk.storage import SqlStorage
+from kiosk.ui.admin.attendance.add_event import AddEvent, ExportDays
+from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, WHO, Axis, axis_of, spans, told
+from kiosk.ui.admin.attendance.page import days_of
+from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.admin.widgets.formats import qdate
+from tests.ui.admin.conftest import OpenPage, Settle
+from tests.ui.admin.fakes import enrol, fill_days
+
+
+def _event(number: int, direction: Direction, hour: float, *, by_hand: bool = False) -> ClockEvent:
+    at = datetime(2026, 3, 2, 6, tzinfo=UTC) + timedelta(hours=hour)
+    return ClockEvent(number, 1, direction, at, by_hand, "forgot" if by_hand else "")
+
+
+IN, OUT = Direction.IN, Direction.OUT
+
+
+def test_comings_and_goings_are_paired() -> None:
+    events = [_event(1, IN, 1), _event(2, OUT, 4), _event(3, IN, 5), _event(4, IN, 6)]
+
+    assert spans(events) == [(events[0], events[1]), (events[2], None), (events[3], None)]
+    assert spans([events[1]]) == [(None, events[1])]
+    assert spans([]) == []
+
+
+def test_days_of_a_span() -> None:
+    assert days_of("day", date(2026, 3, 4)) == [date(2026, 3, 4)]
+    assert days_of("week", date(2026, 3, 4))[0] == date(2026, 3, 2)
+    assert len(days_of("week", date(2026, 3, 4))) == 7
+    assert len(days_of("month", date(2024, 2, 9))) == 29
+
+
+def test_the_axis_holds_at_least_eight_hours() -> None:
+    assert axis_of([]) == Axis(2, 16)
+    begin = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    assert Axis(2, 12).place(begin, begin + timedelta(hours=7)) == 0.5
+
+
+def test_nobody_enrolled_says_what_to_do(open_page: OpenPage) -> None:
+    page = open_page("attendance")
+
+    assert page.stack.currentWidget() is page.nobody
+    assert not page.add_button.isEnabled()
+
+
+@pytest.fixture
+def page(storage: SqlStorage, open_page: OpenPage) -> Any:
+    ids = enrol(storage, 6)
+    fill_days(storage, ids, 3)
+    made = open_page("attendance")
+    made.date.setDate(qdate(Attendance(storage, 4).today(datetime.now(UTC))))
+    return made
+
+
+def _cell(table: Any, row: int, column: int) -> str:
+    return str(table.model().index(row, column).data())
+
+
+def test_the_sheet_of_a_day(page: Any, storage: SqlStorage, settle: Settle) -> None:
+    settle()
+    expected = Attendance(storage, 4).sheet(page.day)
+
+    assert page.table.model().rowCount() == len(expected)
+    names = [_cell(page.table, row, WHO) for row in range(len(expected))]
+    assert names == sorted(names, key=str.casefold)
+    assert "came" in page.count.text()
+    assert not page.table.grab().isNull()
+
+    page.table.sortByColumn(HOURS, Qt.SortOrder.DescendingOrder)
+    shown = [_cell(page.table, row, HOURS) for row in range(len(expected))]
+    minutes = [int(text[:-3]) * 60 + int(text[-2:]) for text in shown if text]
+    assert minutes == sorted(minutes, reverse=True)
+
+
+def test_search_and_stepping(page: Any, settle: Settle, qtbot: QtBot) -> None:
+    settle()
+    page.query.setText("jonas")
+    assert page.table.model().rowCount() == 1
+    assert page.back()
+    assert page.table.model().rowCount() == 6
+
+    day = page.day
+    page.step(-1)
+    settle()
+    assert page.day == day - timedelta(days=1)
+
+
+def test_one_persons_days(page: Any, settle: Settle, qtbot: QtBot) -> None:
+    settle()
+    page.table.opened.emit(page.table.model().index(0, 0))
+    settle()
+    assert page.stack.currentWidget() is page.own_table
+    assert page.own_model.rowCount() == 7
+    assert "hours" in page.count.text()
+
+    page.span.choose("month")
+    settle()
+    assert page.own_model.rowCount() >= 28
+    assert not page.own_table.grab().isNull()
+    month = page.day.month
+    page.step(1)
+    settle()
+    assert page.day.month != month
+
+    assert page.back()
+    settle()
+    assert page.stack.currentWidget() is page.table
+
+
+def test_a_day_in_words_names_what_was_added_by_hand(page: Any, settle: Settle) -> None:
+    settle()
+    texts = [told(line) for line in page.model.lines]
+
+    assert any(" in " in f" {text}" for text in texts)
+    model = page.model
+    assert model.index(0, BAR).data(Qt.ItemDataRole.ToolTipRole) == texts[0]
+    assert model.index(0, FIRST).data() is not None
+
+
+def test_an_event_is_added_by_hand(
+    page: Any, panel: AdminPanel, storage: SqlStorage, settle: Settle
+) -> None:
+    settle()
+    person = storage.people.find()[0]
+    page.add_button.click()
+    settle()
+    sheet = panel.sheets.top
+    assert isinstance(sheet, AddEvent)
+    sheet.save.click()
+    assert "Choose one" in sheet.person_field.error
+
+    sheet.person.setCurrentIndex(sheet.person.findData(person.id))
+    tomorrow = datetime.now() + timedelta(days=1)
+    sheet.at.setDateTime(QDateTime(tomorrow.year, tomorrow.month, tomorrow.day, 9, 0, 0))
+    sheet.save.click()
+    settle()
+    assert "has not come yet" in sheet.at_field.error
+
+    yesterday = datetime.now() - timedelta(days=1)
+    sheet.at.setDateTime(QDateTime(yesterday.year, yesterday.month, yesterday.day, 9, 30, 0))
+    sheet.direction.choose("out")
+    sheet.reason.setText("Forgot to clock out")
+    sheet.save.click()
+    settle()
+
+    assert panel.sheets.top is None
+    at = yesterday.replace(hour=9, minute=30, second=0, microsecond=0).astimezone(UTC)
+    events = storage.clock_events.between(at, at + timedelta(minutes=1), person.id)
+    assert [(event.direction, event.by_hand, event.note) for event in events] == [
+        (OUT, True, "Forgot to clock out")
+    ]
+    assert "is added" in page.banner.text
+
+
+def test_a_range_of_days_is_exported(
+    page: Any, panel: AdminPanel, settle: Settle, tmp_path: Path
+) -> None:
+    settle()
+    page.export_button.click()
+    sheet = panel.sheets.top
+    assert isinstance(sheet, ExportDays)
+    sheet.since.setDate(sheet.until.date().addDays(-2))
+    file = tmp_path / "days.csv"
+    sheet.export_to(file)
+    settle()
+
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert len({row["day"] for row in rows}) == 3
+    assert f"{len(rows)} rows" in page.banner.text
+
+
+def test_days_the_wrong_way_round_are_told(page: Any, panel: AdminPanel, settle: Settle) -> None:
+    settle()
+    page.export_button.click()
+    sheet = panel.sheets.top
+    assert isinstance(sheet, ExportDays)
+    sheet.until.setDate(sheet.since.date().addDays(-2))
+    sheet._choose()
+
+    assert "before the first" in sheet.until_field.error
+
+
+def test_an_index_outside_the_table_says_nothing(page: Any) -> None:
+    assert page.model.data(QModelIndex()) is None

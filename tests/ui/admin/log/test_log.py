@@ -1,0 +1,279 @@
+"""The log page against a real database."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.errors import StorageError
+from kiosk.domain.ports import EventFilter, Events
+from kiosk.storage import SqlStorage
+from kiosk.ui.admin.log.event_sheet import fields
+from kiosk.ui.admin.log.histogram import count_hours
+from kiosk.ui.admin.log.model import PAGE, PERSON, TIME, LogModel
+from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.common.work import Worker
+from tests.ui.admin.conftest import OpenPage, Settle
+from tests.ui.admin.fakes import enrol, fill_log
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def _row(number: int) -> Decision:
+    return Decision(
+        NOON + timedelta(seconds=number),
+        Outcome.ALLOW,
+        Reason.FACE_MATCHED,
+        Mode.WALK_UP,
+        person_id=1,
+        person_name=f"Person {number}",
+        score=0.7,
+        threshold=0.5,
+        event_id=number,
+    )
+
+
+class ManyEvents:
+    """A log of any length that costs nothing, and tells what was asked of it."""
+
+    def __init__(self, count: int) -> None:
+        self.rows = count
+        self.asked: list[tuple[int, int]] = []
+        self.broken = False
+
+    def count(self, wanted: EventFilter) -> int:
+        return self.rows
+
+    def query(
+        self, wanted: EventFilter, *, limit: int = 200, offset: int = 0
+    ) -> tuple[Decision, ...]:
+        if self.broken:
+            raise StorageError("The database is locked: wait a moment.")
+        self.asked.append((offset, limit))
+        return tuple(
+            _row(self.rows - 1 - place) for place in range(offset, min(offset + limit, self.rows))
+        )
+
+
+def _model(events: Any, worker: Worker, qtbot: QtBot) -> LogModel:
+    port: Events = events
+    model = LogModel(port, worker)
+    with qtbot.waitSignal(model.counted):
+        model.ask(EventFilter())
+    return model
+
+
+class TestModel:
+    def test_only_the_pages_in_view_are_read(self, qtbot: QtBot, worker: Worker) -> None:
+        events = ManyEvents(100_000)
+        model = _model(events, worker, qtbot)
+        assert model.rowCount() == 100_000
+        assert model.index(0, PERSON).data() == "Person 99999"
+
+        assert model.index(70_000, PERSON).data() is None
+        qtbot.waitUntil(lambda: model.index(70_000, PERSON).data() == "Person 29999")
+
+        assert len(events.asked) == 2
+
+    def test_a_fast_scroll_reads_where_it_ends(self, qtbot: QtBot, worker: Worker) -> None:
+        events = ManyEvents(100_000)
+        model = _model(events, worker, qtbot)
+
+        for row in range(0, 100_000, PAGE):
+            model.index(row, PERSON).data()
+        qtbot.waitUntil(lambda: model.index(99_999, PERSON).data() == "Person 0")
+
+        assert len(events.asked) < 10
+
+    def test_memory_is_bounded(self, qtbot: QtBot, worker: Worker) -> None:
+        model = _model(ManyEvents(100_000), worker, qtbot)
+
+        for row in range(0, 60_000, PAGE):
+            model.decision(row)
+            qtbot.waitUntil(lambda row=row: model.decision(row) is not None)
+
+        assert len(model._pages) <= 100
+
+    def test_oldest_first_is_the_same_turned_round(self, qtbot: QtBot, worker: Worker) -> None:
+        model = _model(ManyEvents(450), worker, qtbot)
+
+        model.sort(TIME, Qt.SortOrder.AscendingOrder)
+        qtbot.waitUntil(lambda: model.index(0, PERSON).data() == "Person 0")
+        model.index(449, PERSON).data()
+        qtbot.waitUntil(lambda: model.index(449, PERSON).data() == "Person 449")
+        assert [model.index(row, PERSON).data() for row in (1, 199)] == ["Person 1", "Person 199"]
+
+    def test_a_failure_is_told_and_can_be_got_over(self, qtbot: QtBot, worker: Worker) -> None:
+        events = ManyEvents(1000)
+        model = _model(events, worker, qtbot)
+        events.broken = True
+
+        with qtbot.waitSignal(model.failed) as failed:
+            model.index(900, PERSON).data()
+        assert "locked" in str(failed.args[0])
+
+        events.broken = False
+        model.index(900, PERSON).data()
+        qtbot.waitUntil(lambda: model.index(900, PERSON).data() == "Person 99")
+
+
+def test_an_empty_log_says_what_to_do(open_page: OpenPage) -> None:
+    page = open_page("log")
+
+    assert page.stack.currentWidget() is page.nothing
+    assert not page.export_button.isEnabled()
+
+
+@pytest.fixture
+def page(storage: SqlStorage, open_page: OpenPage) -> Any:
+    ids = enrol(storage, 6)
+    fill_log(storage, ids, 300)
+    return open_page("log")
+
+
+def test_filters_narrow_the_log(page: Any, settle: Settle, qtbot: QtBot) -> None:
+    assert page.model.rowCount() == 300
+
+    page.filters.outcome.choose("DENY")
+    settle()
+    refused = page.model.rowCount()
+    assert 0 < refused < 300
+    assert page.model.decision(0).outcome is Outcome.DENY
+
+    page.filters.clear()
+    page.filters.text.setText("jonas")
+    qtbot.waitUntil(lambda: page.model.wanted.text == "jonas")
+    settle()
+    assert 0 < page.model.rowCount() < 300
+    assert "Jonas" in page.model.decision(0).person_name
+
+    page.filters.text.setText("nobody of that name")
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.no_match)
+    assert page.back()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 300)
+    assert not page.back()
+
+
+def test_who_was_refused_yesterday_between_seven_and_eight(
+    page: Any, storage: SqlStorage, settle: Settle
+) -> None:
+    yesterday = (datetime.now() - timedelta(days=1)).replace(hour=7, minute=42, second=0)
+    stranger = Decision(
+        yesterday.astimezone(UTC),
+        Outcome.DENY,
+        Reason.NOT_RECOGNISED,
+        Mode.WALK_UP,
+        camera="Door 7",
+    )
+    storage.events.append(stranger)
+    page.filters.outcome.choose("DENY")
+    page.filters.when.choose("yesterday")
+    settle()
+    assert page.histogram.isVisible()
+
+    seven = yesterday.replace(minute=0, microsecond=0).astimezone()
+    page.histogram.chosen.emit(seven, seven + timedelta(hours=1))
+    settle()
+
+    found = [page.model.decision(row) for row in range(page.model.rowCount())]
+    assert "Door 7" in [row.camera for row in found]
+    assert all(seven <= row.at < seven + timedelta(hours=1) for row in found)
+
+
+def test_a_touch_on_an_hour_of_the_day_chooses_it(page: Any, settle: Settle, qtbot: QtBot) -> None:
+    page.filters.when.choose("yesterday")
+    settle()
+
+    with qtbot.waitSignal(page.histogram.chosen) as chosen:
+        qtbot.mouseClick(page.histogram, Qt.MouseButton.LeftButton)
+
+    since, until = chosen.args
+    assert until - since == timedelta(hours=1)
+    assert page.filters.when.chosen == "custom"
+
+
+def test_the_hours_of_a_day_are_counted(storage: SqlStorage) -> None:
+    for number in range(5):
+        storage.events.append(_row(number))
+    begin = NOON.replace(hour=11)
+
+    bars = count_hours(storage.events, begin, begin + timedelta(hours=3), "")
+
+    assert [(whole, let_in) for _, whole, let_in in bars] == [(0, 0), (5, 5), (0, 0)]
+
+
+def test_a_click_opens_all_that_was_stored(
+    page: Any, panel: AdminPanel, settle: Settle, qtbot: QtBot
+) -> None:
+    page.filters.outcome.choose("ALLOW")
+    settle()
+    decision = page.model.decision(0)
+
+    page.table.opened.emit(page.model.index(0, 0))
+
+    sheet = panel.sheets.top
+    assert sheet is not None
+    texts = {shown.text() for shown in sheet.findChildren(QLabel)}
+    assert {value for _, value in fields(decision)} <= texts
+    assert decision.person_name in texts
+    copy = next(b for b in sheet.findChildren(QAbstractButton) if "Copy" in b.text())
+    copy.click()
+    assert f"Person: {decision.person_name}" in QGuiApplication.clipboard().text()
+
+    theirs = next(b for b in sheet.findChildren(QAbstractButton) if "This person" in b.text())
+    theirs.click()
+    assert panel.sheets.top is None
+    qtbot.waitUntil(lambda: page.model.wanted.text == decision.person_name)
+
+
+def test_rows_are_copied_for_a_spreadsheet(page: Any, qtbot: QtBot) -> None:
+    page.table.selectRow(0)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    head, line = QGuiApplication.clipboard().text().split("\n")
+    assert head.startswith("Time\tOutcome\tPerson")
+    assert len(line.split("\t")) == len(head.split("\t"))
+
+
+def test_enter_opens_the_row(page: Any, panel: AdminPanel, qtbot: QtBot) -> None:
+    page.table.selectRow(2)
+
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+
+    assert panel.sheets.top is not None
+
+
+def test_the_export_holds_what_the_filters_let_through(
+    page: Any, settle: Settle, tmp_path: Path
+) -> None:
+    page.filters.outcome.choose("ALLOW")
+    settle()
+    file = tmp_path / "log.csv"
+
+    page.export_to(file)
+    settle()
+
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert len(rows) == page.model.rowCount()
+    assert {row["outcome"] for row in rows} == {"ALLOW"}
+    assert str(file) in page.banner.text
+    assert page.export_button.isEnabled()
+
+
+def test_an_export_that_fails_is_told(page: Any, settle: Settle, tmp_path: Path) -> None:
+    page.export_to(tmp_path / "nowhere" / "log.csv")
+    settle()
+
+    assert "choose another place" in page.banner.text
+    assert page.export_button.isEnabled()

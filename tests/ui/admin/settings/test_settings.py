@@ -1,0 +1,230 @@
+"""The settings' form and the admin PIN."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
+
+from kiosk.domain.errors import BadInput, CameraError, WrongPin
+from kiosk.domain.settings import SettingInfo, Settings
+from kiosk.services.site import Site
+from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.admin.settings.row import SettingRow
+from tests.ui.admin.conftest import OpenPage, Settle
+from tests.ui.admin.fakes import ENCODER, Kiosk
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Any:
+    return open_page("settings")
+
+
+def test_every_setting_has_a_row_with_its_value(page: Any, kiosk: Kiosk) -> None:
+    assert list(page.rows) == [info.name for info in Settings.about()]
+    for name, row in page.rows.items():
+        assert row.value == getattr(kiosk.settings, name), name
+    assert not page.save_bar.isVisible()
+
+
+def test_numbers_are_shown_without_idle_figures(page: Any) -> None:
+    assert page.rows["far"].control.text() == "0.001"
+    assert page.rows["hold"].control.text() == "3 seconds"
+
+
+def test_a_change_is_marked_saved_and_in_force(page: Any, kiosk: Kiosk, settle: Settle) -> None:
+    row = page.rows["hold"]
+    row.control.setValue(7.5)
+    page.rows["theme"].control.setCurrentIndex(2)
+    assert row._mark.isVisible()
+    assert page.save_bar.isVisible()
+    assert "Show a verdict for" in page.unsaved_text.text()
+
+    page.save_button.click()
+    settle()
+
+    assert kiosk.applied == [Settings(hold=7.5, theme="dark")]
+    assert not page.save_bar.isVisible()
+    assert "in force" in page.banner.text
+
+    row.reset.click()
+    page.save_button.click()
+    settle()
+    assert kiosk.settings.hold == 3.0
+    assert not row._mark.isVisible()
+
+
+def test_discarding_brings_back_what_is_stored(page: Any) -> None:
+    page.rows["mirror"].control.setChecked(False)
+    assert page.unsaved
+    page.discard_button.click()
+
+    assert page.rows["mirror"].control.isChecked()
+    assert not page.unsaved
+    assert not page.save_bar.isVisible()
+
+
+def test_what_does_not_fit_together_is_told_beside_the_field(page: Any, kiosk: Kiosk) -> None:
+    page.rows["agree"].control.setValue(9)
+    page.save_button.click()
+
+    assert "can't agree" in page.rows["agree"].error.text()
+    assert not kiosk.applied
+    page.rows["agree"].control.setValue(4)
+    assert not page.rows["agree"].error.text()
+
+
+def test_cameras_are_listed_and_others_can_be_typed(
+    page: Any, kiosk: Kiosk, settle: Settle
+) -> None:
+    combo = page.rows["camera"].control
+    assert isinstance(combo, QComboBox)
+    assert combo.currentText() == "Integrated camera"
+    combo.setCurrentIndex(1)
+    assert page.rows["camera"].value == "2"
+
+    combo.setEditText("")
+    page.save_button.click()
+    assert "empty" in page.rows["camera"].error.text()
+
+    combo.setEditText("rtsp://door.example/live")
+    page.save_button.click()
+    settle()
+    assert kiosk.settings.camera == "rtsp://door.example/live"
+
+
+def test_encoders_are_those_installed(page: Any) -> None:
+    combo = page.rows["encoder"].control
+
+    assert [combo.itemData(place) for place in range(combo.count())] == [
+        "auto",
+        ENCODER,
+        "dlib-resnet-v1",
+    ]
+    assert not combo.isEditable()
+
+
+def test_an_encoder_that_is_gone_stays_as_it_was(page: Any, kiosk: Kiosk) -> None:
+    row = page.rows["encoder"]
+    row.show_value("a-former-one")
+
+    assert row.value == "a-former-one"
+
+
+def test_search_shows_what_fits(page: Any) -> None:
+    page.query.setText("camera")
+    assert page.rows["camera"].isVisible()
+    assert not page.rows["theme"].isVisible()
+    assert not page.pin.isVisible()
+
+    page.query.setText("pin")
+    assert page.pin.isVisible()
+    assert page.rows["pin_entry"].isVisible()
+
+    page.query.setText("no such thing")
+    assert page.nothing.isVisible()
+    assert page.back()
+    assert page.rows["theme"].isVisible()
+    assert not page.back()
+
+
+def test_the_wheel_scrolls_and_changes_nothing(page: Any) -> None:
+    control = page.rows["window"].control
+    value = control.value()
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(control.mapToGlobal(QPoint(5, 5))),
+        QPoint(0, 120),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(control, event)
+
+    assert control.value() == value
+
+
+def test_a_failure_to_apply_is_told(
+    page: Any, panel: AdminPanel, site: Site, settle: Settle
+) -> None:
+    def broken(_: Settings) -> None:
+        raise CameraError("Camera 9 does not answer: choose another.")
+
+    object.__setattr__(site, "apply", broken)
+    page.rows["mirror"].control.setChecked(False)
+    page.save_button.click()
+    settle()
+
+    assert "does not answer" in page.banner.text
+    assert page.save_bar.isVisible()
+    assert page.save_bar.isEnabled()
+
+
+def test_a_setting_of_each_kind_is_checked(qtbot: QtBot) -> None:
+    info = SettingInfo("x", "a", "Group", "Title", "", choices=(("a", "A"), ("b", "B")))
+    row = SettingRow(info, "a")
+    qtbot.addWidget(row)
+    row.show_value("c")
+
+    with pytest.raises(BadInput):
+        row.check()
+    assert "one of" in row.error.text()
+
+
+class TestPin:
+    def test_it_is_changed(self, page: Any, site: Site, settle: Settle) -> None:
+        site.pins.set_admin("2846")
+        page.pin.current.setText("2846")
+        page.pin.new.setText("9371")
+        page.pin.again.setText("9371")
+        page.pin.button.click()
+        settle()
+
+        site.pins.check_admin("9371")
+        assert page.pin.note.text() == "The admin PIN is changed."
+        assert not page.pin.new.text()
+
+    @pytest.mark.parametrize(
+        ("current", "new", "again", "field", "words"),
+        [
+            ("0000", "9371", "9371", "current_field", "not right"),
+            ("2846", "1234", "1234", "new_field", "choose another"),
+            ("2846", "12", "12", "new_field", "4 to 12 digits"),
+            ("2846", "9371", "9372", "again_field", "not the same"),
+        ],
+    )
+    def test_what_is_wrong_stands_beside_its_field(
+        self,
+        page: Any,
+        site: Site,
+        settle: Settle,
+        current: str,
+        new: str,
+        again: str,
+        field: str,
+        words: str,
+    ) -> None:
+        site.pins.set_admin("2846")
+        page.pin.current.setText(current)
+        page.pin.new.setText(new)
+        page.pin.again.setText(again)
+        page.pin.button.click()
+        settle()
+
+        assert words in getattr(page.pin, field).error
+        site.pins.check_admin("2846")
+        with pytest.raises(WrongPin):
+            site.pins.check_admin("9371")
+
+    def test_nothing_typed_stays_when_the_page_is_left(self, page: Any, panel: AdminPanel) -> None:
+        page.pin.current.setText("2846")
+
+        panel.open("about")
+
+        assert not page.pin.current.text()

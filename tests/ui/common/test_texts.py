@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import dataclasses
+import string
+
+import pytest
+
+from kiosk.ui.common.texts import ENGLISH, Texts
+from kiosk.ui.kiosk.wording import LONGEST
+from tests.ui.german import GERMAN
+
+SENTENCES = (
+    "tap",
+    "type_first",
+    "come_closer",
+    "step_back",
+    "this_way",
+    "look_straight",
+    "more_light",
+    "hold_still",
+    "one_person",
+    "look",
+    "one_moment",
+    "not_recognised",
+    "type_number",
+    "no_camera",
+    "nobody_enrolled",
+    "fault",
+    "your_number",
+    "your_pin",
+    "admin_pin",
+    "choose_admin_pin",
+    "once_more",
+)
+
+
+@pytest.mark.parametrize("texts", [ENGLISH, GERMAN], ids=["english", "german"])
+def test_sentences_are_short_enough_for_two_metres(texts: Texts) -> None:
+    for name in SENTENCES:
+        assert len(getattr(texts, name)) <= LONGEST, name
+
+
+def test_a_language_fills_in_the_same_places() -> None:
+    def places(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for field in dataclasses.fields(Texts):
+        assert places(getattr(ENGLISH, field.name)) == places(getattr(GERMAN, field.name))

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from kiosk.domain.people import NAME_LIMIT
+from kiosk.ui.kiosk.entry import PIN_LIMIT, Entry, Purpose, Step
+
+
+def typed(entry: Entry, text: str) -> Entry:
+    for character in text:
+        entry = entry.typed(character)
+    return entry
+
+
+def test_a_pin_is_asked_after_who() -> None:
+    entry = typed(Entry.begin(Purpose.PIN), "101").entered()
+    assert (entry.step, entry.who, entry.text) == (Step.PIN, "101", "")
+    assert not entry.done
+    entry = typed(entry, "2580").entered()
+    assert entry.done
+    assert (entry.who, entry.text) == ("101", "2580")
+
+
+def test_a_claim_is_only_who() -> None:
+    entry = typed(Entry.begin(Purpose.CLAIM), " Mia Chen ").entered()
+    assert entry.done
+    assert entry.who == "Mia Chen"
+
+
+def test_the_admin_types_a_pin() -> None:
+    entry = Entry.begin(Purpose.ADMIN)
+    assert entry.secret
+    assert typed(entry, "4711").entered().done
+
+
+def test_a_new_admin_pin_is_typed_twice() -> None:
+    entry = typed(Entry.begin(Purpose.NEW_ADMIN), "2580").entered()
+    assert (entry.step, entry.done) == (Step.AGAIN, False)
+    assert typed(entry, "2580").entered().done
+    differs = typed(entry, "2581").entered()
+    assert differs.differs
+    assert not differs.done
+    assert (differs.step, differs.text, differs.first) == (Step.PIN, "", "")
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_nothing_typed_changes_nothing(purpose: Purpose) -> None:
+    entry = Entry.begin(purpose)
+    assert entry.entered() is entry
+    assert entry.erased() == entry
+    if not entry.secret:
+        assert typed(entry, "   ").entered() == typed(entry, "   ")
+
+
+def test_a_pin_takes_digits_only_and_twelve_of_them() -> None:
+    entry = typed(Entry.begin(Purpose.ADMIN), "12a٣4-" + "9" * 20)
+    assert entry.text == "124" + "9" * (PIN_LIMIT - 3)
+
+
+def test_a_name_takes_what_can_be_printed_and_no_more_than_a_name_has() -> None:
+    assert typed(Entry.begin(Purpose.CLAIM), "Zoë\n\t🦊").text == "Zoë🦊"
+    assert len(typed(Entry.begin(Purpose.CLAIM), "x" * 500).text) == NAME_LIMIT
+
+
+def test_erased_and_cleared() -> None:
+    entry = typed(Entry.begin(Purpose.CLAIM), "101")
+    assert entry.erased().text == "10"
+    assert entry.cleared().text == ""
+
+
+@pytest.mark.parametrize(
+    ("purpose", "last"),
+    [
+        (Purpose.PIN, False),
+        (Purpose.CLAIM, True),
+        (Purpose.ADMIN, True),
+        (Purpose.NEW_ADMIN, False),
+    ],
+)
+def test_which_first_step_is_the_last(purpose: Purpose, last: bool) -> None:
+    assert Entry.begin(purpose).last is last

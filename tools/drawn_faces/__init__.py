@@ -1,0 +1,1 @@
+"""Draws people who do not exist, for the demo and the tests."""
