@@ -19,9 +19,7 @@ from typing import Any
 import numpy as np
 
 from kiosk.app import (
-
     DETECT_FROM,
-
     Options,
     enrol_demo_people,
     has_screen,
@@ -34,7 +32,7 @@ from kiosk.domain.settings import Settings
 from kiosk.resources import DEMO, MODELS
 
 ROUNDS = 30
-"""Times that each of two rivals runs, in turns, so that a busy moment meets both."""
+"""Times that each of two ways runs, in turns, so that a busy moment meets both."""
 
 
 def report(live_seconds: float = 65.0) -> dict[str, str]:

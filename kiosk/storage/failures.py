@@ -38,7 +38,7 @@ _SQLITE = {
 
 
 @contextmanager
-def told_as_sentences(database: str) -> Iterator[None]:
+def translate_errors(database: str) -> Iterator[None]:
     """Failures inside become StorageError, values that no database can hold BadInput.
 
     ``database`` names it for people, without a password.

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from kiosk.domain.errors import BadInput
-from kiosk.storage.failures import told_as_sentences
+from kiosk.storage.failures import translate_errors
 
 _WRITE = "kiosk_write"
 
@@ -32,7 +32,7 @@ class Database:
         parsed = _parsed(url)
         self.path = _file(parsed)
         self.name = str(self.path or parsed.render_as_string(hide_password=True))
-        with told_as_sentences(self.name):
+        with translate_errors(self.name):
             if self.path:
                 _make_private(self.path)
             self.engine = _engine(parsed, foreign_keys)
@@ -40,7 +40,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and waits for nobody."""
-        with told_as_sentences(self.name), self.engine.connect() as connection:
+        with translate_errors(self.name), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -51,7 +51,7 @@ class Database:
         writer half-way could not wait for it.
         """
         with (
-            told_as_sentences(self.name),
+            translate_errors(self.name),
             self.engine.connect().execution_options(**{_WRITE: True}) as connection,
             connection.begin(),
         ):

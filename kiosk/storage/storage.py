@@ -15,7 +15,7 @@ from kiosk.domain.ports import StorageReport
 from kiosk.storage import health, schema
 from kiosk.storage.clock_events import SqlClockEvents, clock
 from kiosk.storage.events import SqlEvents, log
-from kiosk.storage.failures import told_as_sentences
+from kiosk.storage.failures import translate_errors
 from kiosk.storage.people import SqlPeople
 from kiosk.storage.session import Database
 from kiosk.storage.settings import SqlSettings
@@ -32,7 +32,7 @@ def database_url(data_dir: Path) -> str:
         StorageError: the folder can't be made.
     """
     folder = data_dir.expanduser().absolute()
-    with told_as_sentences(str(folder)):
+    with translate_errors(str(folder)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return URL.create("sqlite", database=str(folder / "kiosk.db")).render_as_string()
 

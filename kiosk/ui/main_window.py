@@ -56,12 +56,12 @@ class MainWindow(QStackedWidget):
         self._panel: QWidget | None = None
         self.worker = Worker(self, "screen")
         self._sounds = Sounds()
-        self._dress(first=True)
+        self._apply_theme(first=True)
         self.page = KioskPage(site, bridge, self.worker, play=self._sounds.play)
         self.addWidget(self.page)
         self.page.admitted.connect(self.open_panel)
         self._theme_timer = QTimer(self)
-        self._theme_timer.timeout.connect(self._dress)
+        self._theme_timer.timeout.connect(self._apply_theme)
         self._theme_timer.start(20_000)
         self._panel_idle = QTimer(self)
         self._panel_idle.setSingleShot(True)
@@ -108,7 +108,7 @@ class MainWindow(QStackedWidget):
         if modal is not None and modal is not self:
             modal.close()
         self.setCurrentWidget(self.page)
-        self._dress()
+        self._apply_theme()
         self.page.suspend(False)
 
     def quit(self) -> None:
@@ -138,7 +138,7 @@ class MainWindow(QStackedWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._dress()
+        self._apply_theme()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:
@@ -159,7 +159,7 @@ class MainWindow(QStackedWidget):
         if self.isVisible() and self._site.settings().sound:
             self._sounds.warm_up()
 
-    def _dress(self, *, first: bool = False) -> None:
+    def _apply_theme(self, *, first: bool = False) -> None:
         """The theme that the settings and the hour ask for, at the window's size."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -15,7 +15,7 @@ from kiosk.domain.decision import Decision
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.ports import EventFilter
 from kiosk.storage import SqlStorage, database_url, open_storage
-from kiosk.storage.failures import told_as_sentences
+from kiosk.storage.failures import translate_errors
 
 ALL = EventFilter()
 
@@ -178,7 +178,7 @@ def test_a_servers_own_words_are_passed_on_without_the_password_or_the_values() 
     said = Exception("duplicate key.\nDETAIL: Key (name)=(Ada) already exists.")
     with (
         pytest.raises(StorageError, match=r"//host/k does not .*: duplicate key\. Check") as told,
-        told_as_sentences("postgresql://host/k"),
+        translate_errors("postgresql://host/k"),
     ):
         raise OperationalError("SELECT secret", {"name": "Ada"}, said)
     assert "Ada" not in str(told.value)
@@ -186,5 +186,5 @@ def test_a_servers_own_words_are_passed_on_without_the_password_or_the_values() 
 
 
 def test_our_own_bugs_keep_their_name() -> None:
-    with pytest.raises(ZeroDivisionError), told_as_sentences("kiosk.db"):
+    with pytest.raises(ZeroDivisionError), translate_errors("kiosk.db"):
         _ = 1 / 0

@@ -23,7 +23,7 @@ Precision = Literal["float32", "float16", "int8"]
 LEAST_COSINE = 0.999  # of the exported file to Keras, over PARITY_CROPS crops
 PARITY_CROPS = 200
 FAR = 1e-3
-MOST_LOST_TAR = 0.002
+MAX_LOST_TAR = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def check_tar(
     """What the file lost of Keras's TAR, on crops uint8 (n, S, S, 3) of known people; None where
     they make too few pairs to tell.
 
-    Raises EnvironmentFailed where it is MOST_LOST_TAR or more.
+    Raises EnvironmentFailed where it is MAX_LOST_TAR or more.
     """
     counts = np.unique(identities, return_counts=True)[1]
     if (len(crops) ** 2 - int((counts**2).sum())) // 2 < 10 / FAR or counts.max(initial=0) < 2:
@@ -157,7 +157,7 @@ def check_tar(
             for vectors in (np.stack([run(crop) for crop in crops]), theirs)
         )
     )
-    if keras - file >= MOST_LOST_TAR:
+    if keras - file >= MAX_LOST_TAR:
         raise EnvironmentFailed(
             f"The exported file should accept as many of the right people as Keras does, but at "
             f"FAR 0.1% accepts {file:.4f} instead of {keras:.4f}; nothing was written. Export with "

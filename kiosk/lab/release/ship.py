@@ -50,8 +50,8 @@ from kiosk.lab.training.distil import Trainer
 from kiosk.lab.training.teacher import EmbeddingCache, FileTeacher
 from kiosk.vision.manifest import read_manifest
 
-MOST_CROSS_FAR = 2.0  # times the FAR that is stated
-MOST_LOST_TAR = 0.01
+MAX_CROSS_FAR = 2.0  # times the FAR that is stated
+MAX_LOST_TAR = 0.01
 ENOUGH_PAIRS = 500  # behind a FAR: of fewer (FAR 1e-6 on LFW has 87) chance decides
 REFRESH = 4096  # crops for the averaged weights' batch norm statistics
 
@@ -195,7 +195,7 @@ def _beside_the_version_before(
         )
     rates = cross_rates(templates, probes, subject.pictures.identities, result.sets[0].points)
     for r in judged(rates):
-        if r.cross_far > MOST_CROSS_FAR * r.far or r.cross_tar < r.tar_before - MOST_LOST_TAR:
+        if r.cross_far > MAX_CROSS_FAR * r.far or r.cross_tar < r.tar_before - MAX_LOST_TAR:
             raise BadInput(
                 f"With templates of the version before, {r.cross_far:.2g} of strangers would be "
                 f"accepted where {r.far:g} is stated, and {r.cross_tar:.3f} of the right people "

@@ -19,8 +19,8 @@ from kiosk import __version__
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.threshold import one_in
 from kiosk.services.site import Finding
-from kiosk.ui.admin.page import Desk, Page
-from kiosk.ui.admin.widgets.controls import Button, ElidedLabel, Sign, card, label, scrolled
+from kiosk.ui.admin.page import Page, PageContext
+from kiosk.ui.admin.widgets.controls import Button, ElidedLabel, IconLabel, card, label, scrolled
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.words import counted
@@ -35,8 +35,8 @@ class AboutPage(Page):
 
     title = "About"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._asked = False
         self.findings: tuple[Finding, ...] = ()
         self.encoder_title = label("", "label", wrap=True)
@@ -44,9 +44,9 @@ class AboutPage(Page):
         self.encoder_facts = label("", "muted", wrap=True)
         self.report: QVBoxLayout = column(gap=2)
         self.report_head = label("Everything is being looked at", "muted", wrap=True)
-        self.copy_button = Button("Copy", self.copy_report, sign="copy")
+        self.copy_button = Button("Copy", self.copy_report, icon="copy")
         self.copy_button.setEnabled(False)
-        self.again_button = Button("Look again", self.examine, sign="refresh-cw")
+        self.again_button = Button("Look again", self.examine, icon="refresh-cw")
         self.licences = _LicenceModel()
         self.table = Table("Licences")
         proxy = QSortFilterProxyModel(self)
@@ -61,9 +61,9 @@ class AboutPage(Page):
         if self._asked:
             return
         self._asked = True
-        site = self.desk.site
-        self.desk.models.submit(site.encoder, self._show_encoder, self._no_encoder, owner=self)
-        self.desk.models.submit(site.licences, self._show_licences, self.fail, owner=self)
+        site = self.context.site
+        self.context.models.submit(site.encoder, self._show_encoder, self._no_encoder, owner=self)
+        self.context.models.submit(site.licences, self._show_licences, self.fail, owner=self)
         self.examine()
 
     def narrow(self, narrow: bool) -> None:
@@ -78,7 +78,7 @@ class AboutPage(Page):
             self.again_button.setEnabled(True)
             self.fail(error)
 
-        self.desk.models.submit(self.desk.site.doctor, self._show_report, failed, owner=self)
+        self.context.models.submit(self.context.site.doctor, self._show_report, failed, owner=self)
 
     def report_text(self) -> str:
         """The report to paste into a letter to whoever helps."""
@@ -91,9 +91,9 @@ class AboutPage(Page):
         QGuiApplication.clipboard().setText(self.report_text())
 
     def _build(self) -> None:
-        folder = ElidedLabel(str(self.desk.site.data_dir))
+        folder = ElidedLabel(str(self.context.site.data_dir))
         folder.setAccessibleName("Data folder")
-        opens = Button("Open", self._open_folder, sign="folder-open")
+        opens = Button("Open", self._open_folder, icon="folder-open")
         places = row(folder, opens, gap=3)
         places.setStretch(0, 1)
         kiosk = card(
@@ -118,7 +118,7 @@ class AboutPage(Page):
         self.body.addWidget(scrolled(content), 1)
 
     def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.desk.site.data_dir)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.context.site.data_dir)))
 
     def _show_encoder(self, info: EncoderInfo) -> None:
         self.encoder_title.setText(info.title)
@@ -153,18 +153,20 @@ class AboutPage(Page):
                 widget.deleteLater()
         for found in sorted(findings, key=lambda found: found.ok):
             self.report.addWidget(_finding(found))
-        rescale(self, self.desk.sheets.scale)
+        rescale(self, self.context.sheets.scale)
 
 
 def _finding(found: Finding) -> QWidget:
-    sign = Sign("circle-check" if found.ok else "triangle-alert", 1.3, "ok" if found.ok else "bad")
+    icon = IconLabel(
+        "circle-check" if found.ok else "triangle-alert", 1.3, "ok" if found.ok else "bad"
+    )
     words = column(
         label(found.title, "label"),
         label(found.text, "muted" if found.ok else "", wrap=True),
         gap=0,
     )
     line = row(gap=3)
-    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
     line.addLayout(words, 1)
     whole = boxed(line)
     whole.setAccessibleName(f"{found.title}: {'fine' if found.ok else 'to do'}. {found.text}")

@@ -1,4 +1,4 @@
-"""What every page of the panel has: its desk, its head, and a place for bad news."""
+"""What every page of the panel has: its context, its head, and a place for bad news."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PageContext:
     """What a page works with. ``worker`` is for the database (short), ``models`` for whatever
     takes long or owns models: exports, enrolment, the doctor."""
 
@@ -36,9 +36,9 @@ class Page(QWidget):
 
     title: ClassVar[str] = ""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
         self.setAccessibleName(self.title)
         self.banner = Banner()
         self.head = row(label(self.title, "title"), 1, gap=2)
@@ -77,7 +77,7 @@ class Page(QWidget):
     ) -> None:
         """Run ``op`` on the database's worker and take its result on this thread; the sentence
         of a failure goes to the banner unless ``failure`` takes the error."""
-        self.desk.worker.submit(op, success, failure or self.fail, owner=self)
+        self.context.worker.submit(op, success, failure or self.fail, owner=self)
 
     def fail(self, error: BaseException) -> None:
         """Say on the page what went wrong."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.page import Page, PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,44 +14,44 @@ class Entry:
 
     key: str
     title: str
-    sign: str
-    make: Callable[[Desk], Page]
+    icon: str
+    make: Callable[[PageContext], Page]
 
 
-def _people(desk: Desk) -> Page:
+def _people(context: PageContext) -> Page:
     from kiosk.ui.admin.people.page import PeoplePage
 
-    return PeoplePage(desk)
+    return PeoplePage(context)
 
 
-def _log(desk: Desk) -> Page:
+def _log(context: PageContext) -> Page:
     from kiosk.ui.admin.log.page import LogPage
 
-    return LogPage(desk)
+    return LogPage(context)
 
 
-def _attendance(desk: Desk) -> Page:
+def _attendance(context: PageContext) -> Page:
     from kiosk.ui.admin.attendance.page import AttendancePage
 
-    return AttendancePage(desk)
+    return AttendancePage(context)
 
 
-def _threshold(desk: Desk) -> Page:
+def _threshold(context: PageContext) -> Page:
     from kiosk.ui.admin.threshold.page import ThresholdPage
 
-    return ThresholdPage(desk)
+    return ThresholdPage(context)
 
 
-def _settings(desk: Desk) -> Page:
+def _settings(context: PageContext) -> Page:
     from kiosk.ui.admin.settings.page import SettingsPage
 
-    return SettingsPage(desk)
+    return SettingsPage(context)
 
 
-def _about(desk: Desk) -> Page:
+def _about(context: PageContext) -> Page:
     from kiosk.ui.admin.about import AboutPage
 
-    return AboutPage(desk)
+    return AboutPage(context)
 
 
 PAGES = (

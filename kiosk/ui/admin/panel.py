@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolBu
 
 from kiosk.domain.settings import SettingValue
 from kiosk.services.site import Site
-from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.qss import style_sheet
@@ -69,9 +69,9 @@ class AdminPanel(QWidget):
         self.sheets = SheetHost(self, self._whole)
         self.models = Worker(name="panel")
         self.destroyed.connect(partial(_end, self.models))
-        self._desk = Desk(site, bridge, worker, self.models, self.sheets)
+        self._context = PageContext(site, bridge, worker, self.models, self.sheets)
         self._shortcuts()
-        self._dress()
+        self._apply_theme()
         stored = site.storage.settings.load
         worker.submit(stored, self._begin, lambda _: self._begin({}), owner=self)
 
@@ -85,15 +85,15 @@ class AdminPanel(QWidget):
         """Show a page and remember it."""
         page = self._pages.get(key)
         if page is None:
-            page = self._pages[key] = self._entries[key].make(self._desk)
+            page = self._pages[key] = self._entries[key].make(self._context)
             self._stack.addWidget(page)
             rescale(page, self._scale)
             page.narrow(bool(self._narrow))
         self._buttons[key].setChecked(True)
         if page is not self._stack.currentWidget():
             self._stack.setCurrentWidget(page)
-            store, last = self._desk.site.storage.settings, {LAST_PAGE: key}
-            self._desk.worker.submit(lambda: store.save(last), lambda _: None, lambda _: None)
+            store, last = self._context.site.storage.settings, {LAST_PAGE: key}
+            self._context.worker.submit(lambda: store.save(last), lambda _: None, lambda _: None)
         if self.isVisible():
             page.refresh()
         return page
@@ -114,14 +114,14 @@ class AdminPanel(QWidget):
                 page.drop()
             self._go(go)
 
-        confirm(self.sheets, loss, "Nothing of it has been stored yet.", "Drop it and go", drop)
+        confirm(self.sheets, loss, "Nothing of it has been stored yet.", "Discard and leave", drop)
 
     def _go(self, go: Callable[[], object]) -> None:
         self.sheets.close_all()
         for page in self._pages.values():
             page.settle()
         # The worker does one thing after the other: what was submitted is done by then.
-        self._desk.worker.submit(lambda: None, lambda _: go(), owner=self)
+        self._context.worker.submit(lambda: None, lambda _: go(), owner=self)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -131,7 +131,7 @@ class AdminPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
-        self._dress()
+        self._apply_theme()
 
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
@@ -151,7 +151,7 @@ class AdminPanel(QWidget):
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
-            self._dress(anew=True)
+            self._apply_theme(anew=True)
 
     def _begin(self, stored: Mapping[str, SettingValue]) -> None:
         if self.page is None:
@@ -200,7 +200,7 @@ class AdminPanel(QWidget):
         if self.sheets.top is None and self.page is not None:
             self.page.search()
 
-    def _dress(self, *, anew: bool = False) -> None:
+    def _apply_theme(self, *, anew: bool = False) -> None:
         """Bring everything to the theme in force and to the window's size."""
         if self._dressing:
             return
@@ -225,13 +225,13 @@ class AdminPanel(QWidget):
         tone = colours()
         size = round((24 if narrow else 20) * self._scale)
         style = Qt.ToolButtonStyle
-        signs = [(self._buttons[entry.key], entry.sign, entry.title) for entry in PAGES]
-        signs += [
+        buttons = [(self._buttons[entry.key], entry.icon, entry.title) for entry in PAGES]
+        buttons += [
             (self._leave, "arrow-left", "Kiosk" if narrow else "Back to the kiosk"),
             (self._quit, "log-out", "Quit" if narrow else "Quit the program"),
         ]
-        for button, sign, text in signs:
-            button.setIcon(icon(sign, tone.text, tone.muted, size))
+        for button, name, text in buttons:
+            button.setIcon(icon(name, tone.text, tone.muted, size))
             button.setIconSize(QSize(size, size))
             button.setText(text if narrow else f"  {text}")
             button.setToolButtonStyle(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from kiosk.domain.frame import Image
 
-MOST_PIXELS = 1_100_000
+MAX_PIXELS = 1_100_000
 """A smooth picture costs some 10 ns a pixel on one core: beyond this size the picture is made
 smaller by a whole factor, and enlarged plainly while it is painted, which costs a tenth."""
 
@@ -44,7 +44,7 @@ def cover(
 
 def reduction(view: tuple[int, int]) -> int:
     """The whole factor by which the composed picture is smaller than the view."""
-    return max(1, math.ceil(math.sqrt(view[0] * view[1] / MOST_PIXELS)))
+    return max(1, math.ceil(math.sqrt(view[0] * view[1] / MAX_PIXELS)))
 
 
 def compose(

@@ -16,7 +16,7 @@ class Texts:
     type_first_more: str = "or your name: ABC"
 
     come_closer: str = "Come closer"
-    step_back: str = "A little back"
+    step_back: str = "Step back a little"
     this_way: str = "This way"
     look_straight: str = "Look straight ahead"
     more_light: str = "More light on your face"

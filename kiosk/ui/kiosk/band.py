@@ -20,7 +20,7 @@ from kiosk.ui.common.theme import current_theme, font
 from kiosk.ui.kiosk.wording import Words
 
 SECOND = 0.5
-"""The second line's letters over the sentence's."""
+"""The second line's font size over the sentence's."""
 VEILED = 0.3
 """The part of the idle band, from above, through which the camera picture still shows."""
 SMALLEST = 0.4
@@ -28,7 +28,7 @@ SMALLEST = 0.4
 
 
 class Band(QWidget):
-    """Shows :class:`Words`. ``set_measures`` gives the letters' size in pixels and how much of
+    """Shows :class:`Words`. ``set_measures`` gives the font size in pixels and how much of
     the lower edge to leave free for the buttons; what does not fit becomes smaller, then shorter.
     Drawn once a change and kept as a picture, since the camera's frames run beneath."""
 
@@ -36,7 +36,7 @@ class Band(QWidget):
         super().__init__(parent)
         self._words = Words("")
         self._palette: Palette = current_theme().palette
-        self._letters = 60.0
+        self._font_size = 60.0
         self._foot = 0.0
         self._upright = False
         self._drawn: QPixmap | None = None
@@ -59,9 +59,9 @@ class Band(QWidget):
             self._palette = palette
             self._redraw()
 
-    def set_measures(self, letters: float, foot: float, *, upright: bool) -> None:
-        if (letters, foot, upright) != (self._letters, self._foot, self._upright):
-            self._letters, self._foot, self._upright = letters, foot, upright
+    def set_measures(self, font_size: float, foot: float, *, upright: bool) -> None:
+        if (font_size, foot, upright) != (self._font_size, self._foot, self._upright):
+            self._font_size, self._foot, self._upright = font_size, foot, upright
             self._redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,7 +109,7 @@ class Band(QWidget):
         words, width = self._words, self.width()
         top = 0.7 * VEILED * self.height()
         room = self.height() - self._foot - top
-        time = fit(words.sentence, 0.9 * width, 0.56 * room, 2.4 * self._letters, 8, bold=True)
+        time = fit(words.sentence, 0.9 * width, 0.56 * room, 2.4 * self._font_size, 8, bold=True)
         painter.setFont(font(time.size, bold=True, tabular=True))
         centre = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(0, top, width, time.height), centre, words.sentence)
@@ -117,7 +117,7 @@ class Band(QWidget):
         for line, bold in ((words.second, False), (words.third, True)):
             each = (room - time.height) / 2
             fitted = fit(
-                line, 0.9 * width, each, SECOND * 1.1 * self._letters, 8, bold=bold, most_lines=1
+                line, 0.9 * width, each, SECOND * 1.1 * self._font_size, 8, bold=bold, most_lines=1
             )
             painter.setFont(font(fitted.size, bold=bold, tabular=True))
             painter.drawText(QRectF(0, y, width, fitted.height), centre, fitted.lines[0])
@@ -125,12 +125,12 @@ class Band(QWidget):
 
     def _paint_sentence(self, painter: QPainter, ink: QColor) -> None:
         words = self._words
-        edge = 0.5 * self._letters
+        edge = 0.5 * self._font_size
         room = QRectF(
             edge, 0.35 * edge, self.width() - 2 * edge, self.height() - self._foot - 0.55 * edge
         )
-        side = (1.2 if self._upright else 1.9) * self._letters if words.icon else 0.0
-        gap = (0.2 if self._upright else 0.4) * self._letters if words.icon else 0.0
+        side = (1.2 if self._upright else 1.9) * self._font_size if words.icon else 0.0
+        gap = (0.2 if self._upright else 0.4) * self._font_size if words.icon else 0.0
         if self._upright:
             text_width, text_height = room.width(), room.height() - side - gap
         else:
@@ -162,9 +162,11 @@ class Band(QWidget):
                 place.setY(place.y() + LINE * part.size)
 
     def _fitted(self, width: float, height: float) -> tuple[Fitted, Fitted | None]:
-        words, letters = self._words, self._letters
-        below = LINE * SECOND * letters if words.second else 0.0
-        first = fit(words.sentence, width, height - below, letters, SMALLEST * letters, bold=True)
+        words, font_size = self._words, self._font_size
+        below = LINE * SECOND * font_size if words.second else 0.0
+        first = fit(
+            words.sentence, width, height - below, font_size, SMALLEST * font_size, bold=True
+        )
         if not words.second:
             return first, None
         # Mostly one line; what to check at the camera takes the room that the sentence leaves.
@@ -172,8 +174,8 @@ class Band(QWidget):
             words.second,
             width,
             height - first.height,
-            SECOND * letters,
-            0.5 * SECOND * letters,
+            SECOND * font_size,
+            0.5 * SECOND * font_size,
             most_lines=4,
         )
         return first, second

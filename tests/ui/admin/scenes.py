@@ -62,17 +62,17 @@ def _live(panel: AdminPanel) -> None:
     from kiosk.ui.admin.enrol.live import EnrolLive
     from kiosk.ui.admin.enrol.work import Target
 
-    desk = panel._desk
-    sheet = EnrolLive(desk, Target("Mia Chen"))
+    context = panel._desk
+    sheet = EnrolLive(context, Target("Mia Chen"))
     panel.sheets.open(sheet)
     shot = load_image(next(PEOPLE.glob("Mia*/*.jpg")))
 
     def feed(number: int = 0) -> None:
-        desk.bridge.on_frame(Frame(shot, number, number * 0.7))
+        context.bridge.on_frame(Frame(shot, number, number * 0.7))
         if number < 3:
-            desk.models.submit(lambda: None, lambda _: feed(number + 1), owner=sheet)
+            context.models.submit(lambda: None, lambda _: feed(number + 1), owner=sheet)
 
-    desk.models.submit(lambda: None, lambda _: feed(), owner=sheet)
+    context.models.submit(lambda: None, lambda _: feed(), owner=sheet)
 
 
 def _folder(panel: AdminPanel) -> None:

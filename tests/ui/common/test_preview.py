@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication
 
-from kiosk.ui.common.preview import MOST_PIXELS, Crop, compose, cover, oval_veil, reduction
+from kiosk.ui.common.preview import MAX_PIXELS, Crop, compose, cover, oval_veil, reduction
 
 
 def test_cover_keeps_the_views_proportions() -> None:
@@ -32,7 +32,7 @@ def test_large_views_are_composed_smaller_by_a_whole_factor() -> None:
     assert reduction((1280, 800)) == 1
     assert reduction((1920, 1080)) == 2
     assert reduction((3840, 2160)) == 3
-    assert MOST_PIXELS >= (3840 // 3) * (2160 // 3)
+    assert MAX_PIXELS >= (3840 // 3) * (2160 // 3)
 
 
 def test_the_picture_is_mirrored(app: QApplication) -> None:

@@ -157,8 +157,8 @@ def test_the_other_outcomes() -> None:
     assert outcome(Outcome.SEVERAL_FACES).sentence == "One person, please"
     dark = outcome(Outcome.LOW_QUALITY, Reason.FACE_TOO_DARK)
     assert (dark.sentence, dark.second) == ("More light on your face", "Try again, or use your PIN")
-    assert outcome(Outcome.LOW_QUALITY, Reason.FACE_OUT_OF_VIEW).sentence == "A little back"
-    assert outcome(Outcome.LOW_QUALITY, Reason.CAMERA_LOST).sentence == "A little back"
+    assert outcome(Outcome.LOW_QUALITY, Reason.FACE_OUT_OF_VIEW).sentence == "Step back a little"
+    assert outcome(Outcome.LOW_QUALITY, Reason.CAMERA_LOST).sentence == "Step back a little"
 
 
 def test_locked_counts_down() -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.people import Person
 from kiosk.services.access.pins import utc_now
-from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, Chips, label
 from kiosk.ui.admin.widgets.fields import Field, date_edit, roomy
 from kiosk.ui.admin.widgets.files import choose_save
@@ -28,10 +28,10 @@ class AddEvent(Sheet):
     added = Signal(str)
 
     def __init__(
-        self, desk: Desk, people: Sequence[Person], person_id: int | None, day: date
+        self, context: PageContext, people: Sequence[Person], person_id: int | None, day: date
     ) -> None:
         super().__init__("Add missing event", width=50)
-        self._desk = desk
+        self._context = context
         self.person = QComboBox()
         self.first = self.person
         self.person.setEditable(True)
@@ -70,7 +70,7 @@ class AddEvent(Sheet):
             self.person.setFocus()
             return
         person_id, name = int(self.person.itemData(place)), self.person.itemText(place)
-        site, direction = self._desk.site, Direction(self.direction.chosen)
+        site, direction = self._context.site, Direction(self.direction.chosen)
         note, at = self.reason.text(), _moment(self.at)
 
         def add() -> ClockEvent:
@@ -83,7 +83,7 @@ class AddEvent(Sheet):
         def failed(error: BaseException) -> None:
             self.at_field.set_error(sentence(error))
 
-        self._desk.worker.submit(add, done, failed, owner=self)
+        self._context.worker.submit(add, done, failed, owner=self)
 
 
 class ExportDays(Sheet):

@@ -15,7 +15,7 @@ from kiosk.domain.people import Person
 from kiosk.services.site import Site
 from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
 from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, LAST, SORT, WHO, DayModel, Line
-from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
 from kiosk.ui.admin.widgets.fields import Search, date_edit
 from kiosk.ui.admin.widgets.formats import day as day_text
@@ -55,14 +55,14 @@ class AttendancePage(Page):
 
     title = "Attendance"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._person: tuple[int, str] | None = None
         self._question = 0
         self.date = date_edit("Day", date.today())
         self.span = Chips(_SPANS, "Range")
         self.query = Search("Search by name")
-        self.everybody = Button("Everybody", lambda: self.show_person(None), sign="arrow-left")
+        self.everybody = Button("Everybody", lambda: self.show_person(None), icon="arrow-left")
         self.who = label("", "heading")
         self.count = label("", "muted")
         self.task = TaskBar()
@@ -78,8 +78,8 @@ class AttendancePage(Page):
         self.stack = QStackedWidget()
         for part in (self.table, self.own_table, self.nobody):
             self.stack.addWidget(part)
-        self.add_button = Button("Add missing event", self._add, sign="plus")
-        self.export_button = Button("Export as CSV", self._export, sign="download")
+        self.add_button = Button("Add missing event", self._add, icon="plus")
+        self.export_button = Button("Export as CSV", self._export, icon="download")
         self.head.addWidget(self.add_button)
         self.head.addWidget(self.export_button)
         self._build()
@@ -97,9 +97,9 @@ class AttendancePage(Page):
         return days_of(self.span.chosen, self.day) if self._person else [self.day]
 
     def refresh(self) -> None:
-        self._dress()
+        self._apply_theme()
         self._question += 1
-        question, site, days = self._question, self.desk.site, self.days
+        question, site, days = self._question, self.context.site, self.days
         person_id = self._person[0] if self._person else None
 
         def show(lines: tuple[Line, ...]) -> None:
@@ -138,7 +138,7 @@ class AttendancePage(Page):
     def export_to(self, path: Path, since: date, until: date) -> None:
         """Write the sheets from one day to another, both included, as CSV."""
         days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
-        site = self.desk.site
+        site = self.context.site
 
         def op(task: Task) -> int:
             def write(out: TextIO) -> int:
@@ -149,7 +149,7 @@ class AttendancePage(Page):
         def done(count: int) -> None:
             self.banner.say(f"{counted(count, 'row')} written to {path}.", good=True)
 
-        self.task.run("Exporting the sheets", self.desk.models, op, done, self.fail)
+        self.task.run("Exporting the sheets", self.context.models, op, done, self.fail)
 
     def step(self, by: int) -> None:
         """To the day, week or month before (-1) or after (1)."""
@@ -160,8 +160,8 @@ class AttendancePage(Page):
             self.date.setDate(self.date.date().addDays(by * (7 if span == "week" else 1)))
 
     def _build(self) -> None:
-        before = Button("Earlier", lambda: self.step(-1), sign="chevron-left", words=False)
-        after = Button("Later", lambda: self.step(1), sign="chevron-right", words=False)
+        before = Button("Earlier", lambda: self.step(-1), icon="chevron-left", words=False)
+        after = Button("Later", lambda: self.step(1), icon="chevron-right", words=False)
         today = Button("Today", lambda: self.date.setDate(QDate.currentDate()))
         stepper = QWidget()
         stepper.setLayout(row(before, self.date, after, today, gap=2))
@@ -192,7 +192,7 @@ class AttendancePage(Page):
         table.opened.connect(self._open)
         return table
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         """Show what belongs to everybody's day, or to one person's days."""
         alone = self._person is not None
         self.everybody.setVisible(alone)
@@ -238,13 +238,13 @@ class AttendancePage(Page):
     def _add(self) -> None:
         from kiosk.ui.admin.attendance.add_event import AddEvent
 
-        site = self.desk.site
+        site = self.context.site
 
         def show(people: tuple[Person, ...]) -> None:
             chosen = self._person[0] if self._person else None
-            sheet = AddEvent(self.desk, people, chosen, self.day)
+            sheet = AddEvent(self.context, people, chosen, self.day)
             sheet.added.connect(self._added)
-            self.desk.sheets.open(sheet)
+            self.context.sheets.open(sheet)
 
         self.ask(lambda: site.storage.people.find(), show)
 
@@ -258,7 +258,7 @@ class AttendancePage(Page):
         days = self.days
         sheet = ExportDays(days[0], days[-1])
         sheet.chosen.connect(self.export_to)
-        self.desk.sheets.open(sheet)
+        self.context.sheets.open(sheet)
 
 
 def _watched(days: Sequence[date], task: Task) -> Iterator[date]:

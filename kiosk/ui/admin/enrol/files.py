@@ -11,8 +11,8 @@ from kiosk.domain.people import Person
 from kiosk.services.enrol.enroller import EnrolReport
 from kiosk.ui.admin.enrol.live import ask_about, told
 from kiosk.ui.admin.enrol.report import ReportView
-from kiosk.ui.admin.enrol.work import Judged, Station, Target, enrol_folder
-from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.enrol.work import EnrolmentSession, Judged, Target, enrol_folder
+from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.admin.widgets.style import mark
@@ -26,14 +26,14 @@ class _EnrolTask(Sheet):
 
     changed = Signal(str)
 
-    def __init__(self, desk: Desk, title: str) -> None:
+    def __init__(self, context: PageContext, title: str) -> None:
         super().__init__(title, width=78)
-        self._desk = desk
+        self._context = context
         self.summary = label("", "heading", wrap=True)
         self.note = label("", "muted", wrap=True)
         self.task = TaskBar()
-        self.report = ReportView(desk)
-        self.copy = Button("Copy the report", self.report.copy, sign="copy")
+        self.report = ReportView(context)
+        self.copy = Button("Copy the report", self.report.copy, icon="copy")
         self.done = Button("Close", self.dismiss)
         for part in (self.summary, self.note, self.task, self.report):
             self.body.addWidget(part)
@@ -69,18 +69,18 @@ class _EnrolTask(Sheet):
 class EnrolFiles(_EnrolTask):
     """One person from picture files."""
 
-    def __init__(self, desk: Desk, target: Target, paths: Sequence[Path]) -> None:
-        super().__init__(desk, f"Enrol {target.name}")
+    def __init__(self, context: PageContext, target: Target, paths: Sequence[Path]) -> None:
+        super().__init__(context, f"Enrol {target.name}")
         self._target = target
-        self._station = Station(desk.site, target)
+        self._session = EnrolmentSession(context.site, target)
         self._judged: Judged | None = None
-        self.save = Button("Save", self._check, kind="primary", sign="check")
+        self.save = Button("Save", self._check, kind="primary", icon="check")
         self.save.setEnabled(False)
         self.buttons.addWidget(self.save)
         self.task.run(
             f"Looking at {counted(len(paths), 'picture')}",
-            desk.models,
-            lambda task: self._station.judge(paths, task),
+            context.models,
+            lambda task: self._session.judge(paths, task),
             self._show,
             self.failed,
         )
@@ -102,10 +102,10 @@ class EnrolFiles(_EnrolTask):
 
     def _check(self) -> None:
         assert self._judged is not None
-        if self._judged.twin is None:
+        if self._judged.duplicate is None:
             self._store()
         else:
-            ask_about(self._desk, self._target, self._judged.twin, self._store)
+            ask_about(self._context, self._target, self._judged.duplicate, self._store)
 
     def _store(self) -> None:
         assert self._judged is not None
@@ -116,21 +116,21 @@ class EnrolFiles(_EnrolTask):
             self.changed.emit(told(person, len(captures)))
             self.dismiss()
 
-        self._desk.models.submit(
-            lambda: self._station.store(captures), done, self.failed, owner=self
+        self._context.models.submit(
+            lambda: self._session.store(captures), done, self.failed, owner=self
         )
 
 
 class EnrolFolder(_EnrolTask):
     """Many people from a folder of NAME/picture files; each is stored when it is complete."""
 
-    def __init__(self, desk: Desk, folder: Path) -> None:
-        super().__init__(desk, f"Enrol everybody in {folder.name}")
+    def __init__(self, context: PageContext, folder: Path) -> None:
+        super().__init__(context, f"Enrol everybody in {folder.name}")
         self._news = ""
         self.task.run(
             "Looking at the pictures",
-            desk.models,
-            lambda task: enrol_folder(desk.site, folder, task),
+            context.models,
+            lambda task: enrol_folder(context.site, folder, task),
             self._show,
             self.failed,
         )

@@ -1,4 +1,4 @@
-"""Enrolling before the camera: the same oval as at the kiosk, five captures, a check for twins."""
+"""Enrolling before the camera: the kiosk's own oval, five captures, a check for duplicates."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Frame
 from kiosk.domain.people import Person
 from kiosk.services.enrol.enroller import WANTED, Capture, EnrolStep
-from kiosk.ui.admin.enrol.work import Station, Target, Twin
-from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.enrol.work import Duplicate, EnrolmentSession, Target
+from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.layouts import row
 from kiosk.ui.admin.widgets.pictures import Thumbnail
@@ -48,27 +48,27 @@ class EnrolLive(Sheet):
 
     changed = Signal(str)
 
-    def __init__(self, desk: Desk, target: Target) -> None:
+    def __init__(self, context: PageContext, target: Target) -> None:
         super().__init__(f"Enrol {target.name}", width=0, height=400)
         self.body.setAlignment(Qt.AlignmentFlag(0))
-        self._desk = desk
+        self._context = context
         self._target = target
-        self._station = Station(desk.site, target)
+        self._session = EnrolmentSession(context.site, target)
         self._steady = Steady()
         self._ready = self._busy = False
         # A frame that was offered before a new start must not count after it.
         self._attempt = 0
         self._captures: tuple[Capture, ...] = ()
         self.view = CameraView()
-        self.view.set_mirror(desk.site.settings().mirror)
+        self.view.set_mirror(context.site.settings().mirror)
         self.view.setMinimumHeight(200)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.guidance = label("One moment", "big", wrap=True)
         self.guidance.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.progress = label(f"0 of {WANTED} pictures", "muted")
         self.thumbs = [Thumbnail(name=f"Picture {place + 1}") for place in range(WANTED)]
-        self.again = Button("Start over", self.restart, sign="rotate-ccw")
-        self.save = Button("Save", self._check, kind="primary", sign="check")
+        self.again = Button("Start over", self.restart, icon="rotate-ccw")
+        self.save = Button("Save", self._check, kind="primary", icon="check")
         self.save.setEnabled(False)
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.guidance)
@@ -76,16 +76,16 @@ class EnrolLive(Sheet):
         self.buttons.insertWidget(0, self.progress)
         self.buttons.addWidget(self.again)
         self.buttons.addWidget(self.save)
-        desk.bridge.frame.connect(self._seen)
-        desk.bridge.camera.connect(self._camera)
-        desk.models.submit(self._station.open, self._opened, self._failed, owner=self)
+        context.bridge.frame.connect(self._seen)
+        context.bridge.camera.connect(self._camera)
+        context.models.submit(self._session.open, self._opened, self._failed, owner=self)
 
     def restart(self) -> None:
         """Forget the captures and begin anew."""
         self._ready = False
         self._attempt += 1
         self._show((), Hint.NO_FACE)
-        self._desk.models.submit(self._station.restart, self._opened, self._failed, owner=self)
+        self._context.models.submit(self._session.restart, self._opened, self._failed, owner=self)
 
     def _opened(self, _: None) -> None:
         self._ready = True
@@ -110,8 +110,8 @@ class EnrolLive(Sheet):
             if attempt == self._attempt and self._ready:
                 self._show(step.captures, self._steady.hear(step.hint, frame.time))
 
-        self._desk.models.submit(
-            lambda: self._station.offer(frame), judged, self._failed, owner=self
+        self._context.models.submit(
+            lambda: self._session.offer(frame), judged, self._failed, owner=self
         )
 
     def _show(self, captures: tuple[Capture, ...], hint: Hint) -> None:
@@ -137,15 +137,15 @@ class EnrolLive(Sheet):
         captures = self._captures
         self.save.setEnabled(False)
 
-        def found(twin: Twin | None) -> None:
-            if twin is None:
+        def found(duplicate: Duplicate | None) -> None:
+            if duplicate is None:
                 self._store()
             else:
                 self.save.setEnabled(True)
-                ask_about(self._desk, self._target, twin, self._store)
+                ask_about(self._context, self._target, duplicate, self._store)
 
-        self._desk.models.submit(
-            lambda: self._station.twin(captures), found, self._failed, owner=self
+        self._context.models.submit(
+            lambda: self._session.duplicate(captures), found, self._failed, owner=self
         )
 
     def _store(self) -> None:
@@ -155,8 +155,8 @@ class EnrolLive(Sheet):
             self.changed.emit(told(person, len(captures)))
             self.dismiss()
 
-        self._desk.models.submit(
-            lambda: self._station.store(captures), done, self._failed, owner=self
+        self._context.models.submit(
+            lambda: self._session.store(captures), done, self._failed, owner=self
         )
 
 
@@ -167,13 +167,15 @@ def told(person: Person, added: int) -> str:
     return f"{counted(added, 'template')} added for {person.name}."
 
 
-def ask_about(desk: Desk, target: Target, twin: Twin, store: Callable[[], None]) -> None:
+def ask_about(
+    context: PageContext, target: Target, duplicate: Duplicate, store: Callable[[], None]
+) -> None:
     """The face is somebody else's, it seems: go on?"""
     confirm(
-        desk.sheets,
-        f"This looks like {twin.person.name}, who is enrolled already",
-        f"Similarity {twin.score:.2f}. Two people who look alike to the kiosk will be asked for "
-        f"their numbers each time; one person enrolled twice is let in under either name.",
+        context.sheets,
+        f"This looks like {duplicate.person.name}, who is enrolled already",
+        f"Similarity {duplicate.score:.2f}. Two people who look alike to the kiosk will be asked "
+        f"for their numbers each time; one person enrolled twice is let in under either name.",
         f"Enrol {target.name} anyway",
         store,
     )

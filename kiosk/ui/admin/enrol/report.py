@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from kiosk.domain.frame import Image
 from kiosk.services.enrol.enroller import Capture, Refused
 from kiosk.ui.admin.enrol.work import thumbnail
-from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import label
 from kiosk.ui.admin.widgets.layouts import FlowLayout, boxed, column
 from kiosk.ui.admin.widgets.pictures import Thumbnail, pixmap_of
@@ -38,11 +38,11 @@ SHOWN = 60
 class ReportView(QWidget):
     """Faces on top, refused files below."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._text = ""
         self._faces = FlowLayout(1)
-        self._model = _RefusedModel(desk)
+        self._model = _RefusedModel(context)
         self.table = Table("Refused pictures", lines=3.6)
         self.table.setModel(self._model)
         self.table.setItemDelegateForColumn(0, _ThumbDelegate(self))
@@ -76,9 +76,9 @@ class ReportView(QWidget):
 class _RefusedModel(QAbstractTableModel):
     """Thumbnails are read from their files when they come into view."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self._rows: tuple[Refused, ...] = ()
         self._thumbs: dict[Path, QPixmap | None] = {}
 
@@ -116,7 +116,7 @@ class _RefusedModel(QAbstractTableModel):
     def _thumb(self, row: int, path: Path) -> QPixmap | None:
         if path not in self._thumbs:
             self._thumbs[path] = None
-            site = self._desk.site
+            site = self._context.site
 
             def show(image: Image | None) -> None:
                 if image is not None:
@@ -124,7 +124,7 @@ class _RefusedModel(QAbstractTableModel):
                     place = self.index(row, 0)
                     self.dataChanged.emit(place, place)
 
-            self._desk.models.submit(
+            self._context.models.submit(
                 lambda: thumbnail(site, path), show, lambda _: None, owner=self
             )
         return self._thumbs[path]

@@ -13,7 +13,7 @@ from kiosk.domain.people import Person
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
 from kiosk.ui.admin.enrol.live import EnrolLive
 from kiosk.ui.admin.enrol.work import Target, check_target
-from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.files import choose_folder, choose_pictures
@@ -26,9 +26,9 @@ class EnrolStart(Sheet):
 
     changed = Signal(str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__("Enrol somebody", width=54)
-        self._desk = desk
+        self._context = context
         self.name = QLineEdit()
         self.name.setPlaceholderText("First and last name")
         self.first = self.name
@@ -56,23 +56,23 @@ class EnrolStart(Sheet):
 
     def enrol_files(self, paths: list[Path]) -> None:
         """Go on with picture files."""
-        self._checked(lambda target: self._open(EnrolFiles(self._desk, target, paths)))
+        self._checked(lambda target: self._open(EnrolFiles(self._context, target, paths)))
 
     def enrol_folder(self, folder: Path) -> None:
         """Go on with a folder of people."""
-        self._open(EnrolFolder(self._desk, folder))
+        self._open(EnrolFolder(self._context, folder))
 
     def choose_folder(self) -> None:
         choose_folder(self, "Folder of people", self.enrol_folder)
 
     def _to_camera(self) -> None:
-        self._checked(lambda target: self._open(EnrolLive(self._desk, target)))
+        self._checked(lambda target: self._open(EnrolLive(self._context, target)))
 
     def _to_files(self) -> None:
         self._checked(lambda _: choose_pictures(self, "Pictures of one person", self.enrol_files))
 
     def _checked(self, go: Callable[[Target], object]) -> None:
-        site, name, number = self._desk.site, self.name.text(), self.number.text()
+        site, name, number = self._context.site, self.name.text(), self.number.text()
 
         def failed(error: BaseException) -> None:
             about_number = isinstance(error, AlreadyExists) or "staff number has" in str(error)
@@ -80,11 +80,13 @@ class EnrolStart(Sheet):
             field.set_error(sentence(error))
             field.control.setFocus()
 
-        self._desk.worker.submit(lambda: check_target(site, name, number), go, failed, owner=self)
+        self._context.worker.submit(
+            lambda: check_target(site, name, number), go, failed, owner=self
+        )
 
     def _open(self, sheet: EnrolLive | EnrolFiles | EnrolFolder) -> None:
         _follow(self, sheet)
-        self._desk.sheets.open(sheet)
+        self._context.sheets.open(sheet)
 
 
 class EnrolMore(Sheet):
@@ -92,9 +94,9 @@ class EnrolMore(Sheet):
 
     changed = Signal(str)
 
-    def __init__(self, desk: Desk, person: Person) -> None:
+    def __init__(self, context: PageContext, person: Person) -> None:
         super().__init__(f"More templates for {person.name}", width=50)
-        self._desk = desk
+        self._context = context
         self._target = Target(person.name, person.staff_number, person.id)
         self.live = _choice("Look into the camera", "camera", self._to_camera)
         self.live.setProperty("kind", "primary")
@@ -104,14 +106,14 @@ class EnrolMore(Sheet):
 
     def enrol_files(self, paths: list[Path]) -> None:
         """Go on with picture files."""
-        sheet = EnrolFiles(self._desk, self._target, paths)
+        sheet = EnrolFiles(self._context, self._target, paths)
         _follow(self, sheet)
-        self._desk.sheets.open(sheet)
+        self._context.sheets.open(sheet)
 
     def _to_camera(self) -> None:
-        sheet = EnrolLive(self._desk, self._target)
+        sheet = EnrolLive(self._context, self._target)
         _follow(self, sheet)
-        self._desk.sheets.open(sheet)
+        self._context.sheets.open(sheet)
 
     def _choose(self) -> None:
         choose_pictures(self, "Pictures of one person", self.enrol_files)
@@ -127,5 +129,5 @@ def _follow(start: EnrolStart | EnrolMore, sheet: EnrolLive | EnrolFiles | Enrol
     sheet.changed.connect(done)
 
 
-def _choice(text: str, sign: str, clicked: Callable[[], object]) -> Button:
-    return Button(text, clicked, sign=sign)
+def _choice(text: str, icon: str, clicked: Callable[[], object]) -> Button:
+    return Button(text, clicked, icon=icon)

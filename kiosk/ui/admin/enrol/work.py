@@ -32,7 +32,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class Duplicate:
     """An enrolled person whose face looks like the one before the camera."""
 
     person: Person
@@ -46,7 +46,7 @@ class Judged:
     captures: tuple[Capture, ...]
     refused: tuple[Refused, ...]
     cancelled: bool
-    twin: Twin | None = None
+    duplicate: Duplicate | None = None
 
 
 class NameTaken(BadInput):
@@ -73,7 +73,7 @@ def check_target(site: Site, name: str, staff_number: str) -> Target:
     return target
 
 
-class Station:
+class EnrolmentSession:
     """The models for one enrolment. Every method belongs to the one worker that calls them."""
 
     def __init__(self, site: Site, target: Target) -> None:
@@ -115,15 +115,15 @@ class Station:
                 refused.append(Refused(path, str(error)))
             task.progress(done + 1, len(paths))
         found = tuple(captures)
-        return Judged(found, tuple(refused), False, self.twin(found))
+        return Judged(found, tuple(refused), False, self.duplicate(found))
 
-    def twin(self, captures: Sequence[Capture]) -> Twin | None:
+    def duplicate(self, captures: Sequence[Capture]) -> Duplicate | None:
         """Somebody else enrolled whose face is the same, as far as the threshold can tell."""
         assert self._enroller is not None
         best = self._enroller.looks_like(captures, but=self._target.person_id)
         if best is None or best.score < self._threshold:
             return None
-        return Twin(self._site.storage.people.get(best.person_id), best.score)
+        return Duplicate(self._site.storage.people.get(best.person_id), best.score)
 
     def store(self, captures: Sequence[Capture]) -> Person:
         """Add the templates, and the person where that is somebody new; all or nothing."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from kiosk.domain.decision import Decision
 from kiosk.domain.threshold import one_in
-from kiosk.ui.admin.widgets.controls import Button, Sign, label
+from kiosk.ui.admin.widgets.controls import Button, IconLabel, label
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.layouts import row, spaced
 from kiosk.ui.admin.widgets.sheets import Sheet
@@ -44,7 +44,7 @@ def event_sheet(decision: Decision, show_person: Callable[[str], object]) -> She
     sheet = Sheet("Event", width=52)
     tone = {"ALLOW": "ok", "DENY": "bad"}.get(decision.outcome.value, "warn")
     words = label(OUTCOMES[decision.outcome], "big", wrap=True)
-    head = row(Sign(OUTCOME_ICONS[decision.outcome], 2, tone), words, gap=3)
+    head = row(IconLabel(OUTCOME_ICONS[decision.outcome], 2, tone), words, gap=3)
     head.setStretch(1, 1)
     sheet.body.addLayout(head)
     grid = QGridLayout()
@@ -62,7 +62,7 @@ def event_sheet(decision: Decision, show_person: Callable[[str], object]) -> She
     def copy() -> None:
         QGuiApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in told))
 
-    sheet.buttons.addWidget(Button("Copy", copy, sign="copy"))
+    sheet.buttons.addWidget(Button("Copy", copy, icon="copy"))
     name = decision.person_name
     if name:
 
@@ -70,5 +70,5 @@ def event_sheet(decision: Decision, show_person: Callable[[str], object]) -> She
             sheet.dismiss()
             show_person(name)
 
-        sheet.buttons.addWidget(Button("This person's events", filtered, sign="search"))
+        sheet.buttons.addWidget(Button("This person's events", filtered, icon="search"))
     return sheet

@@ -24,7 +24,7 @@ from kiosk.ui.admin.log.model import (
     TIME,
     LogModel,
 )
-from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.widgets.controls import Button, Empty, label
 from kiosk.ui.admin.widgets.files import choose_save
 from kiosk.ui.admin.widgets.formats import longest_moment
@@ -38,11 +38,11 @@ class LogPage(Page):
 
     title = "Log"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self.filters = LogFilters()
         self.histogram = Histogram()
-        self.model = LogModel(desk.site.storage.events, desk.worker)
+        self.model = LogModel(context.site.storage.events, context.worker)
         self.table = Table("Log")
         self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
@@ -52,7 +52,7 @@ class LogPage(Page):
         self.table.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
         self.task = TaskBar()
         self.count = label("", "muted")
-        self.export_button = Button("Export as CSV", self._choose_file, sign="download")
+        self.export_button = Button("Export as CSV", self._choose_file, icon="download")
         self.nothing = Empty(
             "scroll-text",
             "Nothing has been logged yet",
@@ -62,13 +62,13 @@ class LogPage(Page):
             "search",
             "No event fits",
             "Choose another time or outcome, or search for another name.",
-            Button("Show everything", self.filters.clear, sign="x"),
+            Button("Show everything", self.filters.clear, icon="x"),
         )
         self.stack = QStackedWidget()
         for part in (self.table, self.nothing, self.no_match):
             self.stack.addWidget(part)
         self.head.addWidget(self.count)
-        self.head.addWidget(Button("Read anew", self.refresh, sign="refresh-cw", words=False))
+        self.head.addWidget(Button("Read anew", self.refresh, icon="refresh-cw", words=False))
         self.head.addWidget(self.export_button)
         for shown in (self.task, self.filters, self.histogram, self.stack):
             self.body.addWidget(shown)
@@ -86,7 +86,7 @@ class LogPage(Page):
         if since is None or until is None or until - since > timedelta(hours=25):
             self.histogram.show_bars(())
             return
-        events, text = self.desk.site.storage.events, wanted.text
+        events, text = self.context.site.storage.events, wanted.text
 
         def show(bars: Bars) -> None:
             if self.filters.wanted() == wanted:
@@ -131,7 +131,7 @@ class LogPage(Page):
     def export_to(self, path: Path) -> None:
         """Write the rows that the filters let through as CSV."""
         wanted, total = self.filters.wanted(), self.model.rowCount()
-        events = self.desk.site.storage.events
+        events = self.context.site.storage.events
 
         def op(task: Task) -> int:
             def write(out: TextIO) -> int:
@@ -148,7 +148,7 @@ class LogPage(Page):
             self.fail(error)
 
         self.export_button.setEnabled(False)
-        self.task.run("Exporting the log", self.desk.models, op, done, failed)
+        self.task.run("Exporting the log", self.context.models, op, done, failed)
 
     def _choose_file(self) -> None:
         choose_save(self, "Export the log", f"log-{datetime.now():%Y-%m-%d}.csv", self.export_to)
@@ -168,4 +168,4 @@ class LogPage(Page):
     def _open(self, index: QModelIndex) -> None:
         decision = self.model.decision(index.row())
         if decision is not None:
-            self.desk.sheets.open(event_sheet(decision, self.show_person))
+            self.context.sheets.open(event_sheet(decision, self.show_person))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 from kiosk.domain.people import Person
 from kiosk.ui.admin.enrol.start import EnrolStart
 from kiosk.ui.admin.log.filters import TYPING
-from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.people.model import Card, CardsView, PeopleModel, read_cards
 from kiosk.ui.admin.people.sheet import PersonSheet
 from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
@@ -27,8 +27,8 @@ class PeoplePage(Page):
 
     title = "People"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._cards: tuple[Card, ...] = ()
         self._searched = ""
         self.query = Search("Search by name or staff number")
@@ -37,9 +37,9 @@ class PeoplePage(Page):
         self.model = PeopleModel()
         self.cards = CardsView()
         self.cards.setModel(self.model)
-        self.enrol_button = Button("Enrol somebody", self.enrol, kind="primary", sign="user-plus")
+        self.enrol_button = Button("Enrol somebody", self.enrol, kind="primary", icon="user-plus")
         self.first_button = Button(
-            "Enrol the first person", self.enrol, kind="primary", sign="user-plus"
+            "Enrol the first person", self.enrol, kind="primary", icon="user-plus"
         )
         self.nobody = Empty(
             "users",
@@ -50,9 +50,9 @@ class PeoplePage(Page):
         )
         self.no_match = Empty(
             "search",
-            "Nobody fits",
+            "No match",
             "Search for another name or number, or show everybody.",
-            Button("Show everybody", self.clear, sign="x"),
+            Button("Show everybody", self.clear, icon="x"),
         )
         # Somebody who is about to be deleted, for as long as that can be undone.
         self._going: Person | None = None
@@ -75,7 +75,7 @@ class PeoplePage(Page):
         self.cards.opened.connect(self._open)
 
     def refresh(self) -> None:
-        site, text = self.desk.site, self.query.text()
+        site, text = self.context.site, self.query.text()
 
         def show(cards: tuple[Card, ...]) -> None:
             if text == self.query.text():
@@ -99,7 +99,7 @@ class PeoplePage(Page):
 
     def settle(self) -> None:
         """Delete whoever is going: it can't be undone any more."""
-        person, people = self._going, self.desk.site.storage.people
+        person, people = self._going, self.context.site.storage.people
         if person is None:
             return
         self._going = None
@@ -133,13 +133,13 @@ class PeoplePage(Page):
     def enrol(self) -> None:
         """Open the wizard for somebody new."""
         self.settle()
-        sheet = EnrolStart(self.desk)
+        sheet = EnrolStart(self.context)
         sheet.changed.connect(self.changed)
-        self.desk.sheets.open(sheet)
+        self.context.sheets.open(sheet)
 
     def changed(self, news: str = "") -> None:
         """Somebody was enrolled, changed or deleted: the kiosk and the page read it anew."""
-        self.desk.site.submit(lambda engine: engine.reload())
+        self.context.site.submit(lambda engine: engine.reload())
         self.refresh()
         if news:
             self.banner.say(news, good=True)
@@ -161,7 +161,7 @@ class PeoplePage(Page):
             part.setVisible(not nobody_at_all)
 
     def _open(self, card: Card) -> None:
-        sheet = PersonSheet(self.desk, card.person)
+        sheet = PersonSheet(self.context, card.person)
         sheet.changed.connect(self.changed)
         sheet.deleted.connect(self.delete)
-        self.desk.sheets.open(sheet)
+        self.context.sheets.open(sheet)

@@ -14,7 +14,7 @@ from kiosk.domain.decision import Decision
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.people import Person, Template
 from kiosk.domain.ports import EventFilter, Storage
-from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Banner, Button, ElidedLabel, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.formats import day, moment
@@ -50,9 +50,9 @@ class PersonSheet(Sheet):
     changed = Signal(str)
     deleted = Signal(object)
 
-    def __init__(self, desk: Desk, person: Person) -> None:
+    def __init__(self, context: PageContext, person: Person) -> None:
         super().__init__(person.name, width=62)
-        self._desk = desk
+        self._context = context
         self.person = person
         self._templates: tuple[Template, ...] = ()
         self.name = QLineEdit(person.name)
@@ -82,7 +82,7 @@ class PersonSheet(Sheet):
 
     def read(self) -> None:
         """Read everything anew."""
-        storage, person_id = self._desk.site.storage, self.person.id
+        storage, person_id = self._context.site.storage, self.person.id
         self._ask(lambda: read_about(storage, person_id), self._show)
 
     def _build(self) -> None:
@@ -95,7 +95,7 @@ class PersonSheet(Sheet):
         layout = self.pin_field.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertLayout(1, pins)
-        add = Button("Add templates", self._enrol, sign="plus")
+        add = Button("Add templates", self._enrol, icon="plus")
         head = row(self.template_head, 1, add)
         parts = (self.note, fields, self.enabled, self.seen, self.pin_field, head, self._rows)
         for part in parts:
@@ -103,7 +103,7 @@ class PersonSheet(Sheet):
                 self.body.addWidget(part)
             else:
                 self.body.addLayout(part)
-        self.delete = Button("Delete person", self._confirm_delete, kind="danger", sign="trash-2")
+        self.delete = Button("Delete person", self._confirm_delete, kind="danger", icon="trash-2")
         # Not before it is known what would be lost.
         self.delete.setEnabled(False)
         self.buttons.insertWidget(0, self.delete)
@@ -111,7 +111,7 @@ class PersonSheet(Sheet):
         self.buttons.addWidget(self.save)
 
     def _ask(self, op: Callable[[], Any], success: Callable[[Any], object]) -> None:
-        self._desk.worker.submit(op, success, self._fail, owner=self)
+        self._context.worker.submit(op, success, self._fail, owner=self)
 
     def _fail(self, error: BaseException) -> None:
         self.note.say(sentence(error))
@@ -147,7 +147,7 @@ class PersonSheet(Sheet):
             self._rows.addWidget(label(text, "warn", wrap=True))
         else:
             self._rows.addWidget(self._template_grid())
-        rescale(self, self._desk.sheets.scale)
+        rescale(self, self._context.sheets.scale)
 
     def _template_grid(self) -> QWidget:
         whole = QWidget()
@@ -162,7 +162,7 @@ class PersonSheet(Sheet):
                 f"Delete the template from {template.source}",
                 partial(self._confirm_template, template),
                 kind="quiet",
-                sign="trash-2",
+                icon="trash-2",
                 words=False,
             )
             grid.addWidget(quality, line, 0)
@@ -186,7 +186,7 @@ class PersonSheet(Sheet):
         self.save.setEnabled(self._edited() != self.person)
 
     def _save(self) -> None:
-        people, edited = self._desk.site.storage.people, self._edited()
+        people, edited = self._context.site.storage.people, self._edited()
 
         def done(person: Person) -> None:
             self.changed.emit(f"{person.name} is saved.")
@@ -196,10 +196,10 @@ class PersonSheet(Sheet):
             beside = self.number_field if _about_number(error) else self.name_field
             beside.set_error(sentence(error))
 
-        self._desk.worker.submit(lambda: people.update(edited), done, failed, owner=self)
+        self._context.worker.submit(lambda: people.update(edited), done, failed, owner=self)
 
     def _set_pin(self) -> None:
-        pins, person_id, pin = self._desk.site.pins, self.person.id, self.pin.text()
+        pins, person_id, pin = self._context.site.pins, self.person.id, self.pin.text()
 
         def done(_: None) -> None:
             self.pin.clear()
@@ -209,11 +209,13 @@ class PersonSheet(Sheet):
         def failed(error: BaseException) -> None:
             self.pin_field.set_error(sentence(error))
 
-        self._desk.worker.submit(lambda: pins.set_person(person_id, pin), done, failed, owner=self)
+        self._context.worker.submit(
+            lambda: pins.set_person(person_id, pin), done, failed, owner=self
+        )
 
     def _remove_pin(self) -> None:
-        pins, person_id = self._desk.site.pins, self.person.id
-        self._ask(lambda: pins.set_person(person_id, None), lambda _: self._say("The PIN is gone."))
+        pins, person_id = self._context.site.pins, self.person.id
+        self._ask(lambda: pins.set_person(person_id, None), lambda _: self._say("PIN removed."))
 
     def _say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         self.note.say(text, good=True, act="Undo" if undo else "", action=undo)
@@ -223,17 +225,17 @@ class PersonSheet(Sheet):
     def _enrol(self) -> None:
         from kiosk.ui.admin.enrol.start import EnrolMore
 
-        sheet = EnrolMore(self._desk, self.person)
+        sheet = EnrolMore(self._context, self.person)
 
         def added(news: str) -> None:
             self.changed.emit(news)
             self.read()
 
         sheet.changed.connect(added)
-        self._desk.sheets.open(sheet)
+        self._context.sheets.open(sheet)
 
     def _confirm_template(self, template: Template) -> None:
-        people = self._desk.site.storage.people
+        people = self._context.site.storage.people
         left = len(self._templates) - 1
         rest = f"{counted(left, 'other')} of {self.person.name} will be left."
         if not left:
@@ -258,7 +260,7 @@ class PersonSheet(Sheet):
             )
 
         confirm(
-            self._desk.sheets,
+            self._context.sheets,
             f"Delete the template from {template.source}?",
             rest,
             "Delete template",
@@ -274,7 +276,7 @@ class PersonSheet(Sheet):
             self.deleted.emit(person)
 
         confirm(
-            self._desk.sheets,
+            self._context.sheets,
             f"Delete {person.name} and {lost}?",
             "Their log entries and clock events stay. It can be undone for 10 seconds.",
             "Delete person",

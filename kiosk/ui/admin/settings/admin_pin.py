@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kiosk.domain.errors import LockedOut, WrongPin
-from kiosk.ui.admin.page import Desk
+from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.layouts import FlowLayout, column, row
@@ -20,16 +20,16 @@ _WORDS = "security admin administrator pin change secret password"
 class AdminPin(QWidget):
     """The PIN in force, and twice the new one."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.current, self.new, self.again = (_pin_edit() for _ in range(3))
         self.current_field = Field("PIN in force", self.current)
         self.new_field = Field("New PIN", self.new, "4 to 12 digits.")
         self.again_field = Field("New PIN again", self.again)
-        self.button = Button("Change the admin PIN", self.change, sign="key-round")
+        self.button = Button("Change the admin PIN", self.change, icon="key-round")
         self.button.setEnabled(False)
         self.note = label("", "ok", wrap=True)
         self.note.hide()
@@ -70,7 +70,7 @@ class AdminPin(QWidget):
             self.again_field.set_error("The two are not the same: type the new PIN again.")
             self.again.setFocus()
             return
-        pins, current, new = self._desk.site.pins, self.current.text(), self.new.text()
+        pins, current, new = self._context.site.pins, self.current.text(), self.new.text()
         self.button.setEnabled(False)
 
         def change() -> None:
@@ -89,7 +89,7 @@ class AdminPin(QWidget):
             field.set_error(sentence(error))
             field.control.setFocus()
 
-        self._desk.worker.submit(change, done, failed, owner=self)
+        self._context.worker.submit(change, done, failed, owner=self)
 
     def _say(self, text: str, role: str) -> None:
         self.note.setText(text)

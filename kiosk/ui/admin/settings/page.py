@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
-from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.settings.admin_pin import AdminPin
 from kiosk.ui.admin.settings.row import SettingRow
 from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
@@ -22,10 +22,10 @@ class SettingsPage(Page):
 
     title = "Settings"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._asked = False
-        self._stored = desk.site.settings()
+        self._stored = context.site.settings()
         self.query = Search("Search the settings")
         self.rows: dict[str, SettingRow] = {}
         self._groups: dict[str, QWidget] = {}
@@ -34,14 +34,14 @@ class SettingsPage(Page):
         content.setLayout(self._lines)
         for info in Settings.about():
             self._add(info)
-        self.pin = AdminPin(desk)
+        self.pin = AdminPin(context)
         self._groups["Security"] = self.pin
         self._lines.addWidget(self.pin)
         self.nothing = Empty(
             "search",
             "No setting fits",
             "Try another word, such as camera, dark or seconds.",
-            Button("Show all settings", self.query.clear, sign="x"),
+            Button("Show all settings", self.query.clear, icon="x"),
         )
         self.nothing.hide()
         self._lines.addWidget(self.nothing)
@@ -50,8 +50,8 @@ class SettingsPage(Page):
         self._area = scrolled(content)
         self.body.addWidget(self._area, 1)
         self.unsaved_text = label("", "label", wrap=True)
-        self.save_button = Button("Save", self.save, kind="primary", sign="check")
-        self.discard_button = Button("Discard", self.drop, sign="undo-2")
+        self.save_button = Button("Save", self.save, kind="primary", icon="check")
+        self.discard_button = Button("Discard", self.drop, icon="undo-2")
         bar = row(self.unsaved_text, self.discard_button, self.save_button, gap=2, pad=(4, 2))
         bar.setStretch(0, 1)
         self.save_bar = boxed(bar, "card")
@@ -61,18 +61,18 @@ class SettingsPage(Page):
 
     def refresh(self) -> None:
         if not self._edited:
-            self._stored = self.desk.site.settings()
+            self._stored = self.context.site.settings()
             for name, shown in self.rows.items():
                 shown.show_value(getattr(self._stored, name))
             self._tell()
         if self._asked:
             return
         self._asked = True
-        site = self.desk.site
+        site = self.context.site
         # Cameras may take seconds to answer: the worker of long tasks asks them.
         for name, ask in (("camera", site.cameras), ("encoder", self._encoders)):
             shown = self.rows[name]
-            self.desk.models.submit(ask, shown.suggest, self.fail, owner=self)
+            self.context.models.submit(ask, shown.suggest, self.fail, owner=self)
 
     def search(self) -> None:
         self.query.setFocus()
@@ -110,12 +110,12 @@ class SettingsPage(Page):
         # On top of what is in force now: another page may have stored a setting meanwhile.
         names = self._edited
         try:
-            settings = self.desk.site.settings().changed(**{n: values[n] for n in names})
+            settings = self.context.site.settings().changed(**{n: values[n] for n in names})
         except BadInput as error:
             self.rows["agree"].set_error(str(error))
             self._show_first_error()
             return
-        site = self.desk.site
+        site = self.context.site
         self.save_bar.setEnabled(False)
         self.unsaved_text.setText("The camera and the models start anew")
 
@@ -151,7 +151,7 @@ class SettingsPage(Page):
         layout.addWidget(shown)
 
     def _encoders(self) -> tuple[tuple[str, str], ...]:
-        return _AUTO + tuple((name, name) for name in self.desk.site.encoders())
+        return _AUTO + tuple((name, name) for name in self.context.site.encoders())
 
     def _checked(self) -> dict[str, SettingValue]:
         values, wrong = {}, None

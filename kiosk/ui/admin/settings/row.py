@@ -65,7 +65,7 @@ class SettingRow(QWidget):
             f"Back to the default of {info.title}",
             self._to_default,
             kind="quiet",
-            sign="rotate-ccw",
+            icon="rotate-ccw",
             words=False,
         )
         keep = self.reset.sizePolicy()

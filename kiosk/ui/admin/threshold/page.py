@@ -15,7 +15,7 @@ from kiosk.services.access.pins import utc_now
 from kiosk.services.admin import thresholds
 from kiosk.services.admin.thresholds import Change, SiteScores
 from kiosk.services.site import Site
-from kiosk.ui.admin.page import Desk, Page
+from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.threshold import words as words
 from kiosk.ui.admin.threshold.plot import ThresholdPlot
 from kiosk.ui.admin.threshold.words import DAYS, Scale
@@ -57,11 +57,11 @@ class ThresholdPage(Page):
 
     title = "Threshold"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._data: _Data | None = None
         self._scale: Scale | None = None
-        self.far = desk.site.settings().far
+        self.far = context.site.settings().far
         # Whether somebody moved the line since it was read or saved.
         self._touched = False
         self._asking = self._again = False
@@ -82,8 +82,8 @@ class ThresholdPage(Page):
         self.why = QLineEdit()
         self.why.setPlaceholderText("Such as: too many people had to try twice")
         self.why_field = Field("Reason for the change", self.why)
-        self.save = Button("Save", self._save, kind="primary", sign="check")
-        self.reset = Button("Undo", self._undo, sign="undo-2")
+        self.save = Button("Save", self._save, kind="primary", icon="check")
+        self.reset = Button("Undo", self._undo, icon="undo-2")
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._ask_log)
         self._build()
@@ -92,7 +92,7 @@ class ThresholdPage(Page):
         self.spin.valueChanged.connect(self._spun)
 
     def refresh(self) -> None:
-        site = self.desk.site
+        site = self.context.site
         self.ask(lambda: _read(site), self._show)
 
     @property
@@ -241,7 +241,7 @@ class ThresholdPage(Page):
             self._again = True
             return
         self._asking = True
-        storage, encoder_id = self.desk.site.storage, self._data.info.encoder_id
+        storage, encoder_id = self.context.site.storage, self._data.info.encoder_id
         threshold = self._scale.point(self.far).threshold
         since = utc_now() - timedelta(days=DAYS)
 
@@ -269,7 +269,7 @@ class ThresholdPage(Page):
             self._touched = False
 
     def _save(self) -> None:
-        site, far, why = self.desk.site, self.far, self.why.text()
+        site, far, why = self.context.site, self.far, self.why.text()
         if not why.strip():
             self.why_field.set_error("Say why: whoever comes after you will ask.")
             self.why.setFocus()

@@ -38,14 +38,14 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
         self.line = pg.InfiniteLine(movable=True, angle=90)
         self.line.sigPositionChanged.connect(self._moved)
         self._moving = False
-        self.dress()
+        self.apply_theme()
 
     def show_curve(self, curve: ErrorCurve, own: SiteScores) -> None:
         """Show an encoder's hills, and this site's own as outlines where there are any."""
         self._densities = of_curve(curve)
         scores = self._densities.scores
         self._own = of_scores(own.impostor, scores), of_scores(own.genuine, scores)
-        self.dress()
+        self.apply_theme()
 
     def limit(self, low: float, high: float) -> None:
         """How far the line may be dragged."""
@@ -71,9 +71,9 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and hasattr(self, "line"):
-            self.dress()
+            self.apply_theme()
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """Draw everything in the theme's colours and the font's size."""
         tone, item = colours(), self.getPlotItem()
         size = self.fontMetrics().height()
@@ -121,10 +121,10 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
     def _name(self, values: Numbers, text: str, colour: str, size: int) -> None:
         assert self._densities is not None
         made = pg.TextItem(text, color=colour, anchor=(0.5, 1.0))
-        letters = QFont(self.font())
-        letters.setPixelSize(max(1, round(size * 0.8)))
-        letters.setWeight(QFont.Weight.DemiBold)
-        made.setFont(letters)
+        small = QFont(self.font())
+        small.setPixelSize(max(1, round(size * 0.8)))
+        small.setWeight(QFont.Weight.DemiBold)
+        made.setFont(small)
         made.setPos(float(self._densities.scores[int(np.argmax(values))]), 1.0)
         self.getPlotItem().addItem(made)
 

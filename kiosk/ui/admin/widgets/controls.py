@@ -30,17 +30,17 @@ class Button(QPushButton):
         clicked: Callable[[], object] | None = None,
         *,
         kind: str = "",
-        sign: str = "",
+        icon: str = "",
         words: bool = True,
     ) -> None:
         # The style sheet knows no distance between an icon and its words.
-        super().__init__((f" {text}" if sign else text) if words else "")
+        super().__init__((f" {text}" if icon else text) if words else "")
         self.setProperty("kind", kind)
         self.setAccessibleName(text)
         if not words:
             self.setProperty("form", "icon")
             self.setToolTip(text)
-        self._sign = sign
+        self._icon = icon
         self._drawn: tuple[str, int] | None = None
         self.setAutoDefault(False)
         if clicked is not None:
@@ -48,7 +48,7 @@ class Button(QPushButton):
 
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
-        if event.type() in RESTYLED and self._sign:
+        if event.type() in RESTYLED and self._icon:
             self._redraw()
 
     def _redraw(self) -> None:
@@ -58,7 +58,7 @@ class Button(QPushButton):
         if self._drawn != (colour, size):
             self._drawn = colour, size
             self.setIconSize(QSize(size, size))
-            self.setIcon(icon(self._sign, colour, tone.muted, size))
+            self.setIcon(icon(self._icon, colour, tone.muted, size))
 
 
 RESTYLED = {QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange}
@@ -108,7 +108,7 @@ class ElidedLabel(QLabel):
         self.setToolTip(self.text() if self._shown() != self.text() else "")
 
 
-class Sign(QWidget):
+class IconLabel(QWidget):
     """An icon by itself, ``lines`` text lines high."""
 
     def __init__(self, name: str, lines: float = 1.2, colour: str = "muted") -> None:
@@ -171,7 +171,7 @@ class Chips(QWidget):
 class Empty(QWidget):
     """What stands where a list is empty: why, and what to do first."""
 
-    def __init__(self, sign: str, title: str, text: str = "", *buttons: QWidget) -> None:
+    def __init__(self, icon: str, title: str, text: str = "", *buttons: QWidget) -> None:
         super().__init__()
         self.title = label(title, "heading", wrap=True)
         self.text = label(text, "muted", wrap=True)
@@ -179,7 +179,7 @@ class Empty(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
         middle = Qt.AlignmentFlag.AlignHCenter
         lines = column(1, gap=4, pad=(6, 6))
-        lines.addWidget(Sign(sign, 3.2), 0, middle)
+        lines.addWidget(IconLabel(icon, 3.2), 0, middle)
         lines.addWidget(self.title)
         lines.addWidget(self.text)
         for button in buttons:
@@ -197,7 +197,7 @@ class Banner(QWidget):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._act = Button("", self._acted, kind="quiet")
         self._action: Callable[[], object] | None = None
-        close = Button("Close this message", self.hide, kind="quiet", sign="x", words=False)
+        close = Button("Close this message", self.hide, kind="quiet", icon="x", words=False)
         self.setProperty("role", "banner")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setLayout(row(self._text, self._act, close, gap=2, pad=(3, 1)))

@@ -40,7 +40,7 @@ class Sheet(QWidget):
         self.buttons = row(1, gap=2)
         head = row(self.title, gap=2)
         head.setStretch(0, 1)
-        self.close_button = Button("Close", self.dismiss, kind="quiet", sign="x", words=False)
+        self.close_button = Button("Close", self.dismiss, kind="quiet", icon="x", words=False)
         head.addWidget(self.close_button)
         if not close:
             self.close_button.hide()

@@ -41,7 +41,7 @@ GUIDANCE = {
     Hint.NONE: "Very good, hold on",
     Hint.NO_FACE: "Look into the camera",
     Hint.COME_CLOSER: "Come closer",
-    Hint.STEP_BACK: "A little back",
+    Hint.STEP_BACK: "Step back a little",
     Hint.MOVE_LEFT: "Move into the oval",
     Hint.MOVE_RIGHT: "Move into the oval",
     Hint.MORE_LIGHT: "More light on the face",
