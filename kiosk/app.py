@@ -230,7 +230,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
     """What the screen may ask of the kiosk."""
     from kiosk.devices.camera_list import list_cameras
     from kiosk.devices.images import load_image
-    from kiosk.doctor import licences
+    from kiosk.libraries import licences
     from kiosk.services.access.pins import Pins
     from kiosk.services.attendance import Attendance
     from kiosk.services.site import Site

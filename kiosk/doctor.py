@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import platform
-import sys
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import metadata
 from pathlib import Path
 
 from kiosk import __version__
@@ -14,6 +12,7 @@ from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.ports import Camera, Storage
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
+from kiosk.libraries import check_libraries
 from kiosk.services.access.pins import utc_now
 from kiosk.services.site import Finding
 
@@ -37,7 +36,7 @@ def examine(
         *_models(settings, models, storage),
         _database(storage),
         _clock(storage),
-        _libraries(),
+        check_libraries(),
     )
 
 
@@ -130,71 +129,3 @@ def _clock(storage: Storage) -> Finding:
             "replayed here. If the clock is wrong, set it right.",
         )
     return Finding("Clock", True, f"{now:%Y-%m-%d %H:%M} UTC, after the newest log row.")
-
-
-_LIBRARIES = (
-    "ai-edge-litert",
-    "opencv-python-headless",
-    "pyside6-essentials",
-    "sqlalchemy",
-    "numpy",
-)
-
-
-def _libraries() -> Finding:
-    missing, found = [], []
-    for name in _LIBRARIES:
-        try:
-            found.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            missing.append(name)
-    if missing:
-        return Finding(
-            "Libraries",
-            False,
-            f"Missing: {', '.join(missing)}. Run make run again, or {Path(sys.executable).name} "
-            "-m pip install .",
-        )
-    return Finding("Libraries", True, ", ".join(found) + ".")
-
-
-def licences() -> tuple[tuple[str, str, str], ...]:
-    """Name, version and licence of every installed package that the kiosk needs, by name."""
-    rows = []
-    for name in sorted(_needed("kiosk")):
-        about = metadata.metadata(name)
-        licence = _first(about, "License-Expression") or _first(about, "License")
-        if not licence or len(licence) > 60:
-            classifiers = about.get_all("Classifier") or []
-            licence = ", ".join(
-                c.rsplit(" :: ", 1)[-1] for c in classifiers if c.startswith("License")
-            )
-        rows.append((about["Name"], about["Version"], licence or "see the package"))
-    return tuple(rows)
-
-
-def _first(about: metadata.PackageMetadata, key: str) -> str:
-    return next(iter(about.get_all(key) or ()), "")
-
-
-def _needed(root: str) -> set[str]:
-    """The installed packages that ``root`` depends on, directly or not."""
-    found: set[str] = set()
-    waiting = [root]
-    while waiting:
-        name = waiting.pop().lower().replace("_", "-")
-        if name in found:
-            continue
-        try:
-            requires = metadata.requires(name) or []
-        except metadata.PackageNotFoundError:
-            continue
-        found.add(name)
-        for requirement in requires:
-            # The extras of others are not ours; our own count where they are installed.
-            if "extra ==" in requirement and name != root:
-                continue
-            for sign in "<>=!~;[ (":
-                requirement = requirement.split(sign, 1)[0]
-            waiting.append(requirement)
-    return found

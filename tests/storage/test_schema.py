@@ -6,7 +6,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import tomllib
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -183,11 +182,3 @@ def test_an_up_to_date_database_opens_without_alembic(url: str) -> None:
         "sys.exit('alembic' in sys.modules or 'sqlalchemy.orm' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program, url], check=True, timeout=60)
-
-
-def test_the_migrations_are_packaged() -> None:
-    """setuptools takes packages only: a folder without __init__.py would stay behind."""
-    assert (MIGRATIONS / "__init__.py").exists()
-    assert (MIGRATIONS / "versions" / "__init__.py").exists()
-    pyproject = tomllib.loads((MIGRATIONS.parents[2] / "pyproject.toml").read_text())
-    assert pyproject["tool"]["setuptools"]["packages"]["find"]["include"] == ["kiosk*"]
