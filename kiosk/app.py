@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -50,8 +50,9 @@ class Options:
     """What the command line chose; None falls to the settings or to the user's data folder."""
 
     data_dir: Path | None = None
-    database_url: str | None = None
-    camera: str | None = None
+    # Both may hold a password.
+    database_url: str | None = field(default=None, repr=False)
+    camera: str | None = field(default=None, repr=False)
     demo: bool = False
     windowed: bool = False
 
@@ -191,7 +192,7 @@ def open_camera(settings: Settings, *, realtime: bool) -> Camera:
     """The camera that the settings name, not opened yet."""
     from kiosk.devices.camera import open_camera
 
-    return open_camera(settings.camera, realtime=realtime)
+    return open_camera(settings.camera, realtime=realtime, rotate=int(settings.rotate))
 
 
 def camera_name(settings: Settings) -> str:

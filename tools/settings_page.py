@@ -21,10 +21,14 @@ def page() -> str:
     for group, settings in groupby(Settings.about(), key=lambda setting: setting.group):
         lines += ["", f"## {group}", "", "| setting | default | allowed | |", "|---|---|---|---|"]
         lines += [
-            f"| {info.title} (`{info.name}`) | {info.default} | {_allowed(info)} | {info.help} |"
+            f"| {info.title} (`{info.name}`) | {_default(info)} | {_allowed(info)} | {info.help} |"
             for info in settings
         ]
     return "\n".join(lines) + "\n"
+
+
+def _default(info: SettingInfo) -> str:
+    return info.blank if info.default == "" else str(info.default)
 
 
 def _allowed(info: SettingInfo) -> str:

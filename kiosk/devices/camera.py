@@ -9,23 +9,28 @@ from pathlib import Path
 from kiosk.devices.image_folder import ImageFolder
 from kiosk.devices.images import SUFFIXES
 from kiosk.devices.live_camera import device_camera, stream_camera
+from kiosk.devices.turned import TurnedCamera
 from kiosk.devices.video_file import VideoFile
 from kiosk.domain.errors import BadInput, CameraError
 from kiosk.domain.ports import Camera
 
 
-def open_camera(source: str, *, realtime: bool) -> Camera:
+def open_camera(source: str, *, realtime: bool, rotate: int = 0) -> Camera:
     """The camera for a number, a video file, a picture, a folder of pictures or an address.
 
     It is not open yet: ``Camera.open`` belongs to the thread that reads. Files are looked at,
     for tens of milliseconds; devices and addresses are not. ``realtime`` lets files play at their
     own rate and in a circle, as the kiosk needs them; without it they are read as fast as can be
-    and end.
+    and end. ``rotate`` turns every picture clockwise, by 0, 90, 180 or 270 degrees.
 
     Raises:
         BadInput: it is none of these, there is no such file, or nothing in it can be shown.
     """
-    text = source.strip()
+    camera = _camera(source.strip(), realtime=realtime)
+    return TurnedCamera(camera, rotate) if rotate else camera
+
+
+def _camera(text: str, *, realtime: bool) -> Camera:
     if re.fullmatch(r"[0-9]{1,3}", text):
         return device_camera(int(text))
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import marked
+from kiosk.domain.region import Region
 
 SettingValue = str | int | float | bool
 
@@ -17,7 +19,8 @@ _KEY: Final = "setting"
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
     """What a form needs to show a setting. ``low`` and ``high`` are inclusive bounds, ``choices``
-    the allowed values with the words for each."""
+    the allowed values with the words for each; ``blank`` says what an empty text means, where that
+    is allowed. ``check`` raises BadInput for a text that is no such thing."""
 
     name: str
     default: SettingValue
@@ -28,6 +31,8 @@ class SettingInfo:
     high: float | None = None
     unit: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    blank: str = ""
+    check: Callable[[str], object] | None = None
 
     def parse(self, value: Any) -> SettingValue:
         """The value in the setting's own type.
@@ -47,6 +52,8 @@ class SettingInfo:
             # Written this way round, a NaN is refused too.
             if not low <= parsed <= high:
                 raise BadInput(f"{self.title}: expected {self._expected()}, got {value!r}.")
+        if self.check is not None:
+            self.check(str(parsed))
         return parsed
 
     def _converted(self, value: Any) -> SettingValue:
@@ -83,9 +90,13 @@ def _setting(
     high: float | None = None,
     unit: str = "",
     choices: tuple[tuple[str, str], ...] = (),
+    blank: str = "",
+    check: Callable[[str], object] | None = None,
+    secret: bool = False,
 ) -> Any:
-    about = (default, group, title, help, low, high, unit, choices)
-    return dataclasses.field(default=default, metadata={_KEY: about})
+    """``secret`` keeps the value out of ``repr``: it may hold a password."""
+    about = (default, group, title, help, low, high, unit, choices, blank, check)
+    return dataclasses.field(default=default, repr=not secret, metadata={_KEY: about})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +106,52 @@ class Settings:
     camera: str = _setting(
         "0",
         "Camera",
+        marked("Camera"),
+        marked(
+            "A camera's number, a video file, a folder of pictures, or an rtsp:// or http:// "
+            "address."
+        ),
+        secret=True,
+    )
+    rotate: str = _setting(
+        "0",
         "Camera",
-        "A camera's number, a video file, a folder of pictures, or an rtsp:// address.",
+        marked("Turn the picture"),
+        marked(
+            "For a camera that is mounted on its side or upside down. Faces must stand upright."
+        ),
+        choices=(
+            ("0", marked("Not turned")),
+            ("90", marked("A quarter turn clockwise")),
+            ("180", marked("Upside down")),
+            ("270", marked("A quarter turn anticlockwise")),
+        ),
     )
     mirror: bool = _setting(
-        True, "Camera", "Mirror the picture", "People find themselves faster in a mirror."
+        True,
+        "Camera",
+        marked("Mirror the picture"),
+        marked("People find themselves faster in a mirror."),
+    )
+    region: str = _setting(
+        "",
+        "Camera",
+        marked("Region to look at"),
+        marked(
+            "Left, top, right and bottom in per cent of the turned picture, such as 20,0,80,100. "
+            "Faces outside are not looked at: people who pass behind, a picture on the wall."
+        ),
+        blank=marked("the whole picture"),
+        check=Region.parse,
     )
     min_face: int = _setting(
         48,
         "Camera",
-        "Smallest face",
-        "Smaller faces are asked to come closer.",
+        marked("Smallest face"),
+        marked("Smaller faces are asked to come closer."),
         low=32,
         high=400,
-        unit="pixels",
+        unit=marked("pixels"),
     )
     mode: str = _setting(
         "walk_up",

@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 from kiosk.devices.capture import open_stream
 from kiosk.devices.image_folder import ImageFolder
 from kiosk.devices.live_camera import device_camera, stream_camera
+from kiosk.devices.turned import TurnedCamera
 from kiosk.devices.video_file import VideoFile
 from kiosk.domain.errors import CameraError
 from kiosk.domain.ports import Camera
@@ -24,7 +25,7 @@ Make = Callable[[], Camera]
 @pytest.fixture(
     params=[
         *("video", "video in real time", "folder", "folder in real time", "picture"),
-        *("device", "network"),
+        *("device", "network", "turned"),
     ]
 )
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
@@ -36,6 +37,10 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
         path = tmp_path / "clip.avi"
         write_video(path, noises(5))
         yield lambda: VideoFile(path, realtime=realtime, clock=clock, sleep=clock.sleep)
+    elif kind == "turned":
+        path = tmp_path / "clip.avi"
+        write_video(path, [noise(seed, 48, 64) for seed in range(5)])
+        yield lambda: TurnedCamera(VideoFile(path, realtime=False), 90)
     elif kind == "device":
         pictures = noises(50)
         yield lambda: device_camera(

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from kiosk.devices.camera import open_camera
@@ -47,6 +49,35 @@ def test_files(tmp_path: Path, realtime: bool) -> None:
     assert isinstance(one, ImageFolder)
     assert isinstance(folder, ImageFolder)
     assert {camera.live for camera in (video, one, folder)} == {realtime}
+
+
+@pytest.mark.parametrize(
+    ("degrees", "red_at"), [(0, (2, 2)), (90, (2, -3)), (180, (-3, -3)), (270, (-3, 2))]
+)
+@pytest.mark.parametrize("kind", ["picture", "folder", "video"])
+def test_every_source_is_turned_clockwise(
+    tmp_path: Path, kind: str, degrees: int, red_at: tuple[int, int]
+) -> None:
+    picture = np.zeros((48, 64, 3), np.uint8)
+    picture[:16, :16] = (0, 0, 255)  # red in OpenCV's order
+    path = tmp_path / ("clip.avi" if kind == "video" else "face.png")
+    if kind == "video":
+        write_video(path, [picture] * 2)
+    else:
+        cv2.imwrite(str(path), picture)
+
+    camera = open_camera(
+        str(tmp_path if kind == "folder" else path), realtime=False, rotate=degrees
+    )
+    camera.open()
+    frame = camera.read()
+    camera.close()
+
+    assert frame is not None
+    assert frame.image.shape == ((64, 48, 3) if degrees in (90, 270) else (48, 64, 3))
+    assert frame.image.flags.c_contiguous
+    assert frame.image[red_at][0] > 150
+    assert (frame.image[..., 0] > 150).mean() < 0.12
 
 
 def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:

@@ -69,6 +69,23 @@ def test_texts_are_texts() -> None:
             INFO["camera"].parse(wrong)
 
 
+def test_a_text_may_have_a_form_of_its_own() -> None:
+    assert INFO["region"].parse("20,0,80,100") == "20,0,80,100"
+    assert INFO["region"].parse("") == ""
+    assert INFO["region"].blank
+    with pytest.raises(BadInput, match="Region to look at: expected left,top,right,bottom"):
+        INFO["region"].parse("a third")
+    assert Settings.of({"region": "a third", "rotate": 45}) == Settings()
+
+
+def test_a_turned_picture_may_be_stored_as_a_number() -> None:
+    assert Settings.of({"rotate": 90}).rotate == "90"
+
+
+def test_the_camera_is_not_told_with_the_settings() -> None:
+    assert "geheim" not in repr(Settings(camera="rtsp://admin:geheim@10.0.0.5/1"))
+
+
 def test_a_damaged_or_newer_store_still_starts() -> None:
     stored = {"agree": 4, "hold": "soon", "far": math.nan, "of_tomorrow": 1, "mode": "claimed"}
     assert Settings.of(stored) == Settings(agree=4, mode="claimed")

@@ -119,7 +119,7 @@ class SettingRow(QWidget):
         """
         try:
             checked = self.info.parse(self.value)
-            if checked == "":
+            if checked == "" and not self.info.blank:
                 raise BadInput(f"{self.info.title} is empty: choose or type one.")
         except BadInput as error:
             self.set_error(str(error))
@@ -209,6 +209,8 @@ class SettingRow(QWidget):
     def _in_words(self, value: SettingValue) -> str:
         if isinstance(value, bool):
             return "on" if value else "off"
+        if value == "":
+            return self.info.blank
         words = dict(self.info.choices).get(str(value), str(value))
         return f"{words} {self.info.unit}".strip()
 
