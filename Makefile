@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What `make test` installs; with `train` among them the tests of the long training run too.
 EXTRAS ?= dlib,lab,dev
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo fmt check test bench train clean
@@ -15,6 +15,7 @@ help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/run.stamp  ## Install what the kiosk needs into .venv
+	@:
 
 run: $(VENV)/run.stamp  ## Start the kiosk
 	$(BIN)/python main.py
@@ -39,7 +40,8 @@ bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
 	$(BIN)/python main.py bench
 
 train: $(VENV)/test.stamp  ## Go on with the training of the encoder that ships
-	$(PIP) -e '.[lab,train]'
+	@echo "What the long training run needs, about 300 MB"
+	@$(INSTALL) -e '.[lab,train]'
 	$(BIN)/python -m kiosk.lab embed-teacher
 	nice -n 19 $(BIN)/python -m kiosk.lab train efficientfacenet \
 		$(if $(wildcard runs/efficientfacenet/state.pt),--resume)
@@ -48,14 +50,22 @@ clean:  ## Remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@echo "1/4 A virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit( \
+		"Python 3.11 to 3.13 is needed, $(PYTHON) is %d.%d. Another: make PYTHON=python3.12 setup" % v)'
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "2/4 pip and setuptools without known holes"
+	@$(INSTALL) pip setuptools
+	@echo "3/4 System libraries that Qt needs"
 	@sh tools/system-libraries.sh
-	$(PIP) -e '.[dlib]'
+	@echo "4/4 What the kiosk runs on, about 300 MB"
+	@$(INSTALL) -e '.[dlib]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
+	@echo "What tests and the lab need, about 900 MB: $(EXTRAS)"
 	@sh tools/system-libraries.sh Xvfb
-	$(PIP) -e '.[$(EXTRAS)]'
+	@$(INSTALL) -e '.[$(EXTRAS)]'
 	@touch $@
