@@ -40,7 +40,7 @@ bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
 	$(BIN)/python main.py bench
 
 train: $(VENV)/test.stamp  ## Go on with the training of the encoder that ships
-	@echo "What the long training run needs, about 300 MB"
+	@echo "What the long training run needs"
 	@$(INSTALL) -e '.[lab,train]'
 	$(BIN)/python -m kiosk.lab embed-teacher
 	nice -n 19 $(BIN)/python -m kiosk.lab train efficientfacenet \
@@ -60,12 +60,12 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@$(INSTALL) pip setuptools
 	@echo "3/4 System libraries that Qt needs"
 	@sh tools/system-libraries.sh
-	@echo "4/4 What the kiosk runs on, about 300 MB"
+	@echo "4/4 What the kiosk runs on, about 460 MB"
 	@$(INSTALL) -e '.[dlib]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
-	@echo "What tests and the lab need, about 900 MB: $(EXTRAS)"
+	@echo "What checks, tests and the lab need, about 750 MB more ($(EXTRAS))"
 	@sh tools/system-libraries.sh Xvfb
 	@$(INSTALL) -e '.[$(EXTRAS)]'
 	@touch $@
