@@ -288,6 +288,7 @@ def run(
         from PySide6.QtWidgets import QApplication, QWidget
 
         from kiosk.running import RunningKiosk
+        from kiosk.ui.common.awake import ScreenAwake
         from kiosk.ui.common.bridge import Bridge
         from kiosk.ui.main_window import MainWindow
 
@@ -318,4 +319,7 @@ def run(
 
         window = MainWindow(site, bridge, make_panel, windowed=options.windowed)
         window.show()
+        awake = ScreenAwake()
+        stack.callback(awake.close)
+        awake.start()
         return int(application.exec())

@@ -15,6 +15,9 @@ libxkbcommon-x11.so.0 libxkbcommon-x11-0
 libdbus-1.so.3 libdbus-1-3
 libfontconfig.so.1 libfontconfig1
 libglib-2.0.so.0 libglib2.0-0
+libX11.so.6 libx11-6
+libXext.so.6 libxext6
+libXss.so.1 libxss1
 libxcb-cursor.so.0 libxcb-cursor0
 libxcb-icccm.so.4 libxcb-icccm4
 libxcb-image.so.0 libxcb-image0
