@@ -90,10 +90,20 @@ def test_own_people_are_prepared_learned_and_exported(own: Path) -> None:
 
 
 def test_a_missing_extra_is_named(tmp_path: Path) -> None:
-    without = (
-        "import sys; sys.modules['torch'] = None; sys.argv = ['lab', 'export', '.'];"
-        "from kiosk.lab.__main__ import main; main()"
-    )
+    # Not `sys.modules["torch"] = None`: SciPy takes whatever stands there for PyTorch itself.
+    without = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch":
+            raise ModuleNotFoundError(name, name=name)
+
+sys.meta_path.insert(0, Absent())
+sys.argv = ["lab", "export", "."]
+from kiosk.lab.__main__ import main
+main()
+"""
     done = subprocess.run([sys.executable, "-c", without], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == (

@@ -29,8 +29,9 @@ class Journal:
     """Of the run in `folder`, which has seen `images` so far."""
 
     def __init__(self, folder: Path, config: TrainConfig, images: int) -> None:
-        # TensorBoard's own switch to leave TensorFlow out: it would cost 5 s and 400 MB here.
-        sys.modules.setdefault("tensorboard.compat.notf", ModuleType("notf"))
+        if "tensorflow" not in sys.modules:
+            # TensorBoard's own switch to leave it out: it would cost 5 s and 400 MB here.
+            sys.modules.setdefault("tensorboard.compat.notf", ModuleType("notf"))
         from torch.utils.tensorboard import SummaryWriter
 
         write_config(folder, config)
