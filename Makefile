@@ -53,7 +53,7 @@ $(VENV)/bin/python:
 	@echo "1/4 A virtual environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit( \
 		"Python 3.11 to 3.13 is needed, $(PYTHON) is %d.%d. Another: make PYTHON=python3.12 setup" % v)'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }  # Debian without python3-venv leaves half of it
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "2/4 pip and setuptools without known holes"
