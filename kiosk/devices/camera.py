@@ -11,7 +11,9 @@ from kiosk.devices.images import SUFFIXES
 from kiosk.devices.live_camera import device_camera, stream_camera
 from kiosk.devices.turned import TurnedCamera
 from kiosk.devices.video_file import VideoFile
+from kiosk.domain.address import Address, hide_secrets
 from kiosk.domain.errors import BadInput, CameraError
+from kiosk.domain.language import _
 from kiosk.domain.ports import Camera
 
 
@@ -37,8 +39,10 @@ def _camera(text: str, *, realtime: bool) -> Camera:
         return _from_address(text)
     if not text:
         raise BadInput(
-            "Expected a camera's number, a video file, a folder of pictures or an rtsp:// "
-            "address, got nothing."
+            _(
+                "Expected a camera's number, a video file, a folder of pictures or an rtsp:// or "
+                "http:// address, got nothing."
+            )
         )
     if text.startswith("/dev/"):  # It need not be there yet: a camera may be plugged in later.
         return device_camera(text)
@@ -65,34 +69,45 @@ def _try(camera: Camera) -> None:
 
 
 def _from_address(text: str) -> Camera:
-    scheme = text.partition("://")[0].lower()
+    scheme = Address.of(text).scheme
     if scheme not in {"rtsp", "rtsps"}:
         raise BadInput(
-            f"Expected an address that begins with rtsp:// or rtsps://, got {scheme}://."
+            _("Expected an address that begins with rtsp:// or rtsps://, got {scheme}://.").format(
+                scheme=scheme
+            )
         )
     return stream_camera(text)
 
 
 def _existing(text: str) -> Path:
     path = Path(text).expanduser()
+    shown = _short(hide_secrets(text))
     try:
         found = path.exists()
     except OSError as error:  # such as a name of 500 characters
-        raise BadInput(f"{_short(text)} can't be used as a camera: {error.strerror}.") from None
+        raise BadInput(
+            _("{name} can't be used as a camera: {reason}.").format(
+                name=shown, reason=error.strerror
+            )
+        ) from None
     if not found:
-        raise BadInput(f"There is no file, folder or camera {_short(text)!r}. {_advice(path)}")
+        missing = _("There is no file, folder or camera {name!r}.").format(name=shown)
+        raise BadInput(f"{missing} {_advice(path, text)}")
     return path
 
 
-def _advice(path: Path) -> str:
+def _advice(path: Path, text: str) -> str:
+    if hide_secrets(text) != text:
+        return _("The address of a network camera begins with rtsp:// or http://.")
     try:
         names = [entry.name for entry in path.parent.iterdir()]
     except (OSError, ValueError):
-        return f"There is no folder {_short(str(path.parent))!r} either."
+        folder = _short(str(path.parent))
+        return _("There is no folder {name!r} either.").format(name=folder)
     near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
     if near:
-        return f"Did you mean {str(path.with_name(near[0]))!r}?"
-    return "Give a camera's number, such as 0, or the full name of a file that exists."
+        return _("Did you mean {name!r}?").format(name=str(path.with_name(near[0])))
+    return _("Give a camera's number, such as 0, or the full name of a file that exists.")
 
 
 def _short(text: str) -> str:

@@ -121,8 +121,9 @@ def shrink(picture: Image, long_side: int) -> Image:
 
 def _silent_cv2() -> Any:
     """OpenCV without its lines on stderr: what fails is told in sentences instead."""
-    # Read by OpenCV when it first opens a video; -8 is FFmpeg's "quiet".
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    # Read by OpenCV when it first opens a video; -8 is FFmpeg's "quiet". Whatever stands there: at
+    # other levels FFmpeg prints addresses with their passwords.
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"
     # A camera that stops answering is noticed after 3 s instead of 10.
     os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")
     import cv2

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from kiosk.devices.capture import Capture, OpenCapture, grab, open_device, open_stream, retrieve
+from kiosk.domain.address import Address
 from kiosk.domain.errors import CameraError
 from kiosk.domain.frame import Frame, Image
+from kiosk.domain.language import _
 
 _GIVE_UP: Final = 2.0
 """Seconds of pictures that fail before the camera counts as lost."""
@@ -82,10 +83,10 @@ class LiveCamera:
 
     def _next_picture(self) -> tuple[Image, float]:
         if self._capture is None:
-            raise CameraError(f"{self.name} is not open.")
+            raise CameraError(_("{name} is not open.").format(name=self.name))
         begun = self._clock()
         # Now and then a picture arrives damaged; only a row of them means the camera is gone.
-        for _ in range(_FAILURES):
+        for _attempt in range(_FAILURES):
             if grab(self._capture):
                 now = self._clock()
                 image = retrieve(self._capture)
@@ -143,15 +144,14 @@ class PictureWatch:
         self._black_since = _since(self._black_since, black, now)
         self._same_since = _since(self._same_since, same, now)
         if self._black_since is not None and now - self._black_since >= self._black_after:
-            return (
-                f"{self._name} sees only black. Take the cover off its lens, or switch the light "
-                "on."
-            )
+            return _(
+                "{name} sees only black. Take the cover off its lens, or switch the light on."
+            ).format(name=self._name)
         if self._same_since is not None and now - self._same_since >= self._frozen_after:
-            return (
-                f"{self._name} has shown the very same picture for {self._frozen_after:.0f} "
-                "seconds. Unplug it, wait a moment and plug it in again."
-            )
+            return _(
+                "{name} has shown the very same picture for {seconds:.0f} seconds. Unplug it, wait "
+                "a moment and plug it in again."
+            ).format(name=self._name, seconds=self._frozen_after)
         return None
 
 
@@ -164,32 +164,34 @@ def device_camera(
     may_use: Callable[[Path], bool] = lambda node: os.access(node, os.R_OK | os.W_OK),
 ) -> LiveCamera:
     """A camera that is plugged in, by number or by path such as ``/dev/video2``."""
-    name = f"Camera {source}" if isinstance(source, int) else Path(source).name
+    name = (
+        _("Camera {number}").format(number=source) if isinstance(source, int) else Path(source).name
+    )
     node = devices / f"video{source}" if isinstance(source, int) else Path(source)
 
     def why_not_open() -> str:
         # Only Linux shows its cameras as files; elsewhere the reason can't be told.
         if sys.platform == "linux":
             if not node.exists():
-                return (
-                    f"There is no camera at {node}. Plug one in, or choose another in the settings."
-                )
+                return _(
+                    "There is no camera at {node}. Plug one in, or choose another in the settings."
+                ).format(node=node)
             if not may_use(node):
-                return (
-                    f"{name} may not be used by this account. Add it to the group 'video', then "
+                return _(
+                    "{name} may not be used by this account. Add it to the group 'video', then "
                     "log in again."
-                )
-        return (
-            f"{name} gives no picture. Close other programs that use it, or choose another in "
-            "the settings."
-        )
+                ).format(name=name)
+        return _(
+            "{name} gives no picture. Close other programs that use it, or choose another in the "
+            "settings."
+        ).format(name=name)
 
     return LiveCamera(
         source,
         name,
         open_capture=open_capture,
         why_not_open=why_not_open,
-        lost=f"{name} stopped sending pictures. Check that it is plugged in.",
+        lost=_("{name} stopped sending pictures. Check that it is plugged in.").format(name=name),
         frozen_after=3.0,
         clock=clock,
     )
@@ -201,31 +203,40 @@ def stream_camera(
     open_capture: OpenCapture = open_stream,
     clock: Callable[[], float] = time.monotonic,
 ) -> LiveCamera:
-    """A network camera by its ``rtsp://`` address; the password in it is never shown."""
-    name = public_address(address)
+    """A network camera by its address; user, password, path and query of it are never shown.
+
+    A password may be written as it is: it is escaped before the address is opened.
+    """
+    parts = Address.of(address)
+
+    def why_not_open() -> str:
+        return _(
+            "{name} does not answer or gives no picture. Check the address, the user and password "
+            "in it, and the network."
+        ).format(name=parts.place) + escapes(parts)
+
     return LiveCamera(
-        address,
-        name,
+        parts.escaped(),
+        parts.place,
         open_capture=open_capture,
-        why_not_open=lambda: (
-            f"{name} does not answer or gives no picture. Check the address, the user and "
-            "password in it, and the network."
+        why_not_open=why_not_open,
+        lost=_("{name} stopped sending pictures. Check the network and the camera's power.").format(
+            name=parts.place
         ),
-        lost=f"{name} stopped sending pictures. Check the network and the camera's power.",
         # Compression repeats a still scene bit for bit until its next whole picture.
         frozen_after=15.0,
         clock=clock,
     )
 
 
-def public_address(address: str) -> str:
-    """Scheme and host only: user and password stand before the host, or in path and query."""
-    scheme = address.partition("://")[0].lower()
-    try:
-        host = urlsplit(address).netloc.rpartition("@")[2]
-    except ValueError:
-        host = "a network camera"
-    return f"{scheme}://{host}"
+def escapes(address: Address) -> str:
+    """A further sentence where the password may have been understood in another way than meant."""
+    if not address.doubtful:
+        return ""
+    return " " + _(
+        "If it is right, write these signs of the user and password in their safe form: # as %23, "
+        "/ as %2F, ? as %3F, @ as %40, : as %3A, % as %25 and a space as %20."
+    )
 
 
 def _since(since: float | None, holds: bool, now: float) -> float | None:

@@ -102,6 +102,23 @@ def test_what_is_no_camera(source: str) -> None:
         open_camera(source, realtime=True)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "admin:geheim@10.0.0.5/1",
+        "rtsp:/admin:ge/heim@10.0.0.5/1",
+        "10.0.0.5/a?user=u&pwd=geheim",
+        "ftp://admin:geheim@10.0.0.5/1",
+        "a/password=geheim/b",
+    ],
+)
+def test_a_password_in_what_is_no_camera_is_not_shown(source: str) -> None:
+    with pytest.raises(BadInput, match="begins with rtsp://") as caught:
+        open_camera(source, realtime=True)
+
+    assert "heim" not in str(caught.value)
+
+
 def test_a_very_long_name() -> None:
     with pytest.raises(BadInput) as caught:
         open_camera("a" * 5000, realtime=False)
@@ -137,7 +154,8 @@ def test_nothing_heavy_is_loaded_before_a_camera_opens() -> None:
 def test_a_file_that_fails_leaves_nothing_on_stderr(tmp_path: Path) -> None:
     (tmp_path / "bad.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + b"hello" * 500)
     code = (
-        "import sys\n"
+        "import os, sys\n"
+        "os.environ.update(OPENCV_FFMPEG_LOGLEVEL='48', OPENCV_FFMPEG_DEBUG='1')\n"
         "from kiosk.devices.camera import open_camera\n"
         "from kiosk.domain.errors import KioskError\n"
         "for source in sys.argv[1:]:\n"
@@ -147,7 +165,7 @@ def test_a_file_that_fails_leaves_nothing_on_stderr(tmp_path: Path) -> None:
         "        continue\n"
         "    sys.exit('no error')\n"
     )
-    sources = [str(tmp_path / "bad.mp4"), "97", "rtsp://127.0.0.1:9/x"]
+    sources = [str(tmp_path / "bad.mp4"), "97", "rtsp://a:geheim@127.0.0.1:9/x"]
 
     done = subprocess.run(
         [sys.executable, "-c", code, *sources], check=False, capture_output=True, text=True
