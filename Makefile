@@ -9,7 +9,7 @@ EXTRAS ?= dlib,lab,dev
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt check test bench train clean
+.PHONY: help setup run demo fmt check test bench train wheel clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ train: $(VENV)/test.stamp  ## Go on with the training of the encoder that ships
 	$(BIN)/python -m kiosk.lab embed-teacher
 	nice -n 19 $(BIN)/python -m kiosk.lab train efficientfacenet \
 		$(if $(wildcard runs/efficientfacenet/state.pt),--resume)
+
+wheel: $(VENV)/run.stamp  ## Build the package that pip installs anywhere, into dist
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
 
 clean:  ## Remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -37,5 +37,5 @@ in_folder "$programs/initdb" -D "$folder/data" -U kiosk --auth=trust --encoding=
     --locale=C.UTF-8 --no-sync &&
     in_folder "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w \
         -o "-c listen_addresses=127.0.0.1 -p $port -c unix_socket_directories= -c fsync=off" start ||
-    { cat "$folder/said"; without "PostgreSQL does not start" "$@"; }
+    { cat "$folder/said"; stop; without "PostgreSQL does not start" "$@"; }
 KIOSK_TEST_DATABASE_URL="postgresql+psycopg://kiosk@127.0.0.1:$port/postgres" "$@"
