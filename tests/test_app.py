@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +20,20 @@ from PySide6.QtWidgets import QApplication
 from kiosk.app import (
     DEMO,
     Options,
-    RunningKiosk,
+    build_engine,
+    camera_name,
     data_folder,
     encoder_in_force,
     enrol_demo_people,
     examine_all,
+    open_camera,
     opened_storage,
     read_settings,
     run,
 )
 from kiosk.domain.ports import EventFilter
 from kiosk.domain.settings import Settings
+from kiosk.running import RunningKiosk
 from kiosk.services.decide.engine import Phase, View
 from kiosk.ui.common.bridge import Bridge
 from tests.fakes import RecordingListener
@@ -160,7 +164,13 @@ def test_a_kiosk_with_new_settings_waits_until_the_panel_is_left(tmp_path: Path)
     with opened_storage(Options(data_dir=tmp_path)) as storage:
         enrol_demo_people(storage, Settings())
         settings = replace(Settings(), camera=str(DEMO / "people" / "Mia Chen"), agree=1)
-        kiosk = RunningKiosk(storage, settings, listener)
+        kiosk = RunningKiosk(
+            settings,
+            storage.settings,
+            listener,
+            lambda settings: build_engine(storage, settings, camera_name(settings)),
+            partial(open_camera, realtime=True),
+        )
         listener.wait_for(lambda heard: Phase.VERDICT in {view.phase for view in heard.views})
         kiosk.apply(replace(settings, hold=1.0))
         seen, rows = len(listener.frames), storage.events.count(EventFilter())

@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from kiosk.app import DEMO
-from kiosk.cli import DONE, NEGATIVE, app, main
+from kiosk.cli import app, main
+from kiosk.cli.options import DONE, NEGATIVE
 from kiosk.domain.errors import BadInput, KioskError
 
 PEOPLE = DEMO / "people"

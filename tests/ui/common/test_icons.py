@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from kiosk.resources import ASSETS, icon, pixmap, svg
+from kiosk.resources import ASSETS
+from kiosk.ui.common.icons import icon, pixmap, svg
 
 
 def test_an_icon_takes_the_colour(app: QApplication) -> None:
