@@ -43,7 +43,7 @@ def _person(panel: AdminPanel) -> None:
 def _delete(panel: AdminPanel) -> None:
     _person(panel)
     sheet: Any = panel.sheets.top
-    panel._desk.worker.submit(lambda: None, lambda _: sheet.delete.click())
+    panel._context.worker.submit(lambda: None, lambda _: sheet.delete.click())
 
 
 def _none(panel: AdminPanel) -> None:
@@ -62,7 +62,7 @@ def _live(panel: AdminPanel) -> None:
     from kiosk.ui.admin.enrol.live import EnrolLive
     from kiosk.ui.admin.enrol.work import Target
 
-    context = panel._desk
+    context = panel._context
     sheet = EnrolLive(context, Target("Mia Chen"))
     panel.sheets.open(sheet)
     shot = load_image(next(PEOPLE.glob("Mia*/*.jpg")))
@@ -86,7 +86,7 @@ def _folder(panel: AdminPanel) -> None:
 
     Image.new("RGB", (300, 300), (0, 40, 60)).save(folder / "Mia Chen" / "wall.png")
     Image.new("RGB", (300, 300), (120, 10, 60)).save(folder / "Mia Chen" / "night.png")
-    panel.sheets.open(EnrolFolder(panel._desk, folder))
+    panel.sheets.open(EnrolFolder(panel._context, folder))
 
 
 def _one_person(panel: AdminPanel) -> None:

@@ -152,7 +152,7 @@ def test_leaving_asks_about_what_is_not_saved(
     assert not left
     sheet = panel.sheets.top
     assert sheet is not None
-    drop = next(b for b in sheet.findChildren(QAbstractButton) if "Drop" in b.text())
+    drop = next(b for b in sheet.findChildren(QAbstractButton) if "Discard" in b.text())
     drop.click()
 
     qtbot.waitUntil(lambda: bool(left))

@@ -207,7 +207,7 @@ def test_missing_models_are_told(
     def broken() -> Enroller:
         raise ModelError("models/encoder.tflite is missing: run make setup again.")
 
-    object.__setattr__(panel._desk.site, "open_enroller", broken)
+    object.__setattr__(panel._context.site, "open_enroller", broken)
     start.name.setText("Mia Chen")
     start.live.click()
     settle()
