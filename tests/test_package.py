@@ -12,6 +12,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from kiosk.libraries import licences
 
 ROOT = Path(__file__).resolve().parents[1]
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
@@ -112,3 +116,12 @@ def test_the_doctor_of_an_installed_kiosk_finds_models_and_database(
     findings = {f["title"]: f for f in json.loads(done.stdout)["findings"]}
     for title in ("Camera", "Model files", "Encoder", "Database", "Libraries"):
         assert findings[title]["ok"], findings[title]["text"]
+
+
+def test_every_library_installed_for_the_kiosk_has_its_pin() -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if not line.startswith("#")]
+    assert all([part.operator for part in pin.specifier] == ["=="] for pin in pins)
+
+    pinned = {canonicalize_name(pin.name) for pin in pins}
+    assert {canonicalize_name(name) for name, _, _ in licences()} - pinned == {"kiosk"}
