@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 from kiosk.devices.image_folder import ImageFolder
-from kiosk.devices.images import SUFFIXES
 from kiosk.devices.live_camera import device_camera, stream_camera
 from kiosk.devices.turned import TurnedCamera
 from kiosk.devices.video_file import VideoFile
 from kiosk.domain.address import Address, hide_secrets
 from kiosk.domain.errors import BadInput, CameraError
 from kiosk.domain.language import _
+from kiosk.domain.pictures import is_picture_name
 from kiosk.domain.ports import Camera
 
 
@@ -48,7 +48,7 @@ def _camera(text: str, *, realtime: bool) -> Camera:
         return device_camera(text)
     path = _existing(text)
     camera: Camera
-    if path.is_dir() or path.suffix.lower() in SUFFIXES:
+    if path.is_dir() or is_picture_name(path.name):
         camera = ImageFolder(path, realtime=False)
         _try(camera)
         return ImageFolder(path, realtime=realtime)

@@ -13,7 +13,10 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 
 import numpy as np
 
+from kiosk.devices.files import require_regular
+from kiosk.domain.errors import BadInput, CameraError
 from kiosk.domain.frame import Image
+from kiosk.domain.language import _
 
 LONG_SIDE: Final = 1280
 """Larger frames are scaled down to this on the way in: no face in them needs more pixels."""
@@ -58,7 +61,19 @@ def open_device(source: str | int) -> Capture:
 
 
 def open_video(source: str | int) -> Capture:
-    """A video file, decoded by FFmpeg."""
+    """A video file, decoded by FFmpeg.
+
+    Raises:
+        CameraError: it is a pipe or a device, which FFmpeg would read for ever, or it is gone.
+    """
+    try:
+        require_regular(Path(str(source)))
+    except BadInput as error:
+        raise CameraError(str(error)) from None
+    except OSError as error:
+        raise CameraError(
+            _("{path} can't be read: {reason}.").format(path=source, reason=error.strerror)
+        ) from None
     cv2 = _silent_cv2()
     # From the root, so that FFmpeg can't take a name with a colon for an address.
     path = str(Path(str(source)).resolve())

@@ -10,9 +10,11 @@ from typing import Final
 import numpy as np
 
 from kiosk.devices.capture import LONG_SIDE, shrink
-from kiosk.devices.images import image_files, load_image, visible_files
+from kiosk.devices.files import leads_out
+from kiosk.devices.images import image_files, link_out, load_image, visible_files
 from kiosk.domain.errors import BadImage, BadInput, CameraError
 from kiosk.domain.frame import Frame, Image
+from kiosk.domain.language import _
 
 SHOWN: Final = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 6.0)
 """Seconds at which a picture is shown: often enough that three frames agree, seldom enough that
@@ -59,7 +61,7 @@ class ImageFolder:
 
     def read(self) -> Frame | None:
         if self._frames is None:
-            raise CameraError(f"{self.name} is not open.")
+            raise CameraError(_("{name} is not open.").format(name=self.name))
         frame = next(self._frames, None)
         if frame is not None and self.live:
             self._wait(frame.time)
@@ -74,11 +76,13 @@ class ImageFolder:
         files = image_files(self._path)
         named = set(files)
         self.skipped = [
-            (path, f"{path.name} is not named like a picture.")
+            (path, _("{name} is not named like a picture.").format(name=path.name))
             for path in visible_files(self._path)
             if path not in named
         ]
-        return files
+        inside = [path for path in files if not leads_out(path, self._path)]
+        self.skipped += [(path, link_out(path)) for path in files if path not in inside]
+        return inside
 
     def _play(self, files: Sequence[Path]) -> Iterator[Frame]:
         index = 0
@@ -107,10 +111,10 @@ class ImageFolder:
     def _nothing(self) -> str:
         if len(self.skipped) == 1:
             return self.skipped[0][1]
-        return (
-            f"There is no picture that can be read in {self.name}: expected JPEG, PNG, WebP or "
-            f"BMP files, found {len(self.skipped)} others."
-        )
+        return _(
+            "There is no picture that can be read in {name}: expected JPEG, HEIC, PNG, WebP or BMP "
+            "files, found {count} others."
+        ).format(name=self.name, count=len(self.skipped))
 
     def _wait(self, due: float) -> None:
         now = self._clock()

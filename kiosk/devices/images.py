@@ -3,50 +3,42 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
-
+from kiosk.devices.decode import decode
+from kiosk.devices.files import leads_out, read_regular
 from kiosk.domain.errors import BadImage, BadInput
 from kiosk.domain.frame import Image
+from kiosk.domain.language import _
+from kiosk.domain.pictures import is_picture_name
 
-if TYPE_CHECKING:
-    from PIL import Image as Pillow
-
-MAX_PIXELS: Final = 50_000_000
-"""Larger pictures are refused by the size in their header, before anything is decoded."""
 MAX_BYTES: Final = 200_000_000
-LONG_SIDE: Final = 2000
-"""Larger pictures are scaled down to this: a face that fills one has detail to spare."""
-
-SUFFIXES: Final = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".dib", ".tif", ".tiff"}
-    | {".gif", ".ppm", ".pgm", ".avif"}
-)
-
-# Not all that Pillow knows: some of its readers start other programs (EPS) or are rarely tried.
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "PPM", "AVIF")
-_SCALABLE: Final = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"})
 
 
-def load_image(path: Path) -> Image:
-    """Read a picture upright, with transparency on white, at most ``LONG_SIDE`` px a side.
+def load_image(path: Path, folder: Path | None = None) -> Image:
+    """Read a picture upright, with transparency on white, at most 2000 px a side.
 
-    Greyscale, palette, 16-bit and CMYK pictures become RGB; of an animation the first picture
-    is taken. About 20 ms for a photograph of 2 megapixels. Any thread.
+    Whatever it is called: its bytes tell what it is. JPEG, HEIC, AVIF, PNG, WebP, TIFF, BMP, GIF,
+    JPEG 2000 and PPM, in all their depths and colours, become RGB of 8 bits. About 20 ms for a
+    photograph of 2 megapixels. Any thread. Read as a part of a ``folder`` it must lie there.
 
     Raises:
-        BadImage: missing, empty, truncated, no picture or too large.
+        BadImage: missing, empty, no file, truncated, no picture, too large, or a link that leads
+            out of the folder.
     """
-    data = _read(path)
-    with warnings.catch_warnings():
-        # Pillow warns of oddities, such as a damaged EXIF block, that do no harm here.
-        warnings.simplefilter("ignore")
-        return _decode(data, path.name)
+    if folder is not None and leads_out(path, folder):
+        raise BadImage(link_out(path))
+    return decode(_read(path), path.name)
+
+
+def link_out(path: Path) -> str:
+    """The sentence for a link that leads out of the folder that is read."""
+    return _(
+        "{name} is a link to a file outside of this folder and was left out. Copy the picture "
+        "itself into the folder."
+    ).format(name=path.name)
 
 
 def image_files(folder: Path) -> list[Path]:
@@ -57,22 +49,25 @@ def image_files(folder: Path) -> list[Path]:
     Raises:
         BadInput: the folder can't be read.
     """
-    return [path for path in visible_files(folder) if path.suffix.lower() in SUFFIXES]
+    return [path for path in visible_files(folder) if is_picture_name(path.name)]
 
 
 def visible_files(folder: Path) -> list[Path]:
-    """All files of a folder but hidden ones, in natural order.
+    """All that lies in a folder but folders and hidden files, in natural order; also what is no
+    regular file, so that it is refused by name.
 
     Raises:
         BadInput: the folder can't be read.
     """
     try:
         return natural_order(
-            path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")
+            path for path in folder.iterdir() if not path.is_dir() and not path.name.startswith(".")
         )
     except OSError as error:
         raise BadInput(
-            f"Expected a folder that can be read, but {folder} can't be: {error.strerror}."
+            _("Expected a folder that can be read, but {folder} can't be: {reason}.").format(
+                folder=folder, reason=error.strerror
+            )
         ) from None
 
 
@@ -91,93 +86,27 @@ def _read(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise BadImage(
-                f"{path.name} is {size / 1e6:,.0f} MB; pictures of up to {MAX_BYTES / 1e6:.0f} MB "
-                "are read. Save it smaller, for example as JPEG."
+                _(
+                    "{name} is {size:,.0f} MB; pictures of up to {most:.0f} MB are read. Save it "
+                    "smaller, for example as JPEG."
+                ).format(name=path.name, size=size / 1e6, most=MAX_BYTES / 1e6)
             )
         # Not the name but the bytes go to the decoder: some can't open every Unicode name.
-        data = path.read_bytes()
+        data = read_regular(path, MAX_BYTES)
     except FileNotFoundError:
-        raise BadImage(f"There is no file {path}. Check the name.") from None
-    except IsADirectoryError:
-        raise BadImage(f"Expected a picture, but {path} is a folder.") from None
+        raise BadImage(_("There is no file {path}. Check the name.").format(path=path)) from None
+    except BadImage:
+        raise
+    except BadInput as error:
+        raise BadImage(str(error)) from None
     except OSError as error:
-        raise BadImage(f"{path.name} can't be read: {error.strerror}.") from None
+        raise BadImage(
+            _("{name} can't be read: {reason}.").format(name=path.name, reason=error.strerror)
+        ) from None
     except ValueError:  # a zero byte within the name
-        raise BadImage(f"{str(path)!r} can't be a file's name.") from None
+        raise BadImage(_("{name!r} can't be a file's name.").format(name=str(path))) from None
     if not data:
-        raise BadImage(f"{path.name} is empty (0 bytes). Copy it again from where it came.")
+        raise BadImage(
+            _("{name} is empty (0 bytes). Copy it again from where it came.").format(name=path.name)
+        )
     return data
-
-
-def _decode(data: bytes, name: str) -> Image:
-    from PIL import Image as Pillow
-
-    try:
-        image = Pillow.open(BytesIO(data), formats=_FORMATS)
-    except Pillow.DecompressionBombError:
-        raise BadImage(_too_large(name)) from None
-    except Exception:  # Pillow's readers raise many kinds for bytes that they can't make out.
-        raise BadImage(
-            f"{name} is not a picture that can be read. Use JPEG, PNG, WebP or BMP."
-        ) from None
-    if image.width * image.height > MAX_PIXELS:
-        raise BadImage(_too_large(name, f"{image.width} x {image.height} pixels"))
-    try:
-        # JPEG can leave out detail while it decodes: large photographs load in a quarter.
-        image.draft(None, (LONG_SIDE, LONG_SIDE))
-        image.load()
-        if image.mode in _SCALABLE:  # Smaller first, so that converting takes less memory.
-            image.thumbnail((LONG_SIDE, LONG_SIDE))
-        upright = _upright(_to_rgb(image))
-        upright.thumbnail((LONG_SIDE, LONG_SIDE))
-    except Exception as error:
-        raise BadImage(
-            f"{name} is damaged or cut off ({error}). Copy it again from where it came."
-        ) from None
-    return np.array(upright, dtype=np.uint8)
-
-
-def _too_large(name: str, size: str = "far too many pixels") -> str:
-    return (
-        f"{name} has {size}; pictures of up to {MAX_PIXELS / 1e6:.0f} megapixels are read. "
-        "Save it smaller."
-    )
-
-
-def _upright(image: Pillow.Image) -> Pillow.Image:
-    """Turned as the camera was held, by the EXIF orientation."""
-    from PIL import ImageOps
-
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # A damaged EXIF block does not make the picture useless.
-        return image
-
-
-def _to_rgb(image: Pillow.Image) -> Pillow.Image:
-    from PIL import Image as Pillow
-
-    if image.mode == "RGB":
-        return image
-    if image.mode.startswith("I") or image.mode == "F":
-        return _from_wide(image)
-    if image.has_transparency_data:
-        seen = image.convert("RGBA")
-        white = Pillow.new("RGBA", seen.size, "white")
-        flat = Pillow.alpha_composite(white, seen).convert("RGB")
-    else:
-        flat = image.convert("RGB")
-    # convert() keeps the EXIF block; what is built anew has to be given it.
-    flat.info.setdefault("exif", image.info.get("exif", b""))
-    return flat
-
-
-def _from_wide(image: Pillow.Image) -> Pillow.Image:
-    """Greys of 16 or 32 bits, scaled to 8 where their values need more."""
-    from PIL import Image as Pillow
-
-    grey = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    largest = float(grey.max())
-    if largest > 255:
-        grey = grey * (255.0 / max(largest, 65535.0))
-    return Pillow.fromarray(grey.clip(0, 255).astype(np.uint8)).convert("RGB")

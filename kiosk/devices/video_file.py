@@ -10,6 +10,7 @@ from typing import Final
 from kiosk.devices.capture import Capture, OpenCapture, grab, open_video, retrieve
 from kiosk.domain.errors import CameraError
 from kiosk.domain.frame import Frame
+from kiosk.domain.language import _
 
 _MAX_PIXELS: Final = 50_000_000
 _MAX_DAMAGED: Final = 250
@@ -54,7 +55,7 @@ class VideoFile:
 
     def read(self) -> Frame | None:
         if self._capture is None:
-            raise CameraError(f"{self.name} is not open.")
+            raise CameraError(_("{name} is not open.").format(name=self.name))
         damaged = 0
         while self._advance():
             if self.live and not self._in_time():
@@ -64,7 +65,9 @@ class VideoFile:
                 return Frame(image, self._index - 1, self._time)
             damaged += 1
             if damaged > _MAX_DAMAGED:
-                raise CameraError(f"The pictures in {self.name} can't be decoded.")
+                raise CameraError(
+                    _("The pictures in {name} can't be decoded.").format(name=self.name)
+                )
         return None
 
     def close(self) -> None:
@@ -86,10 +89,14 @@ class VideoFile:
         if too_large or not capture.isOpened() or not grab(capture):
             self.close()
             raise CameraError(
-                f"{self.name} is {width:.0f} x {height:.0f} pixels, too large to play."
+                _("{name} is {width:.0f} x {height:.0f} pixels, too large to play.").format(
+                    name=self.name, width=width, height=height
+                )
                 if too_large
-                else f"{self.name} is not a video that can be read: there is no picture in it. "
-                "Use MP4, AVI, MKV or WebM."
+                else _(
+                    "{name} is not a video that can be read: there is no picture in it. Use MP4, "
+                    "AVI, MKV or WebM."
+                ).format(name=self.name)
             )
         fps = capture.get(cv2.CAP_PROP_FPS)
         self._period = 1 / fps if 1 <= fps <= 240 else 1 / 25

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from kiosk.devices.camera import open_camera
 from kiosk.devices.image_folder import ImageFolder
 from kiosk.devices.live_camera import LiveCamera
 from kiosk.devices.video_file import VideoFile
-from kiosk.domain.errors import BadInput
+from kiosk.domain.errors import BadInput, CameraError
 from tests.devices.fakes import noises, write_video
 
 
@@ -134,6 +135,25 @@ def test_files_with_nothing_in_them(tmp_path: Path, name: str) -> None:
         open_camera(str(tmp_path / name), realtime=True)
     with pytest.raises(BadInput):
         open_camera(str(tmp_path), realtime=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such files on Windows")
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "zero.mp4").symlink_to("/dev/zero")
+
+    for name, kind in (("pipe.mp4", "a pipe"), ("pipe.jpg", "a pipe"), ("zero.mp4", "a device")):
+        with pytest.raises(BadInput, match=rf"{name} is {kind}, not a file"):
+            open_camera(str(tmp_path / name), realtime=True)
+    with pytest.raises(BadInput):
+        open_camera(str(tmp_path), realtime=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cameras are files on Linux only")
+def test_a_device_that_is_no_camera_is_refused_at_once() -> None:
+    with pytest.raises(CameraError, match="zero gives no picture"):
+        open_camera("/dev/zero", realtime=True).open()
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:

@@ -169,3 +169,18 @@ def test_each_picture_is_one_decision(
     tmp_path: Path, hint: Hint, score: float, outcome: Outcome
 ) -> None:
     assert [verdict.outcome for verdict in verdicts(tmp_path, hint, score)] == [outcome, outcome]
+
+
+def test_a_link_out_of_the_folder_is_left_out_and_told(tmp_path: Path) -> None:
+    folder = tmp_path / "people"
+    folder.mkdir()
+    picture(tmp_path / "secret.png", 200)
+    picture(folder / "own.png", 100)
+    (folder / "out.png").symlink_to(tmp_path / "secret.png")
+
+    camera = ImageFolder(folder, realtime=False)
+    frames = all_frames(camera)
+
+    assert len(frames) == EACH
+    assert [path.name for path, _ in camera.skipped] == ["out.png"]
+    assert "link to a file outside" in camera.skipped[0][1]

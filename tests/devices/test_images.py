@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from kiosk.devices.images import LONG_SIDE, image_files, load_image, natural_order
+from kiosk.devices.decode import LONG_SIDE
+from kiosk.devices.images import image_files, load_image, natural_order
 from kiosk.domain.errors import BadImage, BadInput
 
 RED_LEFT = np.zeros((40, 60, 3), np.uint8)

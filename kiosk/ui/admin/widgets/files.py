@@ -8,7 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-PICTURES = "Pictures (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff)"
+from kiosk.domain.pictures import PICTURE_SUFFIXES
+
+PICTURES = f"Pictures ({' '.join(f'*{suffix}' for suffix in PICTURE_SUFFIXES)})"
 
 
 def choose_save(
