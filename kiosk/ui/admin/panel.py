@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QHideEvent,
@@ -27,7 +27,8 @@ from kiosk.ui.admin.widgets.sheets import SheetHost, confirm
 from kiosk.ui.admin.widgets.style import colours, mark
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.icons import icon
-from kiosk.ui.common.theme import BODY, font
+from kiosk.ui.common.palette import Palette
+from kiosk.ui.common.theme import BODY, appearance, font
 from kiosk.ui.common.work import Worker
 
 LAST_PAGE = "admin_page"
@@ -55,8 +56,8 @@ class AdminPanel(QWidget):
         # The panel itself takes the keys until somebody tabs into it: no ring on the first button.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scale = 0.0
+        self._palette: Palette | None = None
         self._narrow: bool | None = None
-        self._dressing = False
         self._pages: dict[str, Page] = {}
         self._entries = {entry.key: entry for entry in PAGES}
         self._stack = QStackedWidget()
@@ -72,6 +73,7 @@ class AdminPanel(QWidget):
         self._context = PageContext(site, bridge, worker, self.models, self.sheets)
         self._shortcuts()
         self._apply_theme()
+        appearance().changed.connect(self._apply_theme)
         stored = site.storage.settings.load
         worker.submit(stored, self._begin, lambda _: self._begin({}), owner=self)
 
@@ -148,11 +150,6 @@ class AdminPanel(QWidget):
         super().closeEvent(event)
         self.models.close()
 
-    def changeEvent(self, event: QEvent, /) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
-            self._apply_theme(anew=True)
-
     def _begin(self, stored: Mapping[str, SettingValue]) -> None:
         if self.page is None:
             last = str(stored.get(LAST_PAGE, ""))
@@ -200,20 +197,17 @@ class AdminPanel(QWidget):
         if self.sheets.top is None and self.page is not None:
             self.page.search()
 
-    def _apply_theme(self, *, anew: bool = False) -> None:
+    def _apply_theme(self) -> None:
         """Bring everything to the theme in force and to the window's size."""
-        if self._dressing:
-            return
         wanted = min(self.width() / BASE.width(), self.height() / BASE.height())
         scale = round(min(max(wanted, 1.0), 4.0) * 20) / 20
         narrow = self.width() / scale < NARROW
-        if scale != self._scale or anew:
-            self._dressing = True
+        if (scale, colours()) != (self._scale, self._palette):
             self._scale = self.sheets.scale = scale
+            self._palette = colours()
             self.setFont(font(BODY * scale, tabular=True))
             self.setStyleSheet(style_sheet(colours(), scale))
             rescale(self, scale)
-            self._dressing = False
         elif narrow == self._narrow:
             return
         self._narrow = narrow

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTime
+from PySide6.QtCore import QObject, QTime, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -69,22 +69,48 @@ def is_dark(choice: str, now: QTime) -> bool:
     return choice == "dark"
 
 
+class Appearance(QObject):
+    """The theme in force, one an application. ``changed`` comes once the application's font and
+    palette are those of the new theme; whoever keeps colours draws itself anew then."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self.theme = Theme(LIGHT)
+        self.applied = False
+
+
+def appearance() -> Appearance:
+    """The appearance of the application, which must be there already."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    known = application.property(_PROPERTY)
+    if not isinstance(known, Appearance):
+        known = Appearance(application)
+        application.setProperty(_PROPERTY, known)
+    return known
+
+
 def apply_theme(app: QApplication, dark: bool, scale: float = 1.0) -> Theme:
-    """Dress the whole program; may be called again at any time, costs some 10 ms."""
+    """Dress the whole program; may be called again at any time, and costs something only where
+    something changes."""
+    theme, known = Theme(DARK if dark else LIGHT, scale), appearance()
+    if known.applied and known.theme == theme:
+        return theme
     load_fonts()
-    theme = Theme(DARK if dark else LIGHT, scale)
-    app.setProperty(_PROPERTY, theme)
-    app.setStyle("Fusion")
+    if not known.applied:
+        app.setStyle("Fusion")
+    known.theme, known.applied = theme, True
     app.setFont(font(theme.body))
     app.setPalette(_qt_palette(theme.palette))
+    known.changed.emit()
     return theme
 
 
 def current_theme() -> Theme:
     """The theme in force; the light one where none was applied yet."""
-    app = QApplication.instance()
-    theme = app.property(_PROPERTY) if app is not None else None
-    return theme if isinstance(theme, Theme) else Theme(LIGHT)
+    return appearance().theme if QApplication.instance() is not None else Theme(LIGHT)
 
 
 def load_fonts() -> None:

@@ -26,6 +26,18 @@ def test_icons_are_sharp_at_a_high_pixel_ratio(app: QApplication) -> None:
     assert not icon("check", "#000000", "#888888").isNull()
 
 
+def test_an_icon_is_drawn_once(app: QApplication) -> None:
+    first = pixmap("check", "#123456", 24, 2.0)
+    assert pixmap("check", "#123456", 24, 2.0).cacheKey() == first.cacheKey()
+    for other in (
+        pixmap("x", "#123456", 24, 2.0),
+        pixmap("check", "#123457", 24, 2.0),
+        pixmap("check", "#123456", 25, 2.0),
+        pixmap("check", "#123456", 48, 1.0),
+    ):
+        assert other.cacheKey() != first.cacheKey()
+
+
 def test_a_missing_icon_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="no-such-icon"):
         svg("no-such-icon", "#000000")

@@ -5,7 +5,15 @@ from PySide6.QtCore import QTime
 from PySide6.QtGui import QFontInfo, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 
-from kiosk.ui.common.theme import FAMILY, apply_theme, current_theme, font, is_dark
+from kiosk.ui.common.theme import (
+    FAMILY,
+    Theme,
+    appearance,
+    apply_theme,
+    current_theme,
+    font,
+    is_dark,
+)
 
 
 def test_the_shipped_family_is_used(app: QApplication) -> None:
@@ -27,6 +35,29 @@ def test_dark_and_light(app: QApplication) -> None:
         window = app.palette().color(QPalette.ColorRole.Window)
         assert window.name() == theme.palette.window
     assert (theme.space(3), theme.body, theme.small, theme.title) == (24, 30, 26, 48)
+
+
+def test_a_change_is_told_once_and_nothing_else(app: QApplication) -> None:
+    told: list[Theme] = []
+    apply_theme(app, dark=False)
+    appearance().changed.connect(lambda: told.append(current_theme()))
+    apply_theme(app, dark=False)
+    assert not told
+    dark = apply_theme(app, dark=True)
+    larger = apply_theme(app, dark=True, scale=2)
+    assert told == [dark, larger]
+
+
+def test_whoever_hears_of_a_change_finds_font_and_palette_changed(app: QApplication) -> None:
+    seen: list[tuple[int, str]] = []
+
+    def look() -> None:
+        window = app.palette().color(QPalette.ColorRole.Window)
+        seen.append((app.font().pixelSize(), window.name()))
+
+    appearance().changed.connect(look)
+    theme = apply_theme(app, dark=True, scale=2)
+    assert seen == [(theme.body, theme.palette.window)]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from kiosk.domain.threshold import ErrorCurve
 from kiosk.services.admin.thresholds import SiteScores
 from kiosk.ui.admin.threshold.densities import Densities, Numbers, of_curve, of_scores
 from kiosk.ui.admin.widgets.style import colours
+from kiosk.ui.common.theme import appearance
 
 
 class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
@@ -38,6 +39,7 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
         self.line = pg.InfiniteLine(movable=True, angle=90)
         self.line.sigPositionChanged.connect(self._moved)
         self._moving = False
+        appearance().changed.connect(self.apply_theme)
         self.apply_theme()
 
     def show_curve(self, curve: ErrorCurve, own: SiteScores) -> None:

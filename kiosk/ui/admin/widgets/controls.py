@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from kiosk.ui.admin.widgets.layouts import FlowLayout, boxed, column, row
 from kiosk.ui.admin.widgets.style import colours, mark
 from kiosk.ui.common.icons import icon, paint_icon
+from kiosk.ui.common.theme import appearance
 
 
 class Button(QPushButton):
@@ -45,10 +46,13 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if clicked is not None:
             self.clicked.connect(lambda: clicked())
+        if icon:
+            appearance().changed.connect(self._redraw)
+            self._redraw()
 
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
-        if event.type() in RESTYLED and self._icon:
+        if event.type() is QEvent.Type.FontChange and self._icon:
             self._redraw()
 
     def _redraw(self) -> None:
@@ -59,9 +63,6 @@ class Button(QPushButton):
             self._drawn = colour, size
             self.setIconSize(QSize(size, size))
             self.setIcon(icon(self._icon, colour, tone.muted, size))
-
-
-RESTYLED = {QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange}
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
-from PySide6.QtCore import QDate, QEvent
+from PySide6.QtCore import QDate
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QLineEdit, QWidget
 
-from kiosk.ui.admin.widgets.controls import RESTYLED, label
+from kiosk.ui.admin.widgets.controls import label
 from kiosk.ui.admin.widgets.formats import day_format
 from kiosk.ui.admin.widgets.layouts import column
 from kiosk.ui.admin.widgets.style import colours, mark
 from kiosk.ui.common.icons import icon
+from kiosk.ui.common.theme import appearance
 
 
 class Field(QWidget):
@@ -58,11 +59,11 @@ class Search(QLineEdit):
         self._empty.setVisible(False)
         self._empty.triggered.connect(self.clear)
         self.textChanged.connect(lambda text: self._empty.setVisible(bool(text)))
+        appearance().changed.connect(self._redraw)
+        self._redraw()
 
-    def changeEvent(self, event: QEvent, /) -> None:
-        super().changeEvent(event)
-        if event.type() in RESTYLED:
-            self._empty.setIcon(icon("x", colours().text))
+    def _redraw(self) -> None:
+        self._empty.setIcon(icon("x", colours().text))
 
 
 _Spin = TypeVar("_Spin", bound=QAbstractSpinBox)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk.domain.decision import Decision
-from kiosk.ui.admin.widgets.controls import RESTYLED
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS, colours, outcome_colour, paint_badge
 from kiosk.ui.admin.widgets.words import OUTCOMES
 from kiosk.ui.common.icons import paint_icon
@@ -56,7 +55,7 @@ class Table(QTableView):
 
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
-        if event.type() in RESTYLED:
+        if event.type() is QEvent.Type.FontChange:
             self._measure()
 
     def showEvent(self, event: QShowEvent, /) -> None:
