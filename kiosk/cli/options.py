@@ -17,7 +17,9 @@ DatabaseUrl = Annotated[
 ]
 Camera = Annotated[
     str | None,
-    typer.Option(help="A camera's number, a video file, a folder of pictures, an rtsp:// address."),
+    typer.Option(
+        help="A camera's number, a video file, a folder of pictures, an rtsp:// or http:// address."
+    ),
 ]
 Demo = Annotated[
     bool, typer.Option("--demo", help="Drawn people and a drawn clip, in a temporary folder.")

@@ -6,6 +6,7 @@ import difflib
 import re
 from pathlib import Path
 
+from kiosk.devices.http_camera import http_camera
 from kiosk.devices.image_folder import ImageFolder
 from kiosk.devices.live_camera import device_camera, stream_camera
 from kiosk.devices.turned import TurnedCamera
@@ -70,13 +71,16 @@ def _try(camera: Camera) -> None:
 
 def _from_address(text: str) -> Camera:
     scheme = Address.of(text).scheme
-    if scheme not in {"rtsp", "rtsps"}:
-        raise BadInput(
-            _("Expected an address that begins with rtsp:// or rtsps://, got {scheme}://.").format(
-                scheme=scheme
-            )
-        )
-    return stream_camera(text)
+    if scheme in {"rtsp", "rtsps"}:
+        return stream_camera(text)
+    if scheme in {"http", "https"}:
+        return http_camera(text)
+    raise BadInput(
+        _(
+            "Expected an address that begins with rtsp://, rtsps://, http:// or https://, got "
+            "{scheme}://."
+        ).format(scheme=scheme)
+    )
 
 
 def _existing(text: str) -> Path:

@@ -208,25 +208,33 @@ def stream_camera(
     A password may be written as it is: it is escaped before the address is opened.
     """
     parts = Address.of(address)
+    return network_camera(parts.escaped(), parts, open_capture, clock)
 
-    def why_not_open() -> str:
-        return _(
-            "{name} does not answer or gives no picture. Check the address, the user and password "
-            "in it, and the network."
-        ).format(name=parts.place) + escapes(parts)
 
+def network_camera(
+    source: str, address: Address, open_capture: OpenCapture, clock: Callable[[], float]
+) -> LiveCamera:
+    """A camera at an address; ``source`` is what ``open_capture`` is given."""
     return LiveCamera(
-        parts.escaped(),
-        parts.place,
+        source,
+        address.place,
         open_capture=open_capture,
-        why_not_open=why_not_open,
+        why_not_open=lambda: no_answer(address),
         lost=_("{name} stopped sending pictures. Check the network and the camera's power.").format(
-            name=parts.place
+            name=address.place
         ),
         # Compression repeats a still scene bit for bit until its next whole picture.
         frozen_after=15.0,
         clock=clock,
     )
+
+
+def no_answer(address: Address) -> str:
+    """The sentence for a network camera that can't be opened, for whatever reason."""
+    return _(
+        "{name} does not answer or gives no picture. Check the address, the user and password in "
+        "it, and the network."
+    ).format(name=address.place) + escapes(address)
 
 
 def escapes(address: Address) -> str:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image as Pillow
 
 from kiosk.devices.capture import open_stream
+from kiosk.devices.http_camera import http_camera, open_http
 from kiosk.devices.image_folder import ImageFolder
 from kiosk.devices.live_camera import device_camera, stream_camera
 from kiosk.devices.turned import TurnedCamera
@@ -18,6 +19,7 @@ from kiosk.devices.video_file import VideoFile
 from kiosk.domain.errors import CameraError
 from kiosk.domain.ports import Camera
 from tests.devices.fakes import FakeCapture, HandClock, RtspServer, noise, noises, write_video
+from tests.devices.http_server import HttpCamera
 
 Make = Callable[[], Camera]
 
@@ -25,7 +27,7 @@ Make = Callable[[], Camera]
 @pytest.fixture(
     params=[
         *("video", "video in real time", "folder", "folder in real time", "picture"),
-        *("device", "network", "turned"),
+        *("device", "network", "http stream", "http snapshots", "turned"),
     ]
 )
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
@@ -51,6 +53,12 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
             address = f"rtsp://admin:geheim@127.0.0.1:{server.port}/live"
             opener = partial(open_stream, timeout=2.0)
             yield lambda: stream_camera(address, open_capture=opener)
+    elif kind.startswith("http"):
+        with HttpCamera(login="digest") as http:
+            path = "/video" if kind == "http stream" else "/shot.jpg"
+            address = http.url(path, f"{http.user}:{http.password}")
+            opener = partial(open_http, timeout=2.0, sleep=lambda _: None)
+            yield lambda: http_camera(address, open_capture=opener)
     else:
         for number in range(2):
             Pillow.fromarray(noise(number)).save(tmp_path / f"geheim{number}.png")
@@ -81,7 +89,7 @@ def test_the_name_has_no_secret(make: Make) -> None:
 
     assert name
     assert "admin" not in name
-    assert "/" not in name.removeprefix("rtsp://")
+    assert "/" not in name.removeprefix("rtsp://").removeprefix("http://")
 
 
 def test_a_live_camera_never_ends_and_a_file_does(make: Make) -> None:

@@ -27,6 +27,7 @@ from tests.devices.fakes import noises, write_video
         ("/dev/v4l/by-id/usb-Webcam-video-index0", "usb-Webcam-video-index0"),
         ("rtsp://admin:geheim@10.0.0.5/1", "rtsp://10.0.0.5"),
         ("RTSPS://10.0.0.5/1", "rtsps://10.0.0.5"),
+        ("http://10.0.0.5:8080/video?user=admin&pwd=geheim", "http://10.0.0.5:8080"),
     ],
 )
 def test_live_cameras(source: str, name: str) -> None:
@@ -96,7 +97,7 @@ def test_a_missing_file_with_nothing_near(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["", "  ", "-1", "http://10.0.0.5/", "file:///etc/passwd", "a\0b"]
+    "source", ["", "  ", "-1", "ftp://10.0.0.5/", "file:///etc/passwd", "a\0b"]
 )
 def test_what_is_no_camera(source: str) -> None:
     with pytest.raises(BadInput):
