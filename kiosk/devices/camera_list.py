@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from kiosk.devices.capture import OpenCapture, open_device
 from kiosk.devices.images import natural_order
+from kiosk.domain.language import _
 from kiosk.domain.ports import CameraDevice
+
+log = logging.getLogger(__name__)
 
 _QUERY_CAPABILITIES: Final = 0x80685600
 """VIDIOC_QUERYCAP of linux/videodev2.h, which fills a struct of 104 bytes."""
@@ -25,20 +29,44 @@ def list_cameras(
     devices: Path = Path("/dev"),
     captures: Callable[[Path], bool] | None = None,
     open_capture: OpenCapture = open_device,
+    named: Callable[[], Iterable[tuple[int, str]]] | None = None,
     platform: str = sys.platform,
 ) -> tuple[CameraDevice, ...]:
     """The cameras of this machine, by number. Call it off the GUI thread: where the system names
-    no cameras, each number is tried, which takes up to seconds."""
+    no cameras, each number is tried, which takes up to seconds.
+
+    On Linux the kernel's own list is read, which also tells coders from cameras; elsewhere
+    cv2-enumerate-cameras counts as OpenCV does and knows the names (``named``)."""
     if platform == "linux":
-        return _named(sysfs, devices, captures or _captures)
+        return _of_sysfs(sysfs, devices, captures or _captures)
+    try:
+        return tuple(
+            CameraDevice(str(index), name or _unnamed(index))
+            for index, name in (named or _enumerated)()
+        )
+    except Exception:  # Not installed, or the system does not let itself be asked.
+        log.warning("the cameras' names can't be asked for; trying numbers", exc_info=True)
     return tuple(
-        CameraDevice(str(index), f"Camera {index}")
+        CameraDevice(str(index), _unnamed(index))
         for index in range(_PROBED)
         if _answers(index, open_capture)
     )
 
 
-def _named(
+def _enumerated() -> list[tuple[int, str]]:
+    import cv2
+    from cv2_enumerate_cameras import enumerate_cameras
+
+    # The backend that open_device opens them with: another one counts differently.
+    backend = cv2.CAP_AVFOUNDATION if sys.platform == "darwin" else cv2.CAP_DSHOW
+    return [(camera.index, camera.name) for camera in enumerate_cameras(backend)]
+
+
+def _unnamed(index: int | str) -> str:
+    return _("Camera {number}").format(number=index)
+
+
+def _of_sysfs(
     sysfs: Path, devices: Path, captures: Callable[[Path], bool]
 ) -> tuple[CameraDevice, ...]:
     """One webcam makes several nodes: the first gives pictures, the others data about them."""
@@ -48,7 +76,7 @@ def _named(
         if not number.isdecimal() or _text(node / "index") not in {"0", ""}:
             continue
         if captures(devices / node.name):
-            found.append(CameraDevice(number, _text(node / "name") or f"Camera {number}"))
+            found.append(CameraDevice(number, _text(node / "name") or _unnamed(number)))
     return tuple(found)
 
 

@@ -55,10 +55,23 @@ def test_a_node_that_does_not_answer_is_listed(tmp_path: Path) -> None:
     assert found == (CameraDevice("0", "Webcam"),)
 
 
-def test_elsewhere_the_numbers_are_tried() -> None:
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_elsewhere_a_library_knows_the_names(platform: str) -> None:
+    found = list_cameras(named=lambda: [(0, "FaceTime HD"), (1, "")], platform=platform)
+
+    assert found == (CameraDevice("0", "FaceTime HD"), CameraDevice("1", "Camera 1"))
+    assert list_cameras(named=list, platform=platform) == ()
+
+
+def test_where_no_names_can_be_asked_for_the_numbers_are_tried() -> None:
+    def broken() -> list[tuple[int, str]]:
+        raise OSError("no such interface")
+
     captures = {index: FakeCapture([], opened=index in {0, 2}) for index in range(4)}
 
-    found = list_cameras(open_capture=lambda index: captures[int(index)], platform="win32")
+    found = list_cameras(
+        open_capture=lambda index: captures[int(index)], named=broken, platform="win32"
+    )
 
     assert found == (CameraDevice("0", "Camera 0"), CameraDevice("2", "Camera 2"))
     assert all(capture.released for capture in captures.values())
