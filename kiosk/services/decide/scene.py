@@ -1,0 +1,43 @@
+"""The place that a camera looks at: which of the faces there are people before the kiosk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from kiosk.domain.frame import Box, Face, Frame
+from kiosk.domain.furniture import Furniture
+from kiosk.domain.ports import Detector
+from kiosk.domain.region import Region
+
+
+class Scene:
+    """Leaves out who is outside of the region and what belongs to the room. For the pictures of
+    one camera; pictures from files have no place. One thread owns it."""
+
+    def __init__(self, region: Region) -> None:
+        self._region = region
+        self._furniture = Furniture()
+
+    def people(self, detector: Detector, frame: Frame) -> tuple[Face, ...]:
+        """The faces of people, the largest first, in the whole picture's pixels."""
+        faces = self._inside(detector, frame)
+        things = self._furniture.among(frame.time, frame.image, [face.box for face in faces])
+        return tuple(face for face, thing in zip(faces, things, strict=True) if not thing)
+
+    def _inside(self, detector: Detector, frame: Frame) -> tuple[Face, ...]:
+        if self._region.whole:
+            return detector.detect(frame.image)
+        height, width = frame.image.shape[:2]
+        left, top, right, bottom = self._region.pixels(width, height)
+        # Less to look at is found faster, and nobody outside takes the place of the largest.
+        part = np.ascontiguousarray(frame.image[top:bottom, left:right])
+        faces = (_moved(face, left, top) for face in detector.detect(part))
+        return tuple(face for face in faces if self._region.contains(face.box, width, height))
+
+
+def _moved(face: Face, by_x: int, by_y: int) -> Face:
+    box = Box(face.box.x + by_x, face.box.y + by_y, face.box.width, face.box.height)
+    landmarks = (face.landmarks + np.array([by_x, by_y], np.float32)).astype(np.float32)
+    return replace(face, box=box, landmarks=landmarks)
