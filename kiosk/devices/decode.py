@@ -1,8 +1,9 @@
 """The bytes of a picture file to an RGB array, within bounded memory.
 
 The bound: at most 800 MB above what the program takes anyway, for any file. JPEG leaves out detail
-while it is decoded, so a photograph of 108 megapixels takes 50 MB; what must be decoded as a whole
-is limited to 50 megapixels, which take from 220 MB (HEIC) to 750 MB (WebP).
+while it is decoded, so a photograph of 108 megapixels takes 50 MB (HEIC 500, progressive JPEG 670:
+these are limited to 120 megapixels); all else is limited to 50 megapixels, which take up to 750 MB
+(WebP).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ MAX_PIXELS: Final = 50_000_000
 """Larger pictures are refused by the size in their header, before anything is decoded."""
 MAX_JPEG_PIXELS: Final = 250_000_000
 """As above, for JPEG that is decoded line by line: all but the progressive kind."""
+MAX_PHOTO_PIXELS: Final = 120_000_000
+"""As above, for HEIC and progressive JPEG: phones of 108 megapixels make them."""
 MAX_JPEG_2000_PIXELS: Final = 40_000_000
 """As above: its decoder takes 18 bytes a pixel, all others at most 15."""
 LONG_SIDE: Final = 2000
@@ -73,8 +76,7 @@ def _open(data: bytes, name: str) -> Pillow.Image:
         if is_jpeg(data):
             # Not by Pillow.open, which refuses 200 megapixels whatever they take.
             picture: Pillow.Image = JpegImageFile(BytesIO(data))
-            if not picture.info.get("progressive"):
-                most = MAX_JPEG_PIXELS
+            most = MAX_PHOTO_PIXELS if picture.info.get("progressive") else MAX_JPEG_PIXELS
         else:
             picture = Pillow.open(BytesIO(data), formats=_FORMATS)
             if picture.format == "JPEG2000":
@@ -96,7 +98,7 @@ def _open_heif(data: bytes, name: str) -> Pillow.Image:
 
     try:
         file = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
-        _check_size(name, file.size, MAX_PIXELS)
+        _check_size(name, file.size, MAX_PHOTO_PIXELS)
         pixels = cast(Image, np.asarray(file))
         small = np.ascontiguousarray(shrink(pixels, LONG_SIDE))
         picture = Pillow.fromarray(small)
@@ -172,7 +174,9 @@ def _from_wide(picture: Pillow.Image) -> Pillow.Image:
         pixels = pixels.astype(np.float32)
     grey = np.nan_to_num(shrink(pixels, LONG_SIDE).astype(np.float32))
     largest = float(grey.max())
-    if largest > 255:
+    if picture.mode == "F" and largest <= 1:  # the convention of programs that work in floats
+        grey *= 255.0
+    elif largest > 255:
         grey *= 255.0 / next((depth for depth in _DEPTHS if largest <= depth), largest)
     return Pillow.fromarray(grey.clip(0, 255).astype(np.uint8)).convert("RGB")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from kiosk.domain.language import _
 _GIVE_UP: Final = 2.0
 """Seconds of pictures that fail before the camera counts as lost."""
 _FAILURES: Final = 5
+_VIDEO_DEVICES: Final = 81
+"""The major number of Linux's video devices."""
 _PATIENCE: Final = 4.0
 """Seconds that ``open`` waits for a picture that is well: longer than a device may be frozen."""
 
@@ -176,6 +179,11 @@ def device_camera(
                 return _(
                     "There is no camera at {node}. Plug one in, or choose another in the settings."
                 ).format(node=node)
+            if not _is_video(node):
+                return _(
+                    "{node} is not a camera. Choose one in the settings, by its number or as "
+                    "/dev/video0."
+                ).format(node=node)
             if not may_use(node):
                 return _(
                     "{name} may not be used by this account. Add it to the group 'video', then "
@@ -195,6 +203,12 @@ def device_camera(
         frozen_after=3.0,
         clock=clock,
     )
+
+
+def _is_video(node: Path) -> bool:
+    """Whether a device is one of Linux's video devices; tests stand plain files in for them."""
+    about = node.stat()
+    return not stat.S_ISCHR(about.st_mode) or os.major(about.st_rdev) == _VIDEO_DEVICES
 
 
 def stream_camera(
