@@ -36,7 +36,7 @@ class HttpCamera:
         self.frames = frames
         self.lengths = lengths
         self.asked: list[str] = []
-        self.headers: list[str] = []
+        self.pages: dict[str, tuple[str, bytes]] = {}
         self.connections: list[socket.socket] = []
         self.stop = threading.Event()
         camera = self
@@ -95,7 +95,6 @@ class HttpCamera:
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         self.asked.append(request.path)
         given = request.headers.get("Authorization", "")
-        self.headers.append(given)
         if self.login and not self._allowed(given):
             request.send_response(401)
             challenge = 'Digest realm="cam", nonce="n1", qop="auth", algorithm=MD5'
@@ -107,7 +106,9 @@ class HttpCamera:
             return
         path = request.path.partition("?")[0]
         try:
-            if path == "/video":
+            if path in self.pages:
+                self._send(request, *self.pages[path])
+            elif path == "/video":
                 self._send_stream(request)
             elif path == "/shot.jpg":
                 self._send(request, "image/jpeg", jpeg(noise(len(self.asked))))

@@ -13,7 +13,7 @@ from kiosk.devices.camera import open_camera
 from kiosk.devices.http_camera import http_camera, open_http
 from kiosk.devices.live_camera import LiveCamera
 from kiosk.domain.errors import CameraError
-from tests.devices.fakes import HandClock
+from tests.devices.fakes import HandClock, noises, write_video
 from tests.devices.http_server import HttpCamera
 
 pytestmark = pytest.mark.timeout(30)
@@ -166,8 +166,14 @@ def test_snapshots_are_asked_for_at_a_steady_pace(server: HttpCamera) -> None:
 
 
 def test_other_video_is_left_to_ffmpeg(tmp_path: Path, server: HttpCamera) -> None:
-    # Nothing serves one here: what counts is who is asked, and that its answer is a sentence.
-    assert "has nothing at this path" in refusal(server.url("/live.m3u8"))
+    write_video(tmp_path / "clip.avi", noises(10))
+    server.pages["/clip.avi"] = ("video/x-msvideo", (tmp_path / "clip.avi").read_bytes())
+
+    capture = open_http(server.url("/clip.avi", "admin:ge#heim"))
+    played = capture.isOpened() and capture.grab() and capture.retrieve()[0]
+    capture.release()
+
+    assert played
 
 
 def test_nothing_of_an_address_is_logged(
