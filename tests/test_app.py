@@ -36,11 +36,36 @@ from kiosk.domain.settings import Settings
 from kiosk.running import RunningKiosk
 from kiosk.services.decide.engine import Phase, View
 from kiosk.ui.common.bridge import Bridge
+from tests.devices.fakes import noises, write_video
 from tests.fakes import RecordingListener
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 30_000
 """Milliseconds after which a test that waits for a verdict gives up."""
+
+
+@pytest.mark.parametrize(("rotate", "shape"), [("0", (48, 64, 3)), ("90", (64, 48, 3))])
+def test_the_settings_turn_the_cameras_picture(
+    tmp_path: Path, rotate: str, shape: tuple[int, ...]
+) -> None:
+    write_video(tmp_path / "clip.avi", noises(2))
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        storage.settings.save({"rotate": rotate})
+        settings = read_settings(storage, Options(camera=str(tmp_path / "clip.avi")))
+    camera = open_camera(settings, realtime=False)
+
+    camera.open()
+    frame = camera.read()
+    camera.close()
+
+    assert frame is not None
+    assert frame.image.shape == shape
+
+
+def test_options_do_not_tell_the_passwords_in_them() -> None:
+    options = Options(camera="rtsp://a:geheim@b/c", database_url="postgresql://a:geheim@b/c")
+
+    assert "geheim" not in repr(options)
 
 
 def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication) -> None:

@@ -300,3 +300,8 @@ def test_names_of_pictures() -> None:
     assert not is_picture_name("heic")
     assert not is_picture_name("notes.txt")
     assert all(suffix == suffix.lower() and suffix[0] == "." for suffix in PICTURE_SUFFIXES)
+
+
+@pytest.mark.parametrize("name", ["photo.heic", "IMG_0001.JPG"])
+def test_the_pictures_of_an_iphone(shared: Path, name: str) -> None:
+    assert load_image(shared / "cases" / "08-heic" / name).shape[2] == 3
