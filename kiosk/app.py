@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed
-from kiosk.domain.ports import Camera, EncoderInfo, Storage
+from kiosk.domain.ports import Camera, EncoderInfo
+from kiosk.domain.records import Records
+from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.resources import DEMO, MODELS
 from kiosk.services.access.pins import utc_now
@@ -28,10 +30,11 @@ from kiosk.services.access.pins import utc_now
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from kiosk.domain.audit import Actor
     from kiosk.domain.frame import Frame
     from kiosk.domain.gallery import Gallery
     from kiosk.running import RunningKiosk
-    from kiosk.services.decide.analyse import Look
+    from kiosk.services.decide.analyse import Analyser, Look
     from kiosk.services.decide.engine import Engine
     from kiosk.services.decide.verify import Announcement
     from kiosk.services.enrol.enroller import Enroller
@@ -84,13 +87,13 @@ def opened_storage(options: Options) -> Iterator[Storage]:
         storage.close()
 
 
-def read_settings(storage: Storage, options: Options) -> Settings:
+def read_settings(storage: Records, options: Options) -> Settings:
     """The stored settings, under what the command line says."""
     settings = Settings.of(storage.settings.load())
     return settings if options.camera is None else replace(settings, camera=options.camera)
 
 
-def encoder_in_force(storage: Storage, settings: Settings) -> str:
+def encoder_in_force(storage: Records, settings: Settings) -> str:
     """The encoder's id that the settings ask for. ``auto`` keeps to the one that most templates
     are of, as long as it is installed: the day a better one ships nobody must be enrolled anew."""
     from kiosk.vision.encoder import AUTO, available_encoders
@@ -102,11 +105,30 @@ def encoder_in_force(storage: Storage, settings: Settings) -> str:
     return max(used, key=lambda name: counts[name], default=AUTO)
 
 
-def load_gallery(storage: Storage, encoder_id: str) -> Gallery:
+def load_gallery(storage: Records, encoder_id: str) -> Gallery:
     """Everybody who may be let in, as one matrix."""
     from kiosk.domain.gallery import Gallery
 
     return Gallery.of(storage.people.templates(encoder_id))
+
+
+def build_analyser(storage: Records, settings: Settings) -> Analyser:
+    """Detector, quality check and encoder, for the door and for enrolment alike.
+
+    Raises:
+        ModelError: a model file is missing or altered.
+    """
+    from kiosk.services.decide.analyse import Analyser
+    from kiosk.vision.detector import MtcnnDetector
+    from kiosk.vision.encoder import load_encoder
+    from kiosk.vision.quality import FaceQuality
+
+    return Analyser(
+        MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
+        FaceQuality(settings.min_face),
+        load_encoder(encoder_in_force(storage, settings), MODELS),
+        min_face=settings.min_face,
+    )
 
 
 def build_engine(
@@ -130,30 +152,21 @@ def build_engine(
     from kiosk.services.decide.analyse import Recogniser
     from kiosk.services.decide.engine import Engine
     from kiosk.services.decide.verify import Verifier
-    from kiosk.vision.detector import MtcnnDetector
-    from kiosk.vision.encoder import load_encoder
-    from kiosk.vision.quality import FaceQuality
 
-    encoder = load_encoder(encoder_in_force(storage, settings), MODELS)
-    recogniser = Recogniser(
-        MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
-        FaceQuality(settings.min_face),
-        encoder,
-        Gallery.of(()),
-        min_face=settings.min_face,
-    )
+    analyser = build_analyser(storage, settings)
+    encoder = analyser.encoder
     attendance = Attendance(storage, settings.day_starts) if settings.attendance else None
     verifier = Verifier(
         storage, Pins(storage, now), attendance, repeat_after=settings.repeat_after, now=now
     )
     return Engine(
         settings,
-        encoder.info,
-        recogniser,
+        encoder,
+        Recogniser(analyser, Gallery.of(())),
         verifier,
-        lambda: load_gallery(storage, encoder.info.encoder_id),
+        lambda: load_gallery(storage, encoder.encoder_id),
         camera_name,
-        stamp=storage.people.encoders,
+        stamp=storage.people.revision,
         keypad_hold=keypad_hold,
         announce=announce,
         observe=observe,
@@ -168,20 +181,11 @@ def build_enroller(storage: Storage, settings: Settings) -> Enroller:
     """
     from kiosk.devices.images import load_image
     from kiosk.services.enrol.enroller import Enroller
-    from kiosk.vision.detector import MtcnnDetector
-    from kiosk.vision.encoder import load_encoder
-    from kiosk.vision.quality import FaceQuality
 
-    return Enroller(
-        storage,
-        MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
-        FaceQuality(settings.min_face),
-        load_encoder(encoder_in_force(storage, settings), MODELS),
-        load_image,
-    )
+    return Enroller(storage, build_analyser(storage, settings), load_image)
 
 
-def encoder_info(storage: Storage, settings: Settings) -> EncoderInfo:
+def encoder_info(storage: Records, settings: Settings) -> EncoderInfo:
     """What the manifest says of the encoder in force; loads no model."""
     from kiosk.vision.encoder import describe_encoder
 
@@ -233,6 +237,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
     from kiosk.devices.images import load_image
     from kiosk.libraries import licences
     from kiosk.services.access.pins import Pins
+    from kiosk.services.admin.administration import Administration
     from kiosk.services.attendance import Attendance
     from kiosk.services.site import Site
 
@@ -241,13 +246,21 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
 
         return available_encoders(MODELS)
 
+    pins = Pins(storage)
+    admin = Administration.of(storage, pins)
+
+    def apply(actor: Actor, settings: Settings) -> None:
+        admin.settings.change(actor, kiosk.settings, settings)
+        kiosk.apply(settings)
+
     return Site(
-        storage=storage,
-        pins=Pins(storage),
+        records=storage,
+        admin=admin,
+        pins=pins,
         data_dir=data_folder(options),
         settings=lambda: kiosk.settings,
         attendance=lambda: Attendance(storage, kiosk.settings.day_starts),
-        apply=kiosk.apply,
+        apply=apply,
         submit=kiosk.submit,
         encoder=lambda: encoder_info(storage, kiosk.settings),
         open_enroller=lambda: build_enroller(storage, kiosk.settings),
@@ -303,7 +316,6 @@ def run(
         prepare = partial(enrol_demo_people, storage, settings) if options.demo else None
         kiosk = RunningKiosk(
             settings,
-            storage.settings,
             bridge,
             lambda settings: build_engine(storage, settings, camera_name(settings)),
             partial(open_camera, realtime=True),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kiosk import __version__
 from kiosk.domain.errors import BadInput, KioskError
-from kiosk.domain.ports import Camera, Storage
+from kiosk.domain.ports import Camera
+from kiosk.domain.records import Records
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
 from kiosk.libraries import check_libraries
@@ -18,7 +19,7 @@ from kiosk.services.site import Finding
 
 
 def examine(
-    storage: Storage,
+    storage: Records,
     settings: Settings,
     open_camera: Callable[[], Camera],
     models: Path,
@@ -65,7 +66,7 @@ def _camera(open_camera: Callable[[], Camera], in_use: bool) -> Finding:
     return _checked("Camera", look)
 
 
-def _models(settings: Settings, models: Path, storage: Storage) -> tuple[Finding, ...]:
+def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding, ...]:
     from kiosk.vision.encoder import load_encoder
     from kiosk.vision.manifest import read_manifest
 
@@ -94,7 +95,7 @@ def _models(settings: Settings, models: Path, storage: Storage) -> tuple[Finding
     return _checked("Model files", files), _checked("Encoder", encoder)
 
 
-def _database(storage: Storage) -> Finding:
+def _database(storage: Records) -> Finding:
     try:
         report = storage.check()
     except KioskError as error:
@@ -114,7 +115,7 @@ def _database(storage: Storage) -> Finding:
     )
 
 
-def _clock(storage: Storage) -> Finding:
+def _clock(storage: Records) -> Finding:
     try:
         newest = storage.events.last_at()
     except KioskError as error:

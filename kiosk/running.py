@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
 
-from kiosk.domain.ports import Camera, SettingsStore
+from kiosk.domain.ports import Camera
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.pipeline import Command, Listener, Pipeline
@@ -21,7 +20,6 @@ class RunningKiosk:
     def __init__(
         self,
         settings: Settings,
-        store: SettingsStore,
         listener: Listener,
         build_engine: Callable[[Settings], Engine],
         open_camera: Callable[[Settings], Camera],
@@ -29,7 +27,6 @@ class RunningKiosk:
     ) -> None:
         """``prepare`` runs on the inference thread before the engine is built, and the camera
         waits for it: a demo whose people are not enrolled yet would refuse them."""
-        self._store = store
         self._listener = listener
         self._build_engine = build_engine
         self._open_camera = open_camera
@@ -43,12 +40,8 @@ class RunningKiosk:
         self._pipeline.submit(command)
 
     def apply(self, settings: Settings) -> None:
-        """Store the settings and start camera and models anew with them."""
+        """Start camera and models anew with other settings."""
         with self._changing:
-            # Only what was changed: a camera named on the command line is for this run.
-            old = asdict(self.settings)
-            new = {name: value for name, value in asdict(settings).items() if value != old[name]}
-            self._store.save(new)
             self.settings = settings
             self.stop()
             # Whoever saves settings sits in the panel: nobody is looked at until it is left.

@@ -31,7 +31,7 @@ from kiosk.app import (
     read_settings,
     run,
 )
-from kiosk.domain.ports import EventFilter
+from kiosk.domain.records import EventFilter
 from kiosk.domain.settings import Settings
 from kiosk.running import RunningKiosk
 from kiosk.services.decide.engine import Phase, View
@@ -191,7 +191,6 @@ def test_a_kiosk_with_new_settings_waits_until_the_panel_is_left(tmp_path: Path)
         settings = replace(Settings(), camera=str(DEMO / "people" / "Mia Chen"), agree=1)
         kiosk = RunningKiosk(
             settings,
-            storage.settings,
             listener,
             lambda settings: build_engine(storage, settings, camera_name(settings)),
             partial(open_camera, realtime=True),

@@ -35,7 +35,7 @@ def log_export(
     database_url: DatabaseUrl = None,
 ) -> int:
     """The access log as CSV, newest first."""
-    from kiosk.domain.ports import EventFilter
+    from kiosk.domain.records import EventFilter
     from kiosk.services.admin.access_log import export
 
     wanted = EventFilter(

@@ -1,21 +1,18 @@
-"""The ports: what the services need of cameras, models and storage.
+"""The ports: what the services need of cameras and models; of storage see ``records`` (reading) and
+``repositories`` (writing).
 
 Each docstring names the thread that may call and what a call costs. Implementations live in
-``devices``, ``vision`` and ``storage``; each port has one suite in ``tests/contracts``.
+``devices`` and ``vision``; each port has one suite in ``tests/contracts``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
-from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.decision import Decision, Hint, Mode, Outcome
+from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Face, Frame, Image, Vector
-from kiosk.domain.people import Person, Template
-from kiosk.domain.settings import SettingValue
 from kiosk.domain.threshold import ErrorCurve
 
 
@@ -106,172 +103,3 @@ class QualityCheck(Protocol):
     """Judges a face before it is encoded. Any thread; under 1 ms."""
 
     def assess(self, image: Image, face: Face) -> Quality: ...
-
-
-class People(Protocol):
-    """The enrolled people and their templates. Any thread; each call is one transaction.
-
-    All methods raise StorageError where the database fails, and NotFound where an id is unknown.
-    """
-
-    def add(self, name: str, staff_number: str | None = None) -> Person:
-        """Raises BadInput for a bad name, AlreadyExists for a taken staff number."""
-        ...
-
-    def update(self, person: Person) -> Person:
-        """Stores name, staff number and enabled; raises as ``add``."""
-        ...
-
-    def delete(self, person_id: int) -> None:
-        """With all templates and the PIN; log rows stay and keep the name they were logged with,
-        clock events stay."""
-        ...
-
-    def get(self, person_id: int) -> Person: ...
-
-    def find(self, text: str = "") -> tuple[Person, ...]:
-        """By part of the name (case and accents do not matter) or staff number; by name."""
-        ...
-
-    def claim(self, who: str) -> Person | None:
-        """The one person with exactly this staff number or, failing that, this name (case does
-        not matter, nor do accents where that still leaves one); None where there is none or the
-        name is several people's."""
-        ...
-
-    def add_template(
-        self, person_id: int, vector: Vector, encoder_id: str, quality: float, source: str
-    ) -> Template: ...
-
-    def delete_template(self, template_id: int) -> None: ...
-
-    def templates(self, encoder_id: str, *, enabled_only: bool = True) -> tuple[Template, ...]:
-        """All templates of one encoder, by default those of enabled people only."""
-        ...
-
-    def encoders(self) -> Mapping[str, int]:
-        """How many templates of enabled people there are, by encoder id; costs next to nothing."""
-        ...
-
-    def templates_of(self, person_id: int) -> tuple[Template, ...]:
-        """One person's, of all encoders, oldest first."""
-        ...
-
-    def set_pin_hash(self, person_id: int, pin_hash: str | None) -> None: ...
-
-    def pin_hash(self, person_id: int) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EventFilter:
-    """Which log rows: all that are set must fit. ``since`` and ``until`` are UTC, the second
-    exclusive; ``text`` is part of a name."""
-
-    person_id: int | None = None
-    outcome: Outcome | None = None
-    mode: Mode | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    text: str = ""
-
-
-class Events(Protocol):
-    """The access log. Any thread; each call is one transaction; raises StorageError."""
-
-    def append(self, decision: Decision) -> Decision:
-        """Commits the row and returns the decision with its ``event_id``. The row keeps the
-        person's name as it was."""
-        ...
-
-    def query(
-        self, wanted: EventFilter, *, limit: int = 200, offset: int = 0
-    ) -> tuple[Decision, ...]:
-        """Newest first (by the order they were logged, whatever the clock did)."""
-        ...
-
-    def count(self, wanted: EventFilter) -> int: ...
-
-    def last_allow(self, person_id: int) -> Decision | None: ...
-
-    def last_at(self) -> datetime | None:
-        """The newest row's time, to notice a clock that was set back."""
-        ...
-
-
-class ClockEvents(Protocol):
-    """Attendance. Any thread; each call is one transaction; raises StorageError."""
-
-    def add(
-        self,
-        person_id: int,
-        direction: Direction,
-        at: datetime,
-        *,
-        by_hand: bool = False,
-        note: str = "",
-        event_id: int | None = None,
-    ) -> ClockEvent: ...
-
-    def change_direction(self, clock_event_id: int, direction: Direction) -> ClockEvent: ...
-
-    def between(
-        self, since: datetime, until: datetime, person_id: int | None = None
-    ) -> tuple[ClockEvent, ...]:
-        """By time; ``until`` is exclusive."""
-        ...
-
-
-class SettingsStore(Protocol):
-    """Settings and small secrets (hashes, lock-outs) by name. Any thread; raises StorageError."""
-
-    def load(self) -> Mapping[str, SettingValue]: ...
-
-    def save(self, values: Mapping[str, SettingValue]) -> None:
-        """All in one transaction; other names stay as they are."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class StorageReport:
-    """A database's health. ``location`` has no password in it; ``size`` is in bytes, None where
-    it is not known; ``problems`` are empty where all is well."""
-
-    engine: str
-    location: str
-    revision: str
-    people: int
-    templates: int
-    events: int
-    clock_events: int
-    size: int | None
-    problems: tuple[str, ...] = ()
-
-
-class Storage(Protocol):
-    """A data folder's database. ``close`` once, at the end."""
-
-    @property
-    def people(self) -> People: ...
-
-    @property
-    def events(self) -> Events: ...
-
-    @property
-    def clock_events(self) -> ClockEvents: ...
-
-    @property
-    def settings(self) -> SettingsStore: ...
-
-    def decide(
-        self, decision: Decision, direction: Direction | None
-    ) -> tuple[Decision, ClockEvent | None]:
-        """Log a decision and, with a direction, its clock event, in one transaction: neither
-        stands without the other."""
-        ...
-
-    def check(self) -> StorageReport:
-        """Looks the whole database through: seconds where it is large. Raises StorageError where
-        it can't be read at all."""
-        ...
-
-    def close(self) -> None: ...

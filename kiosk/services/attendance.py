@@ -16,8 +16,7 @@ from kiosk.domain.attendance import (
     worked,
     working_day,
 )
-from kiosk.domain.errors import BadInput
-from kiosk.domain.ports import Storage
+from kiosk.domain.records import Records
 from kiosk.services.csv_safe import cell
 
 
@@ -25,7 +24,7 @@ class Attendance:
     """Any thread. ``day_starts`` is the hour at which a working day begins, ``zone`` the site's
     time zone (None: the machine's)."""
 
-    def __init__(self, storage: Storage, day_starts: int, zone: tzinfo | None = None) -> None:
+    def __init__(self, storage: Records, day_starts: int, zone: tzinfo | None = None) -> None:
         self._storage = storage
         self._day_starts = day_starts
         self._zone = zone
@@ -51,29 +50,6 @@ class Attendance:
         """One working day's clock events by time, everybody's or one person's."""
         since, until = self.span(day)
         return self._storage.clock_events.between(since, until, person_id)
-
-    def turn(self, event: ClockEvent) -> ClockEvent:
-        """Make an in an out or the reverse: the one touch while the verdict shows."""
-        return self._storage.clock_events.change_direction(event.id, event.direction.other)
-
-    def add_by_hand(
-        self, person_id: int, direction: Direction, at: datetime, note: str, now: datetime
-    ) -> ClockEvent:
-        """Add an event that the kiosk missed, marked as added by hand.
-
-        Raises:
-            BadInput: ``at`` lies in the future.
-            NotFound: there is no such person.
-        """
-        if at > now:
-            raise BadInput(
-                f"{at.astimezone(self._zone):%d %B %Y %H:%M} has not come yet: "
-                "enter a time that has passed."
-            )
-        self._storage.people.get(person_id)
-        return self._storage.clock_events.add(
-            person_id, direction, at, by_hand=True, note=note.strip()
-        )
 
     def sheet(self, day: date) -> tuple[DayRow, ...]:
         """A row for each enabled person, and for whoever else has events that day; by name.

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.domain.audit import Actor
 from kiosk.domain.frame import Image
-from kiosk.domain.ports import EncoderInfo, Storage
+from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.records import Records
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins
+from kiosk.services.admin.administration import Administration
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.pipeline import Command
 from kiosk.services.enrol.enroller import Enroller
@@ -30,14 +33,15 @@ class Site:
     """Built once by ``kiosk.app``. Unless said otherwise a call may take from milliseconds to
     seconds and belongs on a worker thread, not on the screen's."""
 
-    storage: Storage
+    records: Records
+    admin: Administration
     pins: Pins
     data_dir: Path
     settings: Callable[[], Settings]
     """The settings in force; any thread, free."""
     attendance: Callable[[], Attendance]
     """For the settings in force; any thread, free."""
-    apply: Callable[[Settings], None]
+    apply: Callable[[Actor, Settings], None]
     """Store settings and run the kiosk with them: the camera and the models start anew, which
     takes up to seconds where a driver hangs."""
     submit: Callable[[Command], None]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
-from kiosk.domain.ports import EventFilter
+from kiosk.domain.records import EventFilter
 from kiosk.storage.columns import folded, storable
 from kiosk.storage.session import Database
 from kiosk.storage.tables import events, people

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table, func, select
 
-from kiosk.domain.ports import StorageReport
+from kiosk.domain.records import StorageReport
 from kiosk.storage.schema import revision
 from kiosk.storage.session import Database
 from kiosk.storage.tables import clock_events, events, people, templates

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound, StorageError
 from kiosk.domain.frame import Vector
 from kiosk.domain.people import Person, Template, clean_name, clean_staff_number
+from kiosk.storage import counters
 from kiosk.storage.columns import folded, storable
 from kiosk.storage.session import Database
 from kiosk.storage.tables import people, templates
@@ -32,6 +33,7 @@ class SqlPeople:
             made = connection.execute(
                 insert(people).values(**values, enabled=True, created_at=self._now())
             )
+            counters.bump(connection, counters.GALLERY)
             return _get(connection, _new_id(made.inserted_primary_key))
 
     def update(self, person: Person) -> Person:
@@ -43,6 +45,7 @@ class SqlPeople:
                 .where(people.c.id == person.id)
                 .values(**values, enabled=person.enabled)
             )
+            counters.bump(connection, counters.GALLERY)
             return _get(connection, person.id)
 
     def delete(self, person_id: int) -> None:
@@ -50,6 +53,7 @@ class SqlPeople:
             _get(connection, person_id)
             # The templates go with it (ON DELETE CASCADE).
             connection.execute(delete(people).where(people.c.id == person_id))
+            counters.bump(connection, counters.GALLERY)
 
     def get(self, person_id: int) -> Person:
         with self._database.read() as connection:
@@ -111,6 +115,7 @@ class SqlPeople:
                     created_at=self._now(),
                 )
             )
+            counters.bump(connection, counters.GALLERY)
             template_id = _new_id(made.inserted_primary_key)
             return self._templates(connection, templates.c.id == template_id)[0]
 
@@ -119,6 +124,7 @@ class SqlPeople:
             gone = connection.execute(delete(templates).where(templates.c.id == template_id))
             if not gone.rowcount:
                 raise NotFound(f"There is no template {template_id}: it may be deleted already.")
+            counters.bump(connection, counters.GALLERY)
 
     def templates(self, encoder_id: str, *, enabled_only: bool = True) -> tuple[Template, ...]:
         fits = templates.c.encoder_id == encoder_id
@@ -137,6 +143,10 @@ class SqlPeople:
         )
         with self._database.read() as connection:
             return {str(row[0]): int(row[1]) for row in connection.execute(wanted)}
+
+    def revision(self) -> int:
+        with self._database.read() as connection:
+            return counters.current(connection, counters.GALLERY)
 
     def templates_of(self, person_id: int) -> tuple[Template, ...]:
         with self._database.read() as connection:

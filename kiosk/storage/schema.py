@@ -15,7 +15,7 @@ from kiosk.domain.errors import StorageError
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in ``migrations/versions``. Written down here, so that a start with an
 up-to-date database need not import Alembic."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
@@ -18,6 +19,9 @@ from kiosk.domain.errors import BadInput
 from kiosk.storage.failures import translate_errors
 
 _WRITE = "kiosk_write"
+_ONE_WRITER = 0x6B696F736B
+"""PostgreSQL's advisory lock that stands for SQLite's one writer: any number that others do not
+use; these are the letters of ``kiosk``."""
 
 
 class Database:
@@ -29,6 +33,7 @@ class Database:
 
     def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
         self.address = url
+        self._joined = threading.local()
         parsed = _parsed(url)
         self.path = _file(parsed)
         self.name = str(self.path or parsed.render_as_string(hide_password=True))
@@ -39,7 +44,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database and waits for nobody."""
+        """A transaction that sees one state of the database and waits for nobody; inside of
+        :meth:`write` on the same thread, part of that."""
+        open_one = self._open_here()
+        if open_one is not None:
+            with translate_errors(self.name):
+                yield open_one
+            return
         with translate_errors(self.name), self.engine.connect() as connection:
             yield connection
 
@@ -47,15 +58,31 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, and undone if it raises.
 
-        SQLite has one writer at a time: the lock is taken at once, for a reader that turns
-        writer half-way could not wait for it.
+        There is one writer at a time, so that what is read here is still true when it is
+        written. The lock is taken at once: a reader that turns writer half-way could not wait for
+        it. Inside of another block on the same thread this one is part of that.
         """
+        open_one = self._open_here()
+        if open_one is not None:
+            with translate_errors(self.name):
+                yield open_one
+            return
         with (
             translate_errors(self.name),
             self.engine.connect().execution_options(**{_WRITE: True}) as connection,
             connection.begin(),
         ):
-            yield connection
+            if self.engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
+            self._joined.connection = connection
+            try:
+                yield connection
+            finally:
+                self._joined.connection = None
+
+    def _open_here(self) -> Connection | None:
+        found: Connection | None = getattr(self._joined, "connection", None)
+        return found
 
     def close(self) -> None:
         """Close all connections; may be called twice."""

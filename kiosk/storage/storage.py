@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from sqlalchemy.engine import URL
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import BadInput
-from kiosk.domain.ports import StorageReport
+from kiosk.domain.records import StorageReport
 from kiosk.storage import health, schema
+from kiosk.storage.audit import SqlAudit
 from kiosk.storage.clock_events import SqlClockEvents, clock
 from kiosk.storage.events import SqlEvents, log
 from kiosk.storage.failures import translate_errors
@@ -62,7 +64,13 @@ class SqlStorage:
         self.people = SqlPeople(database, now)
         self.events = SqlEvents(database)
         self.clock_events = SqlClockEvents(database)
+        self.audit = SqlAudit(database)
         self.settings = SqlSettings(database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self.database.write():
+            yield
 
     def decide(
         self, decision: Decision, direction: Direction | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -100,6 +101,30 @@ clock_events = Table(
     Index(None, "at"),
     Index(None, "person_id", "at"),
     Index(None, "event_id"),
+    sqlite_autoincrement=True,
+)
+
+# Rises with every change to people and templates: a count would miss one template put in another's
+# place.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+# Rows are only ever added.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_kind", String(32), nullable=False),
+    Column("actor_name", FreeText, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", FreeText, nullable=False),
+    Column("details", FreeText, nullable=False),
+    Index(None, "at"),
     sqlite_autoincrement=True,
 )
 

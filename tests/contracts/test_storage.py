@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import create_engine
 
 from kiosk.domain.attendance import Direction
+from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
-from kiosk.domain.ports import EventFilter, Storage
+from kiosk.domain.records import EventFilter
+from kiosk.domain.repositories import Storage
 from kiosk.storage import database_url, open_storage
 from kiosk.storage.tables import metadata
 
@@ -467,3 +469,63 @@ class TestStorage:
         assert report.problems == ()
         assert report.revision
         assert report.engine
+
+
+def test_the_gallery_s_revision_rises_with_every_change(storage: Storage) -> None:
+    seen = [storage.people.revision()]
+
+    def changed() -> bool:
+        seen.append(storage.people.revision())
+        return seen[-1] > seen[-2]
+
+    mia = storage.people.add("Mia")
+    assert changed()
+    first = storage.people.add_template(mia.id, np.ones(4, np.float32), "e", 0.9, "a")
+    assert changed()
+    storage.people.delete_template(first.id)
+    storage.people.add_template(mia.id, np.arange(1, 5, dtype=np.float32), "e", 0.9, "b")
+    assert changed(), "one template in place of another"
+    storage.people.update(replace(mia, enabled=False))
+    assert changed()
+    storage.people.set_pin_hash(mia.id, "x")
+    assert not changed()
+    storage.people.delete(mia.id)
+    assert changed()
+
+
+def test_a_transaction_is_done_as_a_whole_or_not_at_all(storage: Storage) -> None:
+    with storage.transaction():
+        mia = storage.people.add("Mia")
+        assert storage.people.get(mia.id) == mia, "seen inside"
+        with storage.transaction():
+            storage.settings.save({"hold": 5})
+    assert storage.people.find() == (mia,)
+    before = storage.people.revision()
+
+    def half() -> None:
+        with storage.transaction():
+            storage.people.add("Jonas")
+            storage.settings.save({"hold": 7})
+            storage.people.get(99)
+
+    with pytest.raises(NotFound):
+        half()
+    assert storage.people.find() == (mia,)
+    assert storage.settings.load() == {"hold": 5}
+    assert storage.people.revision() == before
+
+
+def test_the_audit_trail_keeps_who_did_what(storage: Storage) -> None:
+    actor = Actor(ActorKind.SYSTEM_USER, "root")
+    entry = AuditEntry(
+        datetime(2026, 3, 2, 8, tzinfo=UTC),
+        actor,
+        Action.DELETE_PERSON,
+        "Łucja (no. 3)",
+        "templates: 5",
+    )
+    first = storage.audit.append(entry)
+    second = storage.audit.append(replace(entry, action=Action.EXPORT))
+    assert first == replace(entry, id=first.id)
+    assert storage.audit.newest() == (second, first)
+    assert storage.audit.newest(1) == (second,)

@@ -12,11 +12,12 @@ import pytest
 from kiosk.domain.frame import Frame, Image
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.people import Person
-from kiosk.domain.ports import EventFilter, Storage
+from kiosk.domain.records import EventFilter
+from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
-from kiosk.services.decide.analyse import Look, Recogniser
+from kiosk.services.decide.analyse import Analyser, Look, Recogniser
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.verify import Announcement, Verifier
 from kiosk.storage import open_storage
@@ -87,11 +88,8 @@ class Kiosk:
             self.settings,
             ENCODER,
             Recogniser(
-                self.studio,
-                self.studio,
-                self.studio,
+                Analyser(self.studio, self.studio, self.studio, min_face=self.settings.min_face),
                 Gallery.of(()),
-                min_face=self.settings.min_face,
             ),
             Verifier(
                 self.storage,
@@ -102,7 +100,7 @@ class Kiosk:
             ),
             lambda: Gallery.of(self.storage.people.templates("fake")),
             "Camera 0",
-            stamp=lambda: self.storage.people.encoders(),
+            stamp=lambda: self.storage.people.revision(),
             announce=self._hear,
             observe=lambda _, look: self.looks.append(look),
         )

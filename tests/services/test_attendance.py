@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.domain.attendance import Direction
-from kiosk.domain.errors import BadInput, NotFound
 from kiosk.domain.people import Person
-from kiosk.domain.ports import Storage
+from kiosk.domain.repositories import Storage
 from kiosk.services.attendance import Attendance
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -94,26 +93,6 @@ def test_hours_over_the_change_of_the_clocks_are_real_hours(
     assert row.worked == timedelta(hours=4, minutes=30), "the hour from two to three is not there"
 
 
-def test_one_touch_turns_an_event(attendance: Attendance, storage: Storage, ada: Person) -> None:
-    event = storage.clock_events.add(ada.id, IN, local(2, 8))
-    turned = attendance.turn(event)
-    assert (turned.id, turned.direction) == (event.id, OUT)
-    assert attendance.turn(turned).direction is IN
-    assert attendance.next_direction(ada.id, local(2, 9)) is OUT
-
-
-def test_an_operator_adds_what_was_missed(attendance: Attendance, ada: Person) -> None:
-    now = local(2, 18)
-    added = attendance.add_by_hand(ada.id, OUT, local(2, 17), " forgot ", now)
-    assert (added.by_hand, added.note, added.event_id) == (True, "forgot", None)
-    assert attendance.events(MONDAY, ada.id) == (added,)
-    assert attendance.add_by_hand(ada.id, IN, now, "", now).at == now
-    with pytest.raises(BadInput, match="02 March 2026 18:01 has not come yet"):
-        attendance.add_by_hand(ada.id, OUT, local(2, 18, 1), "", now)
-    with pytest.raises(NotFound):
-        attendance.add_by_hand(99, OUT, local(2, 17), "", now)
-
-
 def test_a_failed_recognition_is_no_absence_but_who_was_there_stays_on_the_sheet(
     attendance: Attendance, storage: Storage, ada: Person, enrol: Callable[..., Person]
 ) -> None:
@@ -133,7 +112,7 @@ def test_the_sheets_as_csv(
     evil, ben = enrol("=1+1", "-17"), enrol("Ben")
     storage.clock_events.add(evil.id, IN, local(2, 8, 5))
     storage.clock_events.add(evil.id, OUT, local(2, 12, 35))
-    attendance.add_by_hand(ben.id, OUT, local(3, 17), "", local(4, 0))
+    storage.clock_events.add(ben.id, OUT, local(3, 17), by_hand=True)
     out = io.StringIO()
     assert attendance.export([MONDAY, date(2026, 3, 3)], out) == 2
     header, *rows = list(csv.reader(io.StringIO(out.getvalue())))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from kiosk.domain.attendance import Direction
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import BadInput, StorageError
-from kiosk.domain.ports import EventFilter
+from kiosk.domain.records import EventFilter
 from kiosk.storage import SqlStorage, database_url, open_storage
 from kiosk.storage.failures import translate_errors
 

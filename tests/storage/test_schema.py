@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 
 from kiosk.domain.attendance import Direction
 from kiosk.domain.errors import StorageError
-from kiosk.domain.ports import EventFilter
+from kiosk.domain.records import EventFilter
 from kiosk.storage import open_storage, schema
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata

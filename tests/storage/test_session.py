@@ -19,7 +19,7 @@ import pytest
 from kiosk.domain.attendance import Direction
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import AlreadyExists
-from kiosk.domain.ports import EventFilter
+from kiosk.domain.records import EventFilter
 from kiosk.storage import SqlStorage, database_url, open_storage
 
 ALL = EventFilter()

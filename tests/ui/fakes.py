@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.audit import Actor
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.frame import Frame, Image
@@ -74,7 +75,7 @@ class FakePins:
         if pin != self.admin:
             raise WrongPin("That PIN is not right. 4 tries left.")
 
-    def set_admin(self, pin: str) -> None:
+    def set_admin_pin(self, actor: Actor, pin: str) -> None:
         self.admin = pin
 
 
@@ -91,21 +92,27 @@ class FakePeople:
         return None
 
 
-class FakeAttendance:
+class FakeCorrections:
     """Turns clock events, or fails."""
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
 
-    def turn(self, event: ClockEvent) -> ClockEvent:
+    def turn(self, actor: Actor, event: ClockEvent) -> ClockEvent:
         if self.failure is not None:
             raise self.failure
         return ClockEvent(event.id, event.person_id, event.direction.other, event.at)
 
 
 @dataclass
-class FakeStorage:
+class FakeRecords:
     people: FakePeople
+
+
+@dataclass
+class FakeAdministration:
+    corrections: FakeCorrections
+    settings: FakePins
 
 
 @dataclass
@@ -115,7 +122,7 @@ class FakeKiosk:
     settings: Settings = field(default_factory=Settings)
     engine: FakeEngine = field(default_factory=FakeEngine)
     pins: FakePins = field(default_factory=FakePins)
-    attendance: FakeAttendance = field(default_factory=FakeAttendance)
+    corrections: FakeCorrections = field(default_factory=FakeCorrections)
     people_failure: Exception | None = None
     shown: list[str] = field(default_factory=list)
     people: tuple[Person, ...] = (Person(7, "Mia Chen", "101", True, MORNING),)
@@ -126,11 +133,12 @@ class FakeKiosk:
 
         unused = cast(Any, None)
         return Site(
-            storage=cast(Any, FakeStorage(FakePeople(self))),
+            records=cast(Any, FakeRecords(FakePeople(self))),
+            admin=cast(Any, FakeAdministration(self.corrections, self.pins)),
             pins=cast(Any, self.pins),
             data_dir=Path(),
             settings=lambda: self.settings,
-            attendance=lambda: cast(Any, self.attendance),
+            attendance=unused,
             apply=unused,
             submit=submit,
             encoder=unused,

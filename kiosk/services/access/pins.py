@@ -12,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.domain.errors import BadInput, LockedOut, WrongPin
 from kiosk.domain.people import Person
-from kiosk.domain.ports import Storage
+from kiosk.domain.repositories import Storage
 
 TRIES = 5
 WAIT = timedelta(seconds=30)
@@ -42,21 +42,21 @@ class Pins:
     @property
     def admin_set(self) -> bool:
         """False until the first start has asked for one: there is no default PIN."""
-        return _ADMIN_HASH in self._storage.settings.load()
+        return bool(self._storage.settings.load().get(_ADMIN_HASH))
 
-    def set_admin(self, pin: str) -> None:
-        """Raises BadInput for a PIN that is not 4 to 12 digits or too easy."""
-        self._storage.settings.save({_ADMIN_HASH: self._hasher.hash(checked(pin))})
+    def hashed(self, pin: str) -> str:
+        """The PIN's hash, to be stored. Raises BadInput for a PIN that is not 4 to 12 digits or
+        too easy."""
+        return self._hasher.hash(checked(pin))
+
+    def store_admin(self, hashed: str | None) -> None:
+        """Store the administrator's PIN, or forget it (None)."""
+        self._storage.settings.save({_ADMIN_HASH: hashed or ""})
 
     def check_admin(self, pin: str) -> None:
         """Raises WrongPin, or LockedOut after five wrong ones."""
         stored = str(self._storage.settings.load().get(_ADMIN_HASH, ""))
         self._check(_ADMIN, stored or None, pin)
-
-    def set_person(self, person_id: int, pin: str | None) -> None:
-        """Set or, with None, remove a person's PIN; raises BadInput as ``set_admin``."""
-        hashed = None if pin is None else self._hasher.hash(checked(pin))
-        self._storage.people.set_pin_hash(person_id, hashed)
 
     def check_person(self, who: str, pin: str) -> Person:
         """The person who this staff number or name and this PIN belong to.

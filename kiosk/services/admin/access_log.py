@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TextIO
 
 from kiosk.domain.decision import Decision
-from kiosk.domain.ports import EventFilter, Events
+from kiosk.domain.records import EventFilter, EventRecords
 from kiosk.services.csv_safe import cell
 
 _PAGE = 5000
@@ -30,7 +30,7 @@ COLUMNS = (
 )
 
 
-def pages(events: Events, wanted: EventFilter) -> Iterator[Decision]:
+def pages(events: EventRecords, wanted: EventFilter) -> Iterator[Decision]:
     """All rows that fit, newest first, read in pages so that any number fits in memory."""
     offset = 0
     last: int | None = None
@@ -46,7 +46,9 @@ def pages(events: Events, wanted: EventFilter) -> Iterator[Decision]:
                 yield row
 
 
-def export(events: Events, wanted: EventFilter, out: TextIO, zone: tzinfo | None = None) -> int:
+def export(
+    events: EventRecords, wanted: EventFilter, out: TextIO, zone: tzinfo | None = None
+) -> int:
     """Write the rows that fit as CSV, newest first; returns how many."""
     writer = csv.writer(out)
     writer.writerow(COLUMNS)

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
-from kiosk.domain.ports import EventFilter, Storage
-from kiosk.domain.settings import Settings
+from kiosk.domain.records import EventFilter, Records
 from kiosk.services.admin.access_log import pages
 
 
@@ -32,7 +31,7 @@ class Change:
     looked_at: int
 
 
-def site_scores(storage: Storage, encoder_id: str, *, limit: int = 2000) -> SiteScores:
+def site_scores(storage: Records, encoder_id: str, *, limit: int = 2000) -> SiteScores:
     """Compare the site's templates with each other; of more than ``limit`` templates the first
     are taken."""
     templates = storage.people.templates(encoder_id)[:limit]
@@ -51,7 +50,7 @@ def site_scores(storage: Storage, encoder_id: str, *, limit: int = 2000) -> Site
 
 
 def what_would_change(
-    storage: Storage, encoder_id: str, threshold: float, since: datetime
+    storage: Records, encoder_id: str, threshold: float, since: datetime
 ) -> Change:
     """The walk-up and claimed decisions since a moment (UTC) that would have come out otherwise.
 
@@ -69,19 +68,6 @@ def what_would_change(
         elif row.reason in _BY_SCORE and threshold <= row.score < (row.threshold or 1.0):
             allowed.append(row)
     return Change(tuple(refused), tuple(allowed), count)
-
-
-def save(storage: Storage, settings: Settings, far: float, why: str, at: datetime) -> Settings:
-    """Store a new FAR with the reason and the time beside it.
-
-    Raises:
-        BadInput: the FAR is out of bounds.
-    """
-    changed = settings.changed(far=far)
-    storage.settings.save(
-        {"far": changed.far, "far_reason": why.strip(), "far_changed_at": at.isoformat()}
-    )
-    return changed
 
 
 _BY_SCORE = {Reason.NOT_RECOGNISED, Reason.CLAIM_NOT_MATCHED}

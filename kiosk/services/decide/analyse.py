@@ -1,4 +1,5 @@
-"""From a frame to what it says: detect, judge, encode, search."""
+"""From a picture to a vector: detect, one person, judge, encode. Written once, for the door, for
+enrolment and for comparing two pictures alike: what is refused here is refused everywhere."""
 
 from __future__ import annotations
 
@@ -7,13 +8,86 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.domain.decision import Hint, Observation
-from kiosk.domain.frame import Face, Frame
+from kiosk.domain.frame import Face, Frame, Image, Vector
 from kiosk.domain.gallery import Gallery
-from kiosk.domain.ports import Detector, Encoder, QualityCheck
+from kiosk.domain.ports import Detector, Encoder, EncoderInfo, QualityCheck
 
 NEAR = 0.6
 """A second face of at least this share of the largest face's size stands beside that person, not
 behind: at arm's length (0.7 m) somebody waiting half a metre further back falls below it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """What one picture holds. ``hint`` says why it is of no use (``Hint.NONE``: it is);
+    ``vector`` is (dimension,), unit length, None where nothing was encoded; ``quality`` is 0 to 1;
+    ``stages`` is what each stage cost in seconds."""
+
+    hint: Hint
+    face: Face | None = None
+    vector: Vector | None = None
+    quality: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)
+
+
+class Analyser:
+    """The path from a picture to a vector. One thread owns it and its models."""
+
+    def __init__(
+        self,
+        detector: Detector,
+        quality: QualityCheck,
+        encoder: Encoder,
+        *,
+        min_face: float,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """``min_face`` is the smallest usable face in pixels: nobody further away counts."""
+        self._detector = detector
+        self._quality = quality
+        self._encoder = encoder
+        self._min_face = min_face
+        self._clock = clock
+
+    @property
+    def encoder(self) -> EncoderInfo:
+        """The encoder that the vectors are of."""
+        return self._encoder.info
+
+    def analyse(self, image: Image, *, any_quality: bool = False) -> Analysis:
+        """Find the one person in a picture and encode the face.
+
+        A face that is too small, dark, blurred or turned is not encoded: its vector would only
+        be wrong, and the time is better spent on the next frame. With ``any_quality`` the largest
+        face is encoded all the same, and ``hint`` says what is wrong with it.
+        """
+        stages: dict[str, float] = {}
+        begun = self._clock()
+
+        def lap(stage: str) -> None:
+            nonlocal begun
+            now = self._clock()
+            stages[stage] = now - begun
+            begun = now
+
+        faces = self._detector.detect(image)
+        lap("detect")
+        if not faces:
+            return Analysis(Hint.NO_FACE, stages=stages)
+        face, others = faces[0], faces[1:]
+        hint, quality = Hint.ONE_PERSON, 0.0
+        if not any(self._beside(face, other) for other in others):
+            judged = self._quality.assess(image, face)
+            hint, quality = judged.hint, judged.score
+            lap("quality")
+        if hint is not Hint.NONE and not any_quality:
+            return Analysis(hint, face, None, quality, stages)
+        (vector,) = self._encoder.encode(image, (face,))
+        lap("encode")
+        return Analysis(hint, face, vector, quality, stages)
+
+    def _beside(self, largest: Face, other: Face) -> bool:
+        return other.box.size >= max(NEAR * largest.box.size, self._min_face)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,60 +100,27 @@ class Look:
 
 
 class Recogniser:
-    """The path from a frame to an observation. One thread owns it and its models."""
+    """From a frame to who it may be. One thread owns it."""
 
     def __init__(
         self,
-        detector: Detector,
-        quality: QualityCheck,
-        encoder: Encoder,
+        analyser: Analyser,
         gallery: Gallery,
-        *,
-        min_face: float,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._detector = detector
-        self._quality = quality
-        self._encoder = encoder
-        self._min_face = min_face
+        self._analyser = analyser
         self._clock = clock
         self.gallery = gallery
 
     def look(self, frame: Frame, claim: int | None = None) -> Look:
-        """Compare the frame's face with everybody, or with the one claimed person.
-
-        A face that is too small, dark, blurred or turned is not encoded: its vector would only
-        be wrong, and the time is better spent on the next frame.
-        """
-        stages: dict[str, float] = {}
+        """Compare the frame's face with everybody, or with the one claimed person."""
+        found = self._analyser.analyse(frame.image)
+        if found.vector is None:
+            return Look(Observation(frame.time, found.hint), found.face, found.stages)
         begun = self._clock()
-
-        def lap(stage: str) -> None:
-            nonlocal begun
-            now = self._clock()
-            stages[stage] = now - begun
-            begun = now
-
-        faces = self._detector.detect(frame.image)
-        lap("detect")
-        if not faces:
-            return Look(Observation(frame.time, Hint.NO_FACE), None, stages)
-        face = faces[0]
-        if len(faces) > 1 and _beside(face, faces[1], self._min_face):
-            return Look(Observation(frame.time, Hint.ONE_PERSON), face, stages)
-        quality = self._quality.assess(frame.image, face)
-        lap("quality")
-        if quality.hint is not Hint.NONE:
-            return Look(Observation(frame.time, quality.hint), face, stages)
-        (probe,) = self._encoder.encode(frame.image, (face,))
-        lap("encode")
         if claim is None:
-            candidates = self.gallery.search(probe)
+            candidates = self.gallery.search(found.vector)
         else:
-            candidates = self.gallery.compare(probe, claim)
-        lap("search")
-        return Look(Observation(frame.time, Hint.NONE, candidates), face, stages)
-
-
-def _beside(largest: Face, second: Face, min_face: float) -> bool:
-    return second.box.size >= max(NEAR * largest.box.size, min_face)
+            candidates = self.gallery.compare(found.vector, claim)
+        stages = found.stages | {"search": self._clock() - begun}
+        return Look(Observation(frame.time, Hint.NONE, candidates), found.face, stages)

@@ -9,7 +9,7 @@ from datetime import datetime
 from kiosk.domain.attendance import ClockEvent
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import LockedOut, NotFound, WrongPin
-from kiosk.domain.ports import Storage
+from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
 

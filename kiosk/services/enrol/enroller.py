@@ -11,8 +11,8 @@ from kiosk.domain.errors import BadImage, BadInput
 from kiosk.domain.frame import Box, Frame, Image, Vector
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.people import Person, clean_name
-from kiosk.domain.ports import Detector, Encoder, QualityCheck, Storage
-from kiosk.services.decide.analyse import NEAR
+from kiosk.domain.repositories import Storage
+from kiosk.services.decide.analyse import Analyser
 
 WANTED = 5
 """Templates taken from the live camera."""
@@ -72,7 +72,7 @@ class EnrolStep:
 
 
 class Enroller:
-    """Owns a detector and an encoder; one thread at a time.
+    """Owns models; one thread at a time.
 
     ``load_image`` reads a file as RGB or raises BadImage.
     """
@@ -80,30 +80,19 @@ class Enroller:
     def __init__(
         self,
         storage: Storage,
-        detector: Detector,
-        quality: QualityCheck,
-        encoder: Encoder,
+        analyser: Analyser,
         load_image: Callable[[Path], Image],
     ) -> None:
         self._storage = storage
-        self._detector = detector
-        self._quality = quality
-        self._encoder = encoder
+        self._analyser = analyser
         self._load_image = load_image
 
     def capture(self, image: Image, source: str) -> Capture | Hint:
         """The one usable face in a picture, or why there is none."""
-        faces = self._detector.detect(image)
-        if not faces:
-            return Hint.NO_FACE
-        face = faces[0]
-        if len(faces) > 1 and faces[1].box.size >= NEAR * face.box.size:
-            return Hint.ONE_PERSON
-        quality = self._quality.assess(image, face)
-        if quality.hint is not Hint.NONE:
-            return quality.hint
-        (vector,) = self._encoder.encode(image, (face,))
-        return Capture(vector, quality.score, _thumbnail(image, face.box), source)
+        found = self._analyser.analyse(image)
+        if found.vector is None or found.face is None:
+            return found.hint
+        return Capture(found.vector, found.quality, _thumbnail(image, found.face.box), source)
 
     def capture_file(self, path: Path) -> Capture:
         """The one usable face in a picture file; its source is the file's name.
@@ -123,35 +112,44 @@ class Enroller:
         Raises:
             BadImage: it can't be read, or no face was found.
         """
-        image = self._load_image(path)
-        faces = self._detector.detect(image)
-        if not faces:
-            raise BadImage(REFUSALS[Hint.NO_FACE])
-        (vector,) = self._encoder.encode(image, faces[:1])
-        return vector
+        found = self._analyser.analyse(self._load_image(path), any_quality=True)
+        if found.vector is None:
+            raise BadImage(REFUSALS[found.hint])
+        return found.vector
 
     def looks_like(self, captures: Sequence[Capture], but: int | None = None) -> Candidate | None:
         """The enrolled person (other than ``but``) most similar to any of the captures."""
         gallery = Gallery.of(
             template
             for template in self._storage.people.templates(
-                self._encoder.info.encoder_id, enabled_only=False
+                self._analyser.encoder.encoder_id, enabled_only=False
             )
             if template.person_id != but
         )
         found = [best for capture in captures for best in gallery.search(capture.vector)[:1]]
         return max(found, key=lambda candidate: candidate.score, default=None)
 
-    def store(self, person_id: int, captures: Sequence[Capture]) -> None:
-        """Add the captures to a person's templates."""
-        for capture in captures:
-            self._storage.people.add_template(
-                person_id,
-                capture.vector,
-                self._encoder.info.encoder_id,
-                capture.quality,
-                capture.source,
-            )
+    def add(self, name: str, staff_number: str | None, captures: Sequence[Capture]) -> Person:
+        """Enrol somebody new: the person and all templates, or nothing.
+
+        Raises:
+            BadInput: the name can't be used, or the number is somebody's.
+        """
+        with self._storage.transaction():
+            return self.store(self._storage.people.add(name, staff_number).id, captures)
+
+    def store(self, person_id: int, captures: Sequence[Capture]) -> Person:
+        """Add the captures to a person's templates: all of them, or nothing."""
+        with self._storage.transaction():
+            for capture in captures:
+                self._storage.people.add_template(
+                    person_id,
+                    capture.vector,
+                    self._analyser.encoder.encoder_id,
+                    capture.quality,
+                    capture.source,
+                )
+            return self._storage.people.get(person_id)
 
     def enrol_files(
         self, name: str, paths: Sequence[Path], staff_number: str | None = None
@@ -243,9 +241,10 @@ class Enroller:
             return EnrolReport((), 0, tuple(refused))
         person = self._storage.people.claim(staff_number or name)
         if person is None or person.name != name:
-            person = self._storage.people.add(name, staff_number)
-        self.store(person.id, captures)
-        return EnrolReport((self._storage.people.get(person.id),), len(captures), tuple(refused))
+            person = self.add(name, staff_number, captures)
+        else:
+            person = self.store(person.id, captures)
+        return EnrolReport((person,), len(captures), tuple(refused))
 
 
 class LiveEnrolment:

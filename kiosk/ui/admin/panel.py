@@ -74,7 +74,7 @@ class AdminPanel(QWidget):
         self._shortcuts()
         self._apply_theme()
         appearance().changed.connect(self._apply_theme)
-        stored = site.storage.settings.load
+        stored = site.records.settings.load
         worker.submit(stored, self._begin, lambda _: self._begin({}), owner=self)
 
     @property
@@ -94,8 +94,8 @@ class AdminPanel(QWidget):
         self._buttons[key].setChecked(True)
         if page is not self._stack.currentWidget():
             self._stack.setCurrentWidget(page)
-            store, last = self._context.site.storage.settings, {LAST_PAGE: key}
-            self._context.worker.submit(lambda: store.save(last), lambda _: None, lambda _: None)
+            remember, last = self._context.site.admin.settings.remember, {LAST_PAGE: key}
+            self._context.worker.submit(lambda: remember(last), lambda _: None, lambda _: None)
         if self.isVisible():
             page.refresh()
         return page

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from kiosk.domain.attendance import ClockEvent
+from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
 from kiosk.domain.errors import LockedOut
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.verify import Announcement
@@ -67,7 +68,7 @@ class Requests(QObject):
             self._site.submit(command)
 
         def find() -> int:
-            person = self._site.storage.people.claim(who)
+            person = self._site.records.people.claim(who)
             return NOBODY if person is None else person.id
 
         self._worker.submit(
@@ -92,18 +93,19 @@ class Requests(QObject):
         self._admin(lambda: self._site.pins.check_admin(pin))
 
     def set_admin(self, pin: str) -> None:
-        self._admin(lambda: self._site.pins.set_admin(pin))
+        self._admin(lambda: self._site.admin.settings.set_admin_pin(ADMINISTRATOR, pin))
 
     def turn(self, announcement: Announcement) -> None:
         """Make the in that was just clocked an out, or the reverse."""
         event = announcement.clock_event
         assert event is not None
+        visitor = Actor(ActorKind.PERSON, announcement.decision.person_name or "")
 
         def done(turned: ClockEvent) -> None:
             self.turned.emit(replace(announcement, clock_event=turned))
 
         self._worker.submit(
-            lambda: self._site.attendance().turn(event),
+            lambda: self._site.admin.corrections.turn(visitor, event),
             done,
             lambda error: self.not_turned.emit(sentence(error)),
             owner=self,

@@ -10,7 +10,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from kiosk.domain.errors import BadInput, LockedOut, NotFound, WrongPin
 from kiosk.domain.people import Person
-from kiosk.domain.ports import Storage
+from kiosk.domain.repositories import Storage
 from kiosk.services.access import pins as module
 from kiosk.services.access.pins import Pins, checked, utc_now
 from kiosk.storage import open_storage
@@ -18,9 +18,9 @@ from tests.fakes import QUICK_HASHER, WallClock
 
 
 @pytest.fixture
-def ada(enrol: Callable[..., Person], pins: Pins) -> Person:
+def ada(storage: Storage, enrol: Callable[..., Person], pins: Pins) -> Person:
     person = enrol("Ada", "17")
-    pins.set_person(person.id, "2580")
+    storage.people.set_pin_hash(person.id, pins.hashed("2580"))
     return person
 
 
@@ -38,7 +38,7 @@ def test_there_is_no_administrator_pin_until_one_is_set(pins: Pins, storage: Sto
     assert not pins.admin_set
     with pytest.raises(WrongPin):
         pins.check_admin("0000")
-    pins.set_admin("4711")
+    pins.store_admin(pins.hashed("4711"))
     assert pins.admin_set
     pins.check_admin("4711")
     assert "4711" not in str(dict(storage.settings.load()))
@@ -47,7 +47,7 @@ def test_there_is_no_administrator_pin_until_one_is_set(pins: Pins, storage: Sto
 def test_five_wrong_tries_wait_thirty_seconds(
     pins: Pins, storage: Storage, clock: WallClock
 ) -> None:
-    pins.set_admin("4711")
+    pins.store_admin(pins.hashed("4711"))
     for left in ("4 tries", "3 tries", "2 tries", "1 try"):
         with pytest.raises(WrongPin, match=f"not right. {left} left"):
             pins.check_admin("1379")
@@ -76,10 +76,12 @@ def test_the_right_pin_forgets_the_wrong_tries(pins: Pins, ada: Person) -> None:
         assert pins.check_person("Ada", "2580").id == ada.id
 
 
-def test_a_lock_out_is_one_persons(pins: Pins, ada: Person, enrol: Callable[..., Person]) -> None:
+def test_a_lock_out_is_one_persons(
+    storage: Storage, pins: Pins, ada: Person, enrol: Callable[..., Person]
+) -> None:
     ben = enrol("Ben")
-    pins.set_person(ben.id, "8642")
-    pins.set_admin("4711")
+    storage.people.set_pin_hash(ben.id, pins.hashed("8642"))
+    pins.store_admin(pins.hashed("4711"))
     wrong(pins, "17", 5)
     assert pins.check_person("Ben", "8642").id == ben.id
     pins.check_admin("4711")
@@ -98,7 +100,7 @@ def test_nobody_learns_who_is_enrolled(
 ) -> None:
     without = enrol("Without PIN")
     disabled = enrol("Disabled")
-    pins.set_person(disabled.id, "2580")
+    storage.people.set_pin_hash(disabled.id, pins.hashed("2580"))
     storage.people.update(replace(disabled, enabled=False))
     known = wrong(pins, "Ada", 6)
     assert known[-1] == "Too many wrong PINs: please wait 30 s."
@@ -122,12 +124,12 @@ def test_the_right_pin_of_somebody_disabled_is_wrong(
 
 
 def test_a_pin_can_be_taken_away(pins: Pins, ada: Person, storage: Storage) -> None:
-    pins.set_person(ada.id, None)
+    storage.people.set_pin_hash(ada.id, None)
     assert not storage.people.get(ada.id).has_pin
     with pytest.raises(WrongPin):
         pins.check_person("17", "2580")
     with pytest.raises(NotFound):
-        pins.set_person(99, "2580")
+        storage.people.set_pin_hash(99, pins.hashed("2580"))
 
 
 def test_a_damaged_hash_is_a_wrong_pin(pins: Pins, ada: Person, storage: Storage) -> None:
@@ -161,7 +163,7 @@ def test_a_pin_has_4_to_12_digits(pin: str) -> None:
 @pytest.mark.parametrize("pin", ["0000", "1234", "4321", "456789", "999999"])
 def test_the_first_guesses_are_refused(pin: str, pins: Pins) -> None:
     with pytest.raises(BadInput, match="choose another"):
-        pins.set_admin(pin)
+        pins.store_admin(pins.hashed(pin))
 
 
 def test_a_lock_out_survives_the_programs_restart(tmp_path: Path, clock: WallClock) -> None:
@@ -169,7 +171,7 @@ def test_a_lock_out_survives_the_programs_restart(tmp_path: Path, clock: WallClo
     first = open_storage(f"sqlite:///{path}", clock)
     person = first.people.add("Ada")
     pins = Pins(first, clock, QUICK_HASHER)
-    pins.set_person(person.id, "2580")
+    first.people.set_pin_hash(person.id, pins.hashed("2580"))
     wrong(pins, "Ada", 5)
     first.close()
     second = open_storage(f"sqlite:///{path}", clock)

@@ -9,7 +9,8 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
-from kiosk.domain.ports import EventFilter, Storage
+from kiosk.domain.records import EventFilter
+from kiosk.domain.repositories import Storage
 from kiosk.services.admin.access_log import COLUMNS, export, pages
 from tests.fakes import MORNING
 

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
-from kiosk.domain.errors import BadInput
 from kiosk.domain.people import Person
-from kiosk.domain.ports import Storage
-from kiosk.domain.settings import Settings
-from kiosk.services.admin.thresholds import save, site_scores, what_would_change
+from kiosk.domain.repositories import Storage
+from kiosk.services.admin.thresholds import site_scores, what_would_change
 from tests.fakes import DIMENSION, MORNING
 
 
@@ -94,16 +92,3 @@ def test_what_another_threshold_would_have_changed(storage: Storage) -> None:
     assert (lower.now_refused, lower.now_allowed) == ((), (claimed, near)), "newest first"
     same = what_would_change(storage, "fake", 0.5, MORNING)
     assert same.now_refused == same.now_allowed == ()
-
-
-def test_a_new_far_is_stored_with_its_reason(storage: Storage) -> None:
-    changed = save(storage, Settings(hold=5), 0.0001, " too many strangers ", MORNING)
-    assert changed == Settings(hold=5, far=0.0001)
-    stored = storage.settings.load()
-    assert stored["far"] == 0.0001
-    assert stored["far_reason"] == "too many strangers"
-    assert stored["far_changed_at"] == "2026-03-02T08:00:00+00:00"
-    assert Settings.of(stored).far == 0.0001
-    with pytest.raises(BadInput):
-        save(storage, Settings(), 0.5, "", MORNING)
-    assert storage.settings.load()["far"] == 0.0001

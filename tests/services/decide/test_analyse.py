@@ -9,8 +9,8 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Frame
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.people import Person
-from kiosk.domain.ports import Storage
-from kiosk.services.decide.analyse import Recogniser
+from kiosk.domain.repositories import Storage
+from kiosk.services.decide.analyse import Analyser, Recogniser
 from tests.fakes import Sitter, Studio, vector
 
 
@@ -24,14 +24,12 @@ def recogniser(studio: Studio, storage: Storage, enrol: Callable[..., Person]) -
     for name in ("Ada", "Ben"):
         enrol(name)
     ticks = count()
-    return Recogniser(
-        studio,
-        studio,
-        studio,
-        Gallery.of(storage.people.templates("fake")),
-        min_face=48,
-        clock=lambda: float(next(ticks)),
-    )
+
+    def clock() -> float:
+        return float(next(ticks))
+
+    analyser = Analyser(studio, studio, studio, min_face=48, clock=clock)
+    return Recogniser(analyser, Gallery.of(storage.people.templates("fake")), clock)
 
 
 def test_a_face_is_compared_with_everybody(recogniser: Recogniser, studio: Studio) -> None:

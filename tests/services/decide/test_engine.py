@@ -11,7 +11,8 @@ from kiosk.domain.decision import Hint, Mode, Outcome, Reason
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Image
 from kiosk.domain.people import Person
-from kiosk.domain.ports import EventFilter, Storage
+from kiosk.domain.records import EventFilter
+from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.decide.engine import CLAIM_LASTS, GLANCE, LOOK_ANEW, Engine, Phase, View
 from kiosk.services.decide.verify import Announcement
@@ -370,7 +371,7 @@ def test_nothing_is_looked_at_while_somebody_is_in_the_panel(kiosk: Kiosk, ada: 
 
 
 def test_a_pin_is_another_way_in(kiosk: Kiosk, pins: Pins, ada: Person) -> None:
-    pins.set_person(ada.id, "2580")
+    kiosk.storage.people.set_pin_hash(ada.id, pins.hashed("2580"))
     play = scene(kiosk)
     play.show(play.face(9, 0.0))
     view = play.engine.pin("17", "2580")
@@ -386,7 +387,7 @@ def test_a_pin_is_another_way_in(kiosk: Kiosk, pins: Pins, ada: Person) -> None:
 def test_a_pin_is_no_way_in_where_pins_are_switched_off(
     kiosk: Kiosk, pins: Pins, ada: Person
 ) -> None:
-    pins.set_person(ada.id, "2580")
+    kiosk.storage.people.set_pin_hash(ada.id, pins.hashed("2580"))
     play = scene(kiosk, pin_entry=False)
     with pytest.raises(BadInput, match="switched off"):
         play.engine.pin("17", "2580")

@@ -13,7 +13,8 @@ from kiosk.domain.decision import Hint, Outcome, Reason
 from kiosk.domain.errors import BadInput, CameraError, ModelError, StorageError
 from kiosk.domain.frame import Frame
 from kiosk.domain.people import Person
-from kiosk.domain.ports import Camera, Storage
+from kiosk.domain.ports import Camera
+from kiosk.domain.repositories import Storage
 from kiosk.services.decide.engine import Engine, Phase, View
 from kiosk.services.decide.pipeline import Mailbox, Pipeline
 from tests.fakes import FakeCamera, RecordingListener, Sitter, WallClock, vector

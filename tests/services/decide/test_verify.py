@@ -10,7 +10,8 @@ from kiosk.domain.attendance import Direction
 from kiosk.domain.decision import Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import StorageError
 from kiosk.domain.people import Person
-from kiosk.domain.ports import EventFilter, Storage
+from kiosk.domain.records import EventFilter
+from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.verify import Circumstances, Verifier
@@ -143,7 +144,7 @@ def test_without_attendance_nobody_is_clocked(
 def test_a_pin_lets_in_and_is_logged_as_such(
     verifier: Verifier, pins: Pins, storage: Storage, ada: Person
 ) -> None:
-    pins.set_person(ada.id, "2580")
+    storage.people.set_pin_hash(ada.id, pins.hashed("2580"))
     told = verifier.pin("17", "2580", "Camera 0")
     assert (told.decision.mode, told.decision.reason) == (Mode.PIN, Reason.PIN_MATCHED)
     assert told.decision.person_name == "Ada"
@@ -154,7 +155,7 @@ def test_a_pin_lets_in_and_is_logged_as_such(
 def test_wrong_pins_are_logged_and_then_locked_out(
     verifier: Verifier, pins: Pins, storage: Storage, ada: Person
 ) -> None:
-    pins.set_person(ada.id, "2580")
+    storage.people.set_pin_hash(ada.id, pins.hashed("2580"))
     waits = [verifier.pin("17", "1379", "Camera 0").wait for _ in range(6)]
     assert waits == [0, 0, 0, 0, 30, 30]
     reasons = [reason for _, reason, _ in rows(storage)]

@@ -11,7 +11,8 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.errors import AlreadyExists, BadImage, BadInput
 from kiosk.domain.frame import Frame, Image
 from kiosk.domain.people import Person
-from kiosk.domain.ports import Storage
+from kiosk.domain.repositories import Storage
+from kiosk.services.decide.analyse import Analyser
 from kiosk.services.enrol.enroller import (
     REFUSALS,
     THUMBNAIL,
@@ -35,7 +36,7 @@ def files() -> PictureFiles:
 
 @pytest.fixture
 def enroller(storage: Storage, studio: Studio, files: PictureFiles) -> Enroller:
-    return Enroller(storage, studio, studio, studio, files.load)
+    return Enroller(storage, Analyser(studio, studio, studio, min_face=48), files.load)
 
 
 @pytest.fixture

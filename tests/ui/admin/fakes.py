@@ -11,18 +11,23 @@ import numpy as np
 from PIL import Image as Pictures
 
 from kiosk.domain.attendance import Direction
+from kiosk.domain.audit import Actor
 from kiosk.domain.decision import Decision, Hint, Mode, Outcome, Reason
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Box, Face, Image, Vector
-from kiosk.domain.ports import EncoderInfo, Quality, Storage
+from kiosk.domain.ports import EncoderInfo, Quality
+from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.services.access.pins import Pins
+from kiosk.services.admin.administration import Administration
 from kiosk.services.attendance import Attendance
+from kiosk.services.decide.analyse import Analyser
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.pipeline import Command
 from kiosk.services.enrol.enroller import Enroller
 from kiosk.services.site import Finding, Site
+from tests.fakes import QUICK_HASHER
 
 ENCODER = "fake-encoder-v1"
 DIMENSION = 64
@@ -127,7 +132,7 @@ class Kiosk:
     )
     opened: int = 0
 
-    def apply(self, settings: Settings) -> None:
+    def apply(self, actor: Actor, settings: Settings) -> None:
         self.storage.settings.save(asdict(settings))
         self.settings = settings
         self.applied.append(settings)
@@ -138,7 +143,8 @@ class Kiosk:
 
     def enroller(self) -> Enroller:
         self.opened += 1
-        return Enroller(self.storage, FakeDetector(), FakeQuality(), FakeEncoder(), load_image)
+        analyser = Analyser(FakeDetector(), FakeQuality(), FakeEncoder(), min_face=48)
+        return Enroller(self.storage, analyser, load_image)
 
 
 def site_of(
@@ -148,9 +154,11 @@ def site_of(
     info: Callable[[], EncoderInfo] = encoder_info,
     open_enroller: Callable[[], Enroller] | None = None,
 ) -> Site:
+    pins = Pins(kiosk.storage, hasher=QUICK_HASHER)
     return Site(
-        storage=kiosk.storage,
-        pins=Pins(kiosk.storage),
+        records=kiosk.storage,
+        admin=Administration.of(kiosk.storage, pins),
+        pins=pins,
         data_dir=data_dir,
         settings=lambda: kiosk.settings,
         attendance=lambda: Attendance(kiosk.storage, kiosk.settings.day_starts),

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from kiosk.domain.ports import Storage
+from kiosk.domain.repositories import Storage
 from kiosk.services.site import Site
 from kiosk.storage import database_url, open_storage
 from kiosk.ui.admin.pages import PAGES

@@ -269,7 +269,7 @@ def test_one_touch_turns_in_into_out(
 def test_what_can_not_be_turned_says_why(
     qtbot: QtBot, page: KioskPage, show: Show, kiosk: FakeKiosk
 ) -> None:
-    kiosk.attendance.failure = StorageError("The disk is full: free some space.")
+    kiosk.corrections.failure = StorageError("The disk is full: free some space.")
     show(allow())
     click(qtbot, page.action)
     qtbot.waitUntil(lambda: page.words.second == "The disk is full: free some space.")

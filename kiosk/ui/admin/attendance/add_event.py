@@ -10,8 +10,8 @@ from PySide6.QtCore import QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit
 
 from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.people import Person
-from kiosk.services.access.pins import utc_now
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, Chips, label
 from kiosk.ui.admin.widgets.fields import Field, date_edit, roomy
@@ -74,7 +74,7 @@ class AddEvent(Sheet):
         note, at = self.reason.text(), _moment(self.at)
 
         def add() -> ClockEvent:
-            return site.attendance().add_by_hand(person_id, direction, at, note, utc_now())
+            return site.admin.corrections.add(ADMINISTRATOR, person_id, direction, at, note)
 
         def done(event: ClockEvent) -> None:
             self.added.emit(f"{name}: {direction} at {moment(event.at)} is added.")

@@ -246,7 +246,7 @@ class AttendancePage(Page):
             sheet.added.connect(self._added)
             self.context.sheets.open(sheet)
 
-        self.ask(lambda: site.storage.people.find(), show)
+        self.ask(lambda: site.records.people.find(), show)
 
     def _added(self, news: str) -> None:
         self.banner.say(news, good=True)

@@ -62,7 +62,7 @@ def check_target(site: Site, name: str, staff_number: str) -> Target:
         NameTaken: the name is somebody's, and there is no number to tell them apart.
     """
     target = Target(clean_name(name), clean_staff_number(staff_number))
-    for person in site.storage.people.find(target.staff_number or target.name):
+    for person in site.records.people.find(target.staff_number or target.name):
         if target.staff_number and person.staff_number == target.staff_number:
             raise AlreadyExists(f"{person.name} has this number: give another, or none.")
         if not target.staff_number and person.name.casefold() == target.name.casefold():
@@ -123,22 +123,15 @@ class EnrolmentSession:
         best = self._enroller.looks_like(captures, but=self._target.person_id)
         if best is None or best.score < self._threshold:
             return None
-        return Duplicate(self._site.storage.people.get(best.person_id), best.score)
+        return Duplicate(self._site.records.people.get(best.person_id), best.score)
 
     def store(self, captures: Sequence[Capture]) -> Person:
         """Add the templates, and the person where that is somebody new; all or nothing."""
         assert self._enroller is not None
-        people, person_id = self._site.storage.people, self._target.person_id
-        if person_id is not None:
-            self._enroller.store(person_id, captures)
-            return people.get(person_id)
-        person = people.add(self._target.name, self._target.staff_number)
-        try:
-            self._enroller.store(person.id, captures)
-        except BaseException:
-            people.delete(person.id)
-            raise
-        return people.get(person.id)
+        target = self._target
+        if target.person_id is not None:
+            return self._enroller.store(target.person_id, captures)
+        return self._enroller.add(target.name, target.staff_number, captures)
 
 
 def enrol_folder(site: Site, folder: Path, task: Task) -> EnrolReport:

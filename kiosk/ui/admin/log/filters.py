@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QTimer, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
 from kiosk.domain.decision import Outcome
-from kiosk.domain.ports import EventFilter
+from kiosk.domain.records import EventFilter
 from kiosk.ui.admin.widgets.controls import Chips
 from kiosk.ui.admin.widgets.fields import Field, Search, roomy
 from kiosk.ui.admin.widgets.layouts import boxed, column, row

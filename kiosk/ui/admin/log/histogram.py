@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from kiosk.domain.decision import Outcome
-from kiosk.domain.ports import EventFilter, Events
+from kiosk.domain.records import EventFilter, EventRecords
 from kiosk.ui.admin.widgets.formats import clock
 from kiosk.ui.admin.widgets.style import colours
 from kiosk.ui.admin.widgets.words import counted
@@ -18,7 +18,7 @@ Bars = tuple[tuple[datetime, int, int], ...]
 """For each hour its beginning, how many events it had, and how many of them let somebody in."""
 
 
-def count_hours(events: Events, since: datetime, until: datetime, text: str) -> Bars:
+def count_hours(events: EventRecords, since: datetime, until: datetime, text: str) -> Bars:
     """The bars of a time of at most some days; two quick questions an hour."""
     bars = []
     begin = since

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from kiosk.domain.decision import Decision
-from kiosk.domain.ports import EventFilter, Events
+from kiosk.domain.records import EventFilter, EventRecords
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
 
@@ -36,7 +36,7 @@ class LogModel(QAbstractTableModel):
     counted = Signal(int)
     failed = Signal(object)
 
-    def __init__(self, events: Events, worker: Worker) -> None:
+    def __init__(self, events: EventRecords, worker: Worker) -> None:
         super().__init__()
         self._events = events
         self._worker = worker

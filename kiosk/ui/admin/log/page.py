@@ -9,7 +9,7 @@ from typing import TextIO
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget
 
-from kiosk.domain.ports import EventFilter
+from kiosk.domain.records import EventFilter
 from kiosk.services.admin import access_log
 from kiosk.ui.admin.log.event_sheet import event_sheet
 from kiosk.ui.admin.log.filters import LogFilters
@@ -42,7 +42,7 @@ class LogPage(Page):
         super().__init__(context)
         self.filters = LogFilters()
         self.histogram = Histogram()
-        self.model = LogModel(context.site.storage.events, context.worker)
+        self.model = LogModel(context.site.records.events, context.worker)
         self.table = Table("Log")
         self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
@@ -86,7 +86,7 @@ class LogPage(Page):
         if since is None or until is None or until - since > timedelta(hours=25):
             self.histogram.show_bars(())
             return
-        events, text = self.context.site.storage.events, wanted.text
+        events, text = self.context.site.records.events, wanted.text
 
         def show(bars: Bars) -> None:
             if self.filters.wanted() == wanted:
@@ -131,7 +131,7 @@ class LogPage(Page):
     def export_to(self, path: Path) -> None:
         """Write the rows that the filters let through as CSV."""
         wanted, total = self.filters.wanted(), self.model.rowCount()
-        events = self.context.site.storage.events
+        events = self.context.site.records.events
 
         def op(task: Task) -> int:
             def write(out: TextIO) -> int:

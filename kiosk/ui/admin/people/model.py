@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
 
 from kiosk.domain.errors import ModelError
 from kiosk.domain.people import Person
-from kiosk.domain.ports import EncoderInfo, Storage
+from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.records import Records
 from kiosk.ui.admin.widgets.style import colours, paint_badge
 from kiosk.ui.admin.widgets.tables import draw_text
 from kiosk.ui.admin.widgets.words import counted
@@ -67,7 +68,7 @@ class Card:
         return True
 
 
-def read_cards(storage: Storage, encoder: Callable[[], EncoderInfo], text: str) -> tuple[Card, ...]:
+def read_cards(storage: Records, encoder: Callable[[], EncoderInfo], text: str) -> tuple[Card, ...]:
     """Who is found by a name or number, with what the encoder can use; for the worker."""
     people = storage.people.find(text)
     try:

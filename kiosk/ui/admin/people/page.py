@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.people import Person
 from kiosk.ui.admin.enrol.start import EnrolStart
 from kiosk.ui.admin.log.filters import TYPING
@@ -82,7 +83,7 @@ class PeoplePage(Page):
                 self._cards, self._searched = cards, text.strip()
                 self._filter()
 
-        self.ask(lambda: read_cards(site.storage, site.encoder, text), show)
+        self.ask(lambda: read_cards(site.records, site.encoder, text), show)
 
     def search(self) -> None:
         self.query.setFocus()
@@ -99,13 +100,13 @@ class PeoplePage(Page):
 
     def settle(self) -> None:
         """Delete whoever is going: it can't be undone any more."""
-        person, people = self._going, self.context.site.storage.people
+        person, people = self._going, self.context.site.admin.people
         if person is None:
             return
         self._going = None
         self._grace.stop()
         self.banner.hide()
-        self.ask(lambda: people.delete(person.id), lambda _: self.changed())
+        self.ask(lambda: people.delete(ADMINISTRATOR, person.id), lambda _: self.changed())
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)

@@ -10,10 +10,11 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.people import Person, Template
-from kiosk.domain.ports import EventFilter, Storage
+from kiosk.domain.records import EventFilter, Records
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Banner, Button, ElidedLabel, label
 from kiosk.ui.admin.widgets.fields import Field
@@ -33,7 +34,7 @@ class About:
     last: Decision | None
 
 
-def read_about(storage: Storage, person_id: int) -> About:
+def read_about(storage: Records, person_id: int) -> About:
     """For the worker."""
     last = storage.events.query(EventFilter(person_id=person_id), limit=1)
     return About(
@@ -82,7 +83,7 @@ class PersonSheet(Sheet):
 
     def read(self) -> None:
         """Read everything anew."""
-        storage, person_id = self._context.site.storage, self.person.id
+        storage, person_id = self._context.site.records, self.person.id
         self._ask(lambda: read_about(storage, person_id), self._show)
 
     def _build(self) -> None:
@@ -186,7 +187,7 @@ class PersonSheet(Sheet):
         self.save.setEnabled(self._edited() != self.person)
 
     def _save(self) -> None:
-        people, edited = self._context.site.storage.people, self._edited()
+        people, edited = self._context.site.admin.people, self._edited()
 
         def done(person: Person) -> None:
             self.changed.emit(f"{person.name} is saved.")
@@ -196,10 +197,12 @@ class PersonSheet(Sheet):
             beside = self.number_field if _about_number(error) else self.name_field
             beside.set_error(sentence(error))
 
-        self._context.worker.submit(lambda: people.update(edited), done, failed, owner=self)
+        self._context.worker.submit(
+            lambda: people.change(ADMINISTRATOR, edited), done, failed, owner=self
+        )
 
     def _set_pin(self) -> None:
-        pins, person_id, pin = self._context.site.pins, self.person.id, self.pin.text()
+        people, person_id, pin = self._context.site.admin.people, self.person.id, self.pin.text()
 
         def done(_: None) -> None:
             self.pin.clear()
@@ -210,12 +213,15 @@ class PersonSheet(Sheet):
             self.pin_field.set_error(sentence(error))
 
         self._context.worker.submit(
-            lambda: pins.set_person(person_id, pin), done, failed, owner=self
+            lambda: people.set_pin(ADMINISTRATOR, person_id, pin), done, failed, owner=self
         )
 
     def _remove_pin(self) -> None:
-        pins, person_id = self._context.site.pins, self.person.id
-        self._ask(lambda: pins.set_person(person_id, None), lambda _: self._say("PIN removed."))
+        people, person_id = self._context.site.admin.people, self.person.id
+        self._ask(
+            lambda: people.set_pin(ADMINISTRATOR, person_id, None),
+            lambda _: self._say("PIN removed."),
+        )
 
     def _say(self, text: str, undo: Callable[[], object] | None = None) -> None:
         self.note.say(text, good=True, act="Undo" if undo else "", action=undo)
@@ -235,7 +241,7 @@ class PersonSheet(Sheet):
         self._context.sheets.open(sheet)
 
     def _confirm_template(self, template: Template) -> None:
-        people = self._context.site.storage.people
+        people = self._context.site.admin.people
         left = len(self._templates) - 1
         rest = f"{counted(left, 'other')} of {self.person.name} will be left."
         if not left:
@@ -243,19 +249,13 @@ class PersonSheet(Sheet):
 
         def bring_back() -> None:
             self._ask(
-                lambda: people.add_template(
-                    template.person_id,
-                    template.vector,
-                    template.encoder_id,
-                    template.quality,
-                    template.source,
-                ),
+                lambda: people.restore_template(ADMINISTRATOR, template),
                 lambda _: self._say("The template is back."),
             )
 
         def delete() -> None:
             self._ask(
-                lambda: people.delete_template(template.id),
+                lambda: people.delete_template(ADMINISTRATOR, template),
                 lambda _: self._say("The template is deleted.", bring_back),
             )
 

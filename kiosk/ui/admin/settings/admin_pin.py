@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
@@ -70,12 +71,12 @@ class AdminPin(QWidget):
             self.again_field.set_error("The two are not the same: type the new PIN again.")
             self.again.setFocus()
             return
-        pins, current, new = self._context.site.pins, self.current.text(), self.new.text()
+        site, current, new = self._context.site, self.current.text(), self.new.text()
         self.button.setEnabled(False)
 
         def change() -> None:
-            pins.check_admin(current)
-            pins.set_admin(new)
+            site.pins.check_admin(current)
+            site.admin.settings.set_admin_pin(ADMINISTRATOR, new)
 
         def done(_: None) -> None:
             for edit in (self.current, self.new, self.again):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import BadInput
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
@@ -130,7 +131,7 @@ class SettingsPage(Page):
             self._tell()
             self.fail(error)
 
-        self.ask(lambda: site.apply(settings), done, failed)
+        self.ask(lambda: site.apply(ADMINISTRATOR, settings), done, failed)
 
     @property
     def _edited(self) -> list[str]:

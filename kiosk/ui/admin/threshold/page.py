@@ -9,6 +9,7 @@ from datetime import timedelta
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QSlider, QSpinBox, QWidget
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import utc_now
@@ -41,11 +42,11 @@ class _Data:
 
 def _read(site: Site) -> _Data:
     info = site.encoder()
-    templates = site.storage.people.templates(info.encoder_id)
-    stored = site.storage.settings.load()
+    templates = site.records.people.templates(info.encoder_id)
+    stored = site.records.settings.load()
     return _Data(
         info,
-        thresholds.site_scores(site.storage, info.encoder_id),
+        thresholds.site_scores(site.records, info.encoder_id),
         len({template.person_id for template in templates}),
         site.settings(),
         str(stored.get("far_reason", "")),
@@ -241,7 +242,7 @@ class ThresholdPage(Page):
             self._again = True
             return
         self._asking = True
-        storage, encoder_id = self.context.site.storage, self._data.info.encoder_id
+        storage, encoder_id = self.context.site.records, self._data.info.encoder_id
         threshold = self._scale.point(self.far).threshold
         since = utc_now() - timedelta(days=DAYS)
 
@@ -277,8 +278,8 @@ class ThresholdPage(Page):
         self.save.setEnabled(False)
 
         def save() -> Settings:
-            changed = thresholds.save(site.storage, site.settings(), far, why, utc_now())
-            site.apply(changed)
+            changed = site.admin.settings.change_far(ADMINISTRATOR, site.settings(), far, why)
+            site.apply(ADMINISTRATOR, changed)
             return changed
 
         def done(_: Settings) -> None:

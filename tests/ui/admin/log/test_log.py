@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import StorageError
-from kiosk.domain.ports import EventFilter, Events
+from kiosk.domain.records import EventFilter
+from kiosk.domain.repositories import Events
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.log.event_sheet import fields
 from kiosk.ui.admin.log.histogram import count_hours

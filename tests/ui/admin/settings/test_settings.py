@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import BadInput, CameraError, WrongPin
 from kiosk.domain.settings import SettingInfo, Settings
 from kiosk.services.site import Site
@@ -179,7 +180,7 @@ def test_a_setting_of_each_kind_is_checked(qtbot: QtBot) -> None:
 
 class TestPin:
     def test_it_is_changed(self, page: Any, site: Site, settle: Settle) -> None:
-        site.pins.set_admin("2846")
+        site.admin.settings.set_admin_pin(ADMINISTRATOR, "2846")
         page.pin.current.setText("2846")
         page.pin.new.setText("9371")
         page.pin.again.setText("9371")
@@ -210,7 +211,7 @@ class TestPin:
         field: str,
         words: str,
     ) -> None:
-        site.pins.set_admin("2846")
+        site.admin.settings.set_admin_pin(ADMINISTRATOR, "2846")
         page.pin.current.setText(current)
         page.pin.new.setText(new)
         page.pin.again.setText(again)

@@ -1,0 +1,148 @@
+"""What may be read of a data folder: the ports that everybody may hold.
+
+Nothing here changes anything; ``repositories`` has the writing half, which services alone may use.
+Any thread may call; each call is one transaction; all raise StorageError where the database fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kiosk.domain.attendance import ClockEvent
+from kiosk.domain.audit import AuditEntry
+from kiosk.domain.decision import Decision, Mode, Outcome
+from kiosk.domain.people import Person, Template
+from kiosk.domain.settings import SettingValue
+
+
+class PeopleRecords(Protocol):
+    """The enrolled people and their templates. NotFound where an id is unknown."""
+
+    def get(self, person_id: int) -> Person: ...
+
+    def find(self, text: str = "") -> tuple[Person, ...]:
+        """By part of the name (case and accents do not matter) or staff number; by name."""
+        ...
+
+    def claim(self, who: str) -> Person | None:
+        """The one person with exactly this staff number or, failing that, this name (case does
+        not matter, nor do accents where that still leaves one); None where there is none or the
+        name is several people's."""
+        ...
+
+    def templates(self, encoder_id: str, *, enabled_only: bool = True) -> tuple[Template, ...]:
+        """All templates of one encoder, by default those of enabled people only."""
+        ...
+
+    def encoders(self) -> Mapping[str, int]:
+        """How many templates of enabled people there are, by encoder id; costs next to nothing."""
+        ...
+
+    def templates_of(self, person_id: int) -> tuple[Template, ...]:
+        """One person's, of all encoders, oldest first."""
+        ...
+
+    def pin_hash(self, person_id: int) -> str | None: ...
+
+    def revision(self) -> int:
+        """A number that rises with every change to people and templates, whoever made it; costs
+        next to nothing. The same number means the same gallery."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which log rows: all that are set must fit. ``since`` and ``until`` are UTC, the second
+    exclusive; ``text`` is part of a name."""
+
+    person_id: int | None = None
+    outcome: Outcome | None = None
+    mode: Mode | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+class EventRecords(Protocol):
+    """The access log."""
+
+    def query(
+        self, wanted: EventFilter, *, limit: int = 200, offset: int = 0
+    ) -> tuple[Decision, ...]:
+        """Newest first (by the order they were logged, whatever the clock did)."""
+        ...
+
+    def count(self, wanted: EventFilter) -> int: ...
+
+    def last_allow(self, person_id: int) -> Decision | None: ...
+
+    def last_at(self) -> datetime | None:
+        """The newest row's time, to notice a clock that was set back."""
+        ...
+
+
+class ClockRecords(Protocol):
+    """Attendance."""
+
+    def between(
+        self, since: datetime, until: datetime, person_id: int | None = None
+    ) -> tuple[ClockEvent, ...]:
+        """By time; ``until`` is exclusive."""
+        ...
+
+
+class AuditRecords(Protocol):
+    """What was done in administration."""
+
+    def newest(self, limit: int = 200) -> tuple[AuditEntry, ...]:
+        """Newest first."""
+        ...
+
+
+class SettingsRecords(Protocol):
+    """Settings and small secrets (hashes, lock-outs) by name."""
+
+    def load(self) -> Mapping[str, SettingValue]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StorageReport:
+    """A database's health. ``location`` has no password in it; ``size`` is in bytes, None where
+    it is not known; ``problems`` are empty where all is well."""
+
+    engine: str
+    location: str
+    revision: str
+    people: int
+    templates: int
+    events: int
+    clock_events: int
+    size: int | None
+    problems: tuple[str, ...] = ()
+
+
+class Records(Protocol):
+    """A data folder's database, for reading."""
+
+    @property
+    def people(self) -> PeopleRecords: ...
+
+    @property
+    def events(self) -> EventRecords: ...
+
+    @property
+    def clock_events(self) -> ClockRecords: ...
+
+    @property
+    def audit(self) -> AuditRecords: ...
+
+    @property
+    def settings(self) -> SettingsRecords: ...
+
+    def check(self) -> StorageReport:
+        """Looks the whole database through: seconds where it is large. Raises StorageError where
+        it can't be read at all."""
+        ...

@@ -1,0 +1,127 @@
+"""What may be changed in a data folder: for services alone (an import contract holds it), since
+that is where it is checked who asks, and written down.
+
+Any thread may call; each call is one transaction, or part of ``Storage.transaction``; all raise
+StorageError where the database fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.audit import AuditEntry
+from kiosk.domain.decision import Decision
+from kiosk.domain.frame import Vector
+from kiosk.domain.people import Person, Template
+from kiosk.domain.records import (
+    AuditRecords,
+    ClockRecords,
+    EventRecords,
+    PeopleRecords,
+    Records,
+    SettingsRecords,
+)
+from kiosk.domain.settings import SettingValue
+
+
+class People(PeopleRecords, Protocol):
+    """The enrolled people and their templates. NotFound where an id is unknown."""
+
+    def add(self, name: str, staff_number: str | None = None) -> Person:
+        """Raises BadInput for a bad name, AlreadyExists for a taken staff number."""
+        ...
+
+    def update(self, person: Person) -> Person:
+        """Stores name, staff number and enabled; raises as ``add``."""
+        ...
+
+    def delete(self, person_id: int) -> None:
+        """With all templates and the PIN; log rows stay and keep the name they were logged with,
+        clock events stay."""
+        ...
+
+    def add_template(
+        self, person_id: int, vector: Vector, encoder_id: str, quality: float, source: str
+    ) -> Template: ...
+
+    def delete_template(self, template_id: int) -> None: ...
+
+    def set_pin_hash(self, person_id: int, pin_hash: str | None) -> None: ...
+
+
+class Events(EventRecords, Protocol):
+    """The access log."""
+
+    def append(self, decision: Decision) -> Decision:
+        """Commits the row and returns the decision with its ``event_id``. The row keeps the
+        person's name as it was."""
+        ...
+
+
+class ClockEvents(ClockRecords, Protocol):
+    """Attendance."""
+
+    def add(
+        self,
+        person_id: int,
+        direction: Direction,
+        at: datetime,
+        *,
+        by_hand: bool = False,
+        note: str = "",
+        event_id: int | None = None,
+    ) -> ClockEvent: ...
+
+    def change_direction(self, clock_event_id: int, direction: Direction) -> ClockEvent: ...
+
+
+class AuditTrail(AuditRecords, Protocol):
+    """What was done in administration; nothing is ever changed or taken out."""
+
+    def append(self, entry: AuditEntry) -> AuditEntry: ...
+
+
+class SettingsStore(SettingsRecords, Protocol):
+    """Settings and small secrets (hashes, lock-outs) by name."""
+
+    def save(self, values: Mapping[str, SettingValue]) -> None:
+        """All in one transaction; other names stay as they are."""
+        ...
+
+
+class Storage(Records, Protocol):
+    """A data folder's database. ``close`` once, at the end."""
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def clock_events(self) -> ClockEvents: ...
+
+    @property
+    def audit(self) -> AuditTrail: ...
+
+    @property
+    def settings(self) -> SettingsStore: ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything that this thread reads and writes inside is one transaction: on disk when
+        the block ends, undone if it raises. One at a time, whoever else uses the database: what
+        was read inside is still true when it is written. May be nested."""
+        ...
+
+    def decide(
+        self, decision: Decision, direction: Direction | None
+    ) -> tuple[Decision, ClockEvent | None]:
+        """Log a decision and, with a direction, its clock event, in one transaction: neither
+        stands without the other."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,58 @@
+"""Putting the attendance right by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.audit import Action, Actor
+from kiosk.domain.errors import BadInput
+from kiosk.domain.repositories import Storage
+from kiosk.services.admin.trail import Trail
+
+
+class Corrections:
+    """Any thread but the screen's; some ms a call; StorageError. ``zone`` is the site's (None: the
+    machine's)."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        trail: Trail,
+        now: Callable[[], datetime],
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._storage = storage
+        self._trail = trail
+        self._now = now
+        self._zone = zone
+
+    def add(
+        self, actor: Actor, person_id: int, direction: Direction, at: datetime, note: str
+    ) -> ClockEvent:
+        """Add an event that the kiosk missed, marked as added by hand.
+
+        Raises:
+            BadInput: ``at`` lies in the future.
+            NotFound: there is no such person.
+        """
+        if at > self._now():
+            raise BadInput(
+                f"{at.astimezone(self._zone):%d %B %Y %H:%M} has not come yet: "
+                "enter a time that has passed."
+            )
+        with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
+            entry.subject = self._storage.people.get(person_id).name
+            entry.details = f"{direction} at {at.isoformat(timespec='minutes')}; {note.strip()}"
+            return self._storage.clock_events.add(
+                person_id, direction, at, by_hand=True, note=note.strip()
+            )
+
+    def turn(self, actor: Actor, event: ClockEvent) -> ClockEvent:
+        """Make an in an out or the reverse: the one touch while the verdict shows."""
+        with self._trail.act(actor, Action.TURN_CLOCK_EVENT) as entry:
+            turned = self._storage.clock_events.change_direction(event.id, event.direction.other)
+            entry.subject = f"person no. {event.person_id}"
+            entry.details = f"{event.at.isoformat(timespec='seconds')}: now {turned.direction}"
+        return turned
