@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import ADMINISTRATOR, Actor
 from kiosk.domain.errors import BadInput, CameraError, WrongPin
 from kiosk.domain.settings import SettingInfo, Settings
 from kiosk.services.site import Site
@@ -154,7 +154,7 @@ def test_the_wheel_scrolls_and_changes_nothing(page: Any) -> None:
 def test_a_failure_to_apply_is_told(
     page: Any, panel: AdminPanel, site: Site, settle: Settle
 ) -> None:
-    def broken(_: Settings) -> None:
+    def broken(_: Actor, __: Settings) -> None:
         raise CameraError("Camera 9 does not answer: choose another.")
 
     object.__setattr__(site, "apply", broken)

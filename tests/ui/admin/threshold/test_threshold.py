@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import ModelError
 from kiosk.domain.settings import Settings
 from kiosk.services.admin.thresholds import Change
@@ -146,7 +147,7 @@ def test_saving_needs_a_reason_and_puts_it_in_force(
 def test_a_setting_changed_elsewhere_is_taken_over(
     page: Any, kiosk: Kiosk, open_page: OpenPage
 ) -> None:
-    kiosk.apply(kiosk.settings.changed(far=0.01))
+    kiosk.apply(ADMINISTRATOR, kiosk.settings.changed(far=0.01))
 
     open_page("threshold")
 
