@@ -118,7 +118,9 @@ def build_analyser(storage: Records, settings: Settings) -> Analyser:
     Raises:
         ModelError: a model file is missing or altered.
     """
+    from kiosk.domain.region import Region
     from kiosk.services.decide.analyse import Analyser
+    from kiosk.services.decide.scene import Scene
     from kiosk.vision.detector import MtcnnDetector
     from kiosk.vision.encoder import load_encoder
     from kiosk.vision.quality import FaceQuality
@@ -128,6 +130,7 @@ def build_analyser(storage: Records, settings: Settings) -> Analyser:
         FaceQuality(settings.min_face),
         load_encoder(encoder_in_force(storage, settings), MODELS),
         min_face=settings.min_face,
+        scene=Scene(Region.parse(settings.region)),
     )
 
 

@@ -11,6 +11,7 @@ from kiosk.domain.decision import Hint, Observation
 from kiosk.domain.frame import Face, Frame, Image, Vector
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.ports import Detector, Encoder, EncoderInfo, QualityCheck
+from kiosk.services.decide.scene import Scene
 
 NEAR = 0.6
 """A second face of at least this share of the largest face's size stands beside that person, not
@@ -40,13 +41,16 @@ class Analyser:
         encoder: Encoder,
         *,
         min_face: float,
+        scene: Scene | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """``min_face`` is the smallest usable face in pixels: nobody further away counts."""
+        """``min_face`` is the smallest usable face in pixels: nobody further away counts.
+        ``scene`` is what the camera looks at; without one everybody in its pictures counts."""
         self._detector = detector
         self._quality = quality
         self._encoder = encoder
         self._min_face = min_face
+        self._scene = scene
         self._clock = clock
 
     @property
@@ -54,8 +58,13 @@ class Analyser:
         """The encoder that the vectors are of."""
         return self._encoder.info
 
-    def analyse(self, image: Image, *, any_quality: bool = False) -> Analysis:
+    def analyse(
+        self, image: Image, *, at: float | None = None, any_quality: bool = False
+    ) -> Analysis:
         """Find the one person in a picture and encode the face.
+
+        ``at`` is the frame's time in seconds, where the camera took the picture: then only the
+        people of the scene count. None is a picture from elsewhere.
 
         A face that is too small, dark, blurred or turned is not encoded: its vector would only
         be wrong, and the time is better spent on the next frame. With ``any_quality`` the largest
@@ -70,7 +79,10 @@ class Analyser:
             stages[stage] = now - begun
             begun = now
 
-        faces = self._detector.detect(image)
+        if self._scene is None or at is None:
+            faces = self._detector.detect(image)
+        else:
+            faces = self._scene.people(self._detector, image, at)
         lap("detect")
         if not faces:
             return Analysis(Hint.NO_FACE, stages=stages)
@@ -114,7 +126,7 @@ class Recogniser:
 
     def look(self, frame: Frame, claim: int | None = None) -> Look:
         """Compare the frame's face with everybody, or with the one claimed person."""
-        found = self._analyser.analyse(frame.image)
+        found = self._analyser.analyse(frame.image, at=frame.time)
         if found.vector is None:
             return Look(Observation(frame.time, found.hint), found.face, found.stages)
         begun = self._clock()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from kiosk.domain.frame import Box, Face, Frame
+from kiosk.domain.frame import Box, Face, Image
 from kiosk.domain.furniture import Furniture
 from kiosk.domain.ports import Detector
 from kiosk.domain.region import Region
@@ -20,19 +20,20 @@ class Scene:
         self._region = region
         self._furniture = Furniture()
 
-    def people(self, detector: Detector, frame: Frame) -> tuple[Face, ...]:
-        """The faces of people, the largest first, in the whole picture's pixels."""
-        faces = self._inside(detector, frame)
-        things = self._furniture.among(frame.time, frame.image, [face.box for face in faces])
+    def people(self, detector: Detector, image: Image, now: float) -> tuple[Face, ...]:
+        """The faces of people, the largest first, in the whole picture's pixels. ``now`` is the
+        frame's time in seconds."""
+        faces = self._inside(detector, image)
+        things = self._furniture.among(now, image, [face.box for face in faces])
         return tuple(face for face, thing in zip(faces, things, strict=True) if not thing)
 
-    def _inside(self, detector: Detector, frame: Frame) -> tuple[Face, ...]:
+    def _inside(self, detector: Detector, image: Image) -> tuple[Face, ...]:
         if self._region.whole:
-            return detector.detect(frame.image)
-        height, width = frame.image.shape[:2]
+            return detector.detect(image)
+        height, width = image.shape[:2]
         left, top, right, bottom = self._region.pixels(width, height)
         # Less to look at is found faster, and nobody outside takes the place of the largest.
-        part = np.ascontiguousarray(frame.image[top:bottom, left:right])
+        part = np.ascontiguousarray(image[top:bottom, left:right])
         faces = (_moved(face, left, top) for face in detector.detect(part))
         return tuple(face for face in faces if self._region.contains(face.box, width, height))
 

@@ -87,9 +87,10 @@ class Enroller:
         self._analyser = analyser
         self._load_image = load_image
 
-    def capture(self, image: Image, source: str) -> Capture | Hint:
-        """The one usable face in a picture, or why there is none."""
-        found = self._analyser.analyse(image)
+    def capture(self, image: Image, source: str, at: float | None = None) -> Capture | Hint:
+        """The one usable face in a picture, or why there is none. ``at`` is the frame's time in
+        seconds, where the camera took it."""
+        found = self._analyser.analyse(image, at=at)
         if found.vector is None or found.face is None:
             return found.hint
         return Capture(found.vector, found.quality, _thumbnail(image, found.face.box), source)
@@ -262,7 +263,7 @@ class LiveEnrolment:
         """Take the next frame, which may or may not become a capture."""
         if len(self._captures) >= WANTED:
             return EnrolStep(Hint.NONE, self._captures, True)
-        found = self._enroller.capture(frame.image, "camera")
+        found = self._enroller.capture(frame.image, "camera", frame.time)
         if isinstance(found, Hint):
             return EnrolStep(found, self._captures, False)
         if frame.time - self._last >= SPACING:

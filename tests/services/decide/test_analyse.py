@@ -9,8 +9,10 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Frame
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.people import Person
+from kiosk.domain.region import Region
 from kiosk.domain.repositories import Storage
 from kiosk.services.decide.analyse import Analyser, Recogniser
+from kiosk.services.decide.scene import Scene
 from tests.fakes import Sitter, Studio, vector
 
 
@@ -81,3 +83,13 @@ def test_whoever_stands_beside_counts_and_whoever_waits_behind_does_not(
     look = recogniser.look(Frame(studio.picture(*sitters), 0, 0))
     assert look.observation.hint is hint
     assert studio.encoded == (1 if hint is Hint.NONE else 0)
+
+
+def test_of_a_cameras_picture_only_the_people_of_its_scene_count(studio: Studio) -> None:
+    analyser = Analyser(studio, studio, studio, min_face=48, scene=Scene(Region(right=40)))
+    image = studio.picture(Sitter(vector(1)), Sitter(vector(2)))
+
+    assert analyser.analyse(image, at=1.0).hint is Hint.NONE
+    assert analyser.analyse(image).hint is Hint.ONE_PERSON, "a file's picture has no scene"
+    look = Recogniser(analyser, Gallery.of(())).look(Frame(image, 0, 2.0))
+    assert look.observation.hint is Hint.NONE

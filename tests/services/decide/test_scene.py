@@ -42,6 +42,10 @@ def frame(time: float, *squares: tuple[int, int, int, int]) -> Frame:
     return Frame(image, 0, time)
 
 
+def people(scene: Scene, detector: SquareDetector, seen: Frame) -> tuple[Face, ...]:
+    return scene.people(detector, seen.image, seen.time)
+
+
 def boxes(faces: tuple[Face, ...]) -> list[tuple[float, float]]:
     return [(face.box.x, face.box.y) for face in faces]
 
@@ -49,7 +53,7 @@ def boxes(faces: tuple[Face, ...]) -> list[tuple[float, float]]:
 def test_the_whole_picture_is_looked_at_as_it_is() -> None:
     detector, scene = SquareDetector(), Scene(Region())
 
-    faces = scene.people(detector, frame(0, (100, 100, 80, 200), (400, 50, 120, 150)))
+    faces = people(scene, detector, frame(0, (100, 100, 80, 200), (400, 50, 120, 150)))
 
     assert boxes(faces) == [(400, 50), (100, 100)]
     assert detector.shapes == [(HEIGHT, WIDTH, 3)]
@@ -58,7 +62,7 @@ def test_the_whole_picture_is_looked_at_as_it_is() -> None:
 def test_outside_of_the_region_nobody_is_looked_at() -> None:
     detector, scene = SquareDetector(), Scene(Region(50, 10, 100, 100))
 
-    faces = scene.people(detector, frame(0, (100, 100, 150, 200), (400, 150, 120, 150)))
+    faces = people(scene, detector, frame(0, (100, 100, 150, 200), (400, 150, 120, 150)))
 
     assert boxes(faces) == [(400, 150)]
     assert faces[0].landmarks.tolist() == [[460, 210]] * 5
@@ -69,10 +73,10 @@ def test_outside_of_the_region_nobody_is_looked_at() -> None:
 def test_a_poster_is_no_person_and_who_steps_before_the_kiosk_is() -> None:
     detector, scene = SquareDetector(), Scene(Region())
     poster = (300, 100, 120, 200)
-    first = scene.people(detector, frame(0, poster))
+    first = people(scene, detector, frame(0, poster))
     for step in range(int(AFTER) * 2 + 20):
-        last = scene.people(detector, frame(step / 2, poster))
-    with_person = scene.people(detector, frame(AFTER + 20, poster, (20, 200, 100, 150)))
+        last = people(scene, detector, frame(step / 2, poster))
+    with_person = people(scene, detector, frame(AFTER + 20, poster, (20, 200, 100, 150)))
 
     assert boxes(first) == [(300, 100)]
     assert last == ()
@@ -82,6 +86,6 @@ def test_a_poster_is_no_person_and_who_steps_before_the_kiosk_is() -> None:
 def test_a_poster_within_a_region_is_known_by_its_place_in_the_picture() -> None:
     detector, scene = SquareDetector(), Scene(Region(25, 0, 100, 100))
     for step in range(int(AFTER) * 2 + 20):
-        last = scene.people(detector, frame(step / 2, (300, 100, 120, 200)))
+        last = people(scene, detector, frame(step / 2, (300, 100, 120, 200)))
 
     assert last == ()

@@ -11,8 +11,10 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.errors import AlreadyExists, BadImage, BadInput
 from kiosk.domain.frame import Frame, Image
 from kiosk.domain.people import Person
+from kiosk.domain.region import Region
 from kiosk.domain.repositories import Storage
 from kiosk.services.decide.analyse import Analyser
+from kiosk.services.decide.scene import Scene
 from kiosk.services.enrol.enroller import (
     REFUSALS,
     THUMBNAIL,
@@ -292,6 +294,21 @@ def test_five_captures_before_the_camera(live: LiveEnrolment, studio: Studio) ->
     encoded = studio.encoded
     assert live.offer(shot(face, 99)).done
     assert studio.encoded == encoded, "what is done costs nothing more"
+
+
+def test_who_is_outside_of_the_cameras_region_does_not_disturb_an_enrolment(
+    storage: Storage, studio: Studio, files: PictureFiles
+) -> None:
+    scene = Scene(Region(right=40))
+    enroller = Enroller(
+        storage, Analyser(studio, studio, studio, min_face=48, scene=scene), files.load
+    )
+    two = studio.picture(Sitter(vector(1)), Sitter(vector(2)))
+
+    step = LiveEnrolment(enroller, same_person=0.5).offer(shot(two, 0))
+
+    assert len(step.captures) == 1
+    assert enroller.capture(two, "face.jpg") is Hint.ONE_PERSON
 
 
 def test_guidance_before_the_camera(live: LiveEnrolment, studio: Studio) -> None:
