@@ -6,6 +6,7 @@ models and ``people list`` waits for neither.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import subprocess
@@ -14,18 +15,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed
-from kiosk.domain.ports import Camera, EncoderInfo
-from kiosk.domain.records import Records
-from kiosk.domain.repositories import Storage
-from kiosk.domain.settings import Settings
 from kiosk.resources import DEMO, MODELS
-from kiosk.services.access.pins import utc_now
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -33,6 +29,10 @@ if TYPE_CHECKING:
     from kiosk.domain.audit import Actor
     from kiosk.domain.frame import Frame
     from kiosk.domain.gallery import Gallery
+    from kiosk.domain.ports import Camera, EncoderInfo
+    from kiosk.domain.records import Records
+    from kiosk.domain.repositories import Storage
+    from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
     from kiosk.services.decide.analyse import Analyser, Look
     from kiosk.services.decide.engine import Engine
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 DETECT_FROM = 0.75
 """Faces are detected from this share of the smallest usable size, so that somebody too far away
 is asked to come closer instead of being ignored."""
+
+MANY_CORES = 4
+"""With fewer than these Qt paints on the screen's thread alone: it would wait for helpers that wait
+for a core, which takes longer than the painting."""
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +93,8 @@ def opened_storage(options: Options) -> Iterator[Storage]:
 
 def read_settings(storage: Records, options: Options) -> Settings:
     """The stored settings, under what the command line says."""
+    from kiosk.domain.settings import Settings
+
     settings = Settings.of(storage.settings.load())
     return settings if options.camera is None else replace(settings, camera=options.camera)
 
@@ -139,7 +145,7 @@ def build_engine(
     settings: Settings,
     camera_name: str,
     *,
-    now: Callable[[], datetime] = utc_now,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
     keypad_hold: float = 15.0,
     announce: Callable[[Announcement], None] = lambda _: None,
     observe: Callable[[Frame, Look], None] = lambda _, __: None,
@@ -297,44 +303,67 @@ def run(
         )
     with ExitStack() as stack:
         if options.demo:
-            folder = stack.enter_context(
-                tempfile.TemporaryDirectory(prefix="kiosk-demo-", ignore_cleanup_errors=True)
-            )
-            options = replace(options, data_dir=Path(folder), database_url=None)
+            options = _demo_options(options, stack)
         from PySide6.QtWidgets import QApplication, QWidget
 
-        from kiosk.running import RunningKiosk
         from kiosk.ui.common.awake import ScreenAwake
         from kiosk.ui.common.bridge import Bridge
         from kiosk.ui.main_window import MainWindow
 
+        if (os.cpu_count() or 1) < MANY_CORES:
+            os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         application = QApplication.instance() or QApplication([])
         assert isinstance(application, QApplication)
-        storage = stack.enter_context(opened_storage(options))
-        if options.demo:
-            options = replace(options, camera=options.camera or str(DEMO / "clip.mp4"))
-        settings = read_settings(storage, options)
         bridge = Bridge()
         attach(application, bridge)
-        prepare = partial(enrol_demo_people, storage, settings) if options.demo else None
-        kiosk = RunningKiosk(
-            settings,
-            bridge,
-            lambda settings: build_engine(storage, settings, camera_name(settings)),
-            partial(open_camera, realtime=True),
-            prepare,
-        )
-        stack.callback(kiosk.stop)
-        site = build_site(storage, options, kiosk)
+        window = MainWindow(windowed=options.windowed)
 
-        def make_panel() -> QWidget:
-            from kiosk.ui.admin.panel import AdminPanel
+        def prepare() -> Site:
+            # The page's own imports too: nobody waits for this thread.
+            importlib.import_module("kiosk.ui.kiosk.page")
+            storage = stack.enter_context(opened_storage(options))
+            kiosk = _start_kiosk(
+                storage, read_settings(storage, options), bridge, demo=options.demo
+            )
+            stack.callback(kiosk.stop)
+            return build_site(storage, options, kiosk)
 
-            return AdminPanel(site, bridge, window.worker)
+        def begin(site: Site) -> None:
+            def make_panel() -> QWidget:
+                from kiosk.ui.admin.panel import AdminPanel
 
-        window = MainWindow(site, bridge, make_panel, windowed=options.windowed)
-        window.show()
-        awake = ScreenAwake()
-        stack.callback(awake.close)
-        awake.start()
-        return int(application.exec())
+                return AdminPanel(site, bridge, window.worker)
+
+            window.begin(site, bridge, make_panel)
+            awake = ScreenAwake()
+            stack.callback(awake.close)
+            awake.start()
+
+        return window.serve(prepare, begin)
+
+
+def _demo_options(options: Options, stack: ExitStack) -> Options:
+    """The demo's drawn clip, and a folder that is gone when ``stack`` closes."""
+    folder = stack.enter_context(
+        tempfile.TemporaryDirectory(prefix="kiosk-demo-", ignore_cleanup_errors=True)
+    )
+    return replace(
+        options,
+        data_dir=Path(folder),
+        database_url=None,
+        camera=options.camera or str(DEMO / "clip.mp4"),
+    )
+
+
+def _start_kiosk(
+    storage: Storage, settings: Settings, bridge: Bridge, *, demo: bool
+) -> RunningKiosk:
+    from kiosk.running import RunningKiosk
+
+    return RunningKiosk(
+        settings,
+        bridge,
+        lambda settings: build_engine(storage, settings, camera_name(settings)),
+        partial(open_camera, realtime=True),
+        partial(enrol_demo_people, storage, settings) if demo else None,
+    )

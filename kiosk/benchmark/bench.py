@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,9 +35,38 @@ ROUNDS = 30
 """Times that each of two ways runs, in turns, so that a busy moment meets both."""
 
 
-def report(live_seconds: float = 65.0) -> dict[str, str]:
-    """Everything, by its title; takes about two minutes."""
-    return {**_path(), **_search(), **_live(live_seconds)}
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One result. ``key`` ends in the unit of ``value``, which is None where nothing could be
+    measured; ``title`` and ``text`` are for reading."""
+
+    key: str
+    title: str
+    value: float | None
+    text: str
+
+
+def report(live_seconds: float = 65.0) -> tuple[Figure, ...]:
+    """Everything; takes about two minutes."""
+    return (*_path(), *_search(), *_live(live_seconds))
+
+
+def _figure(key: str, title: str, value: float | None, missing: str = "not measured") -> Figure:
+    """A figure whose text follows from the unit at the end of its key."""
+    form = next(form for end, form in _FORMS.items() if key.endswith(end))
+    rounded = None if value is None else round(value, 4)
+    return Figure(key, title, rounded, missing if value is None else form.format(value))
+
+
+_FORMS = {
+    "_ms": "{:.2f} ms",
+    "_per_s": "{:.1f}",
+    "_s": "{:.2f} s",
+    "_ratio": "{:.1f} times",
+    "_count": "{:.0f}",
+    "_growth_mib": "{:+.1f} MiB",
+    "_mib": "{:.0f} MiB",
+}
 
 
 def _frame() -> Image:
@@ -55,7 +84,7 @@ def _frame() -> Image:
     raise AssertionError("the demo's clip is longer than three seconds")
 
 
-def _path() -> dict[str, str]:
+def _path() -> tuple[Figure, ...]:
     from kiosk.vision.detector import MtcnnDetector
     from kiosk.vision.encoder import available_encoders, load_encoder
 
@@ -64,43 +93,70 @@ def _path() -> dict[str, str]:
     same_detector = MtcnnDetector(MODELS, min_face=20)
     encoders = {name: load_encoder(name, MODELS) for name in available_encoders(MODELS)}
     face = kiosk_detector.detect(image)[:1]
-    ours: dict[str, Callable[[], object]] = {
-        "detect (as the kiosk runs it)": partial(kiosk_detector.detect, image),
-        "detect (min face 20, as mtcnn)": partial(same_detector.detect, image),
+    ways: dict[str, Callable[[], object]] = {
+        "detect": partial(kiosk_detector.detect, image),
+        "detect_min_face_20": partial(same_detector.detect, image),
     }
+    titles = {
+        "detect": "detect (as the kiosk runs it)",
+        "detect_min_face_20": "detect (min face 20, as mtcnn)",
+        "mtcnn_detect": "mtcnn.detect_faces",
+        "keras_predict": "keras predict, EfficientNet-B0",
+    }
+    encode = {name: f"align_encode_{name.replace('-', '_')}" for name in encoders}
     for name, encoder in encoders.items():
-        ours[f"align + encode, {name}"] = partial(encoder.encode, image, face)
-    if find_spec("mtcnn") is None or find_spec("keras") is None:
-        times = _medians(ours)
-        return {
-            **{f"{title}, median": _ms(value) for title, value in times.items()},
-            "against mtcnn and Keras": "not measured: needs the extra lab",
-        }
-    rivals = _rivals(image)
-    times = _medians({**ours, **rivals})
-    detect, whole = times["mtcnn.detect_faces"], sum(times[name] for name in rivals)
-    figures = {f"{title}, median": _ms(value) for title, value in times.items()}
-    for title in list(ours)[:2]:
-        figures[f"{title}: faster than mtcnn"] = f"{detect / times[title]:.1f} times"
-    for name in encoders:
-        path = times["detect (as the kiosk runs it)"] + times[f"align + encode, {name}"]
-        figures[f"detect + align + encode, {name}: faster than mtcnn + Keras"] = (
-            f"{whole / path:.1f} times"
-        )
-    return figures
+        ways[encode[name]] = partial(encoder.encode, image, face)
+        titles[encode[name]] = f"align + encode, {name}"
+    if find_spec("mtcnn") is not None and find_spec("keras") is not None:
+        ways |= _baselines(image)
+    times = _medians(ways)
+
+    def ratio(others: tuple[str, ...], ours: tuple[str, ...]) -> float | None:
+        if not times.keys() >= {*others, *ours}:
+            return None
+        return sum(times[name] for name in others) / sum(times[name] for name in ours)
+
+    missing = "not measured: needs the extra lab"
+    plain, whole = ("mtcnn_detect",), ("mtcnn_detect", "keras_predict")
+    return (
+        *(
+            _figure(
+                f"{key}_ms",
+                f"{title}, median",
+                1000 * times[key] if key in times else None,
+                missing,
+            )
+            for key, title in titles.items()
+        ),
+        *(
+            _figure(
+                f"{key}_against_mtcnn_ratio",
+                f"{titles[key]}: faster than mtcnn",
+                ratio(plain, (key,)),
+                missing,
+            )
+            for key in ("detect", "detect_min_face_20")
+        ),
+        *(
+            _figure(
+                f"detect_{key}_against_mtcnn_keras_ratio",
+                f"detect + align + encode, {name}: faster than mtcnn + Keras",
+                ratio(whole, ("detect", key)),
+                missing,
+            )
+            for name, key in encode.items()
+        ),
+    )
 
 
-def _rivals(image: Image) -> dict[str, Callable[[], object]]:
+def _baselines(image: Image) -> dict[str, Callable[[], object]]:
     """The plain way: the mtcnn package and Keras's predict of the same network."""
     from kiosk.benchmark.baselines import keras_predict, mtcnn_detect
 
-    return {
-        "mtcnn.detect_faces": mtcnn_detect(image),
-        "keras predict, EfficientNet-B0": keras_predict(),
-    }
+    return {"mtcnn_detect": mtcnn_detect(image), "keras_predict": keras_predict()}
 
 
-def _search() -> dict[str, str]:
+def _search() -> tuple[Figure, ...]:
     from kiosk.domain.gallery import Gallery
 
     rng = np.random.default_rng(0)
@@ -109,26 +165,68 @@ def _search() -> dict[str, str]:
     starts = np.arange(0, 100_000, 5)
     gallery = Gallery(matrix, starts, np.arange(len(starts), dtype=np.int64))
     times = _medians({"search": lambda: gallery.search(matrix[77])})
-    return {"exact 1:N over 100,000 templates of 128, median": _ms(times["search"])}
+    title = "exact 1:N over 100,000 templates of 128, median"
+    return (_figure("search_100000_templates_ms", title, 1000 * times["search"]),)
 
 
-def _live(seconds: float) -> dict[str, str]:
+def _live(seconds: float) -> tuple[Figure, ...]:
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         options = Options(data_dir=Path(folder), windowed=True)
         with opened_storage(options) as storage:
             enrol_demo_people(storage, read_settings(storage, options))
         starts = [_child(options, _portrait(Path(folder)), 8.0) for _ in range(3)]
         whole = _child(options, DEMO / "clip.mp4", seconds)
+    return live_figures(starts, whole, seconds)
+
+
+def live_figures(
+    starts: list[dict[str, Any]], whole: dict[str, Any], seconds: float
+) -> tuple[Figure, ...]:
+    """What ``starts`` and one run of ``seconds`` say; each as a run of the kiosk printed it."""
     pauses = whole["pauses"]
-    return {
-        "start to the first picture, median of 3": _seconds(starts, "first_frame"),
-        "start to the first decision, median of 3": _seconds(starts, "first_decision"),
-        f"longest pause of the screen's thread in {seconds:.0f} s": _ms(pauses[0]),
-        "pauses of 50 ms or more": str(sum(pause >= 0.05 for pause in pauses)),
-        "pictures shown a second": f"{whole['frames'] / seconds:.1f}",
-        "resident memory, dlib's process included": f"{whole['memory'] / 2**20:.0f} MiB",
-        "resident memory, growth in the second half": f"{whole['growth'] / 2**20:+.1f} MiB",
-    }
+
+    def start(key: str) -> float | None:
+        found = [run[key] for run in starts if run[key] is not None]
+        return statistics.median(found) if found else None
+
+    none = "none in the time given"
+    return (
+        _figure(
+            "first_painted_s",
+            "start to the first painted window, median of 3",
+            start("first_painted"),
+            none,
+        ),
+        _figure(
+            "first_frame_s",
+            "start to the first camera picture, median of 3",
+            start("first_frame"),
+            none,
+        ),
+        _figure(
+            "first_decision_s",
+            "start to the first decision, median of 3",
+            start("first_decision"),
+            none,
+        ),
+        _figure(
+            "longest_pause_ms",
+            f"longest pause of the screen's thread in {seconds:.0f} s",
+            1000 * max(pauses, default=0.0),
+        ),
+        _figure(
+            "pauses_of_50_ms_count",
+            "pauses of 50 ms or more",
+            sum(pause >= 0.05 for pause in pauses),
+        ),
+        _figure("pictures_shown_per_s", "pictures shown a second", whole["frames"] / seconds),
+        _figure("memory_mib", "resident memory, dlib's process included", whole["memory"] / 2**20),
+        _figure(
+            "memory_growth_mib",
+            "resident memory, growth in the second half",
+            whole["growth"] / 2**20,
+        ),
+    )
 
 
 def _portrait(folder: Path) -> Path:
@@ -176,11 +274,6 @@ def _child(options: Options, camera: Path, seconds: float) -> dict[str, Any]:
     return figures
 
 
-def _seconds(runs: list[dict[str, Any]], key: str) -> str:
-    found = [run[key] for run in runs if run[key] is not None]
-    return f"{statistics.median(found):.2f} s" if found else "none in the time given"
-
-
 def _run_live(began: float, seconds: float, data_dir: Path, camera: str) -> None:
     """In a process of its own: the kiosk with a heartbeat."""
     import psutil
@@ -210,20 +303,16 @@ def _run_live(began: float, seconds: float, data_dir: Path, camera: str) -> None
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
-def _medians(rivals: dict[str, Callable[[], object]]) -> dict[str, float]:
+def _medians(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
     """The median time of each, in seconds; they run in turns after a warm-up."""
-    times: dict[str, list[float]] = {name: [] for name in rivals}
+    times: dict[str, list[float]] = {name: [] for name in ways}
     for round_ in range(ROUNDS + 3):
-        for name, call in rivals.items():
+        for name, call in ways.items():
             began = time.perf_counter()
             call()
             if round_ >= 3:
                 times[name].append(time.perf_counter() - began)
     return {name: statistics.median(values) for name, values in times.items()}
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 
 from kiosk.domain.frame import Frame
 from kiosk.services.decide.engine import Phase, View
@@ -18,8 +18,10 @@ BEAT = 5
 @dataclass(frozen=True, slots=True)
 class Measured:
     """All in seconds. ``pauses`` are the gaps between two beats from ``settled`` seconds on,
-    longest first, at most ten; ``first_frame`` and ``first_decision`` count from the start."""
+    longest first, at most ten; the others count from the start: the window's first painting, the
+    first camera picture, the first decision."""
 
+    first_painted: float | None
     first_frame: float | None
     first_decision: float | None
     pauses: tuple[float, ...]
@@ -34,13 +36,16 @@ class Heartbeat(QObject):
     ) -> None:
         """``began`` is when the program was started, by ``time.time``."""
         super().__init__(application)
+        self._application = application
         self._began = began
         self._settled = time.time() + min(5.0, seconds / 4)
+        self._first_painted: float | None = None
         self._first_frame: float | None = None
         self._first_decision: float | None = None
         self._frames = 0
         self._pauses: list[float] = []
         self._last = time.time()
+        application.installEventFilter(self)
         bridge.frame.connect(self._on_frame)
         bridge.view.connect(self._on_view)
         timer = QTimer(self)
@@ -52,7 +57,19 @@ class Heartbeat(QObject):
     @property
     def measured(self) -> Measured:
         longest = tuple(sorted(self._pauses, reverse=True)[:10])
-        return Measured(self._first_frame, self._first_decision, longest, self._frames)
+        return Measured(
+            self._first_painted, self._first_frame, self._first_decision, longest, self._frames
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.Paint and self._first_painted is None:
+            QTimer.singleShot(0, self, self._on_painted)
+        return False
+
+    def _on_painted(self) -> None:
+        if self._first_painted is None:
+            self._first_painted = time.time() - self._began
+            self._application.removeEventFilter(self)
 
     def _beat(self) -> None:
         now = time.time()

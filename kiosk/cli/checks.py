@@ -47,7 +47,7 @@ def bench(as_json: AsJson = False) -> int:
 
     figures = report()
     if as_json:
-        typer.echo(json.dumps(figures))
-    for title, value in () if as_json else figures.items():
-        typer.echo(f"{title:<58} {value}")
+        typer.echo(json.dumps({figure.key: figure.value for figure in figures}))
+    for figure in () if as_json else figures:
+        typer.echo(f"{figure.title:<70} {figure.text}")
     return DONE

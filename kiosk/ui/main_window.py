@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTime, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from kiosk.services.site import Site
-from kiosk.ui.common.bridge import Bridge
-from kiosk.ui.common.theme import apply_theme, current_theme, is_dark
+from kiosk.ui.common.theme import appearance, apply_theme, current_theme, is_dark
 from kiosk.ui.common.work import Worker
-from kiosk.ui.kiosk.page import KioskPage
-from kiosk.ui.kiosk.sounds import Sounds
+from kiosk.ui.kiosk.first_page import FirstPage
+
+if TYPE_CHECKING:
+    from kiosk.services.site import Site
+    from kiosk.ui.common.bridge import Bridge
+    from kiosk.ui.kiosk.page import KioskPage
+    from kiosk.ui.kiosk.sounds import Sounds
 
 PANEL_IDLE = 5 * 60_000
 """Milliseconds without a touch or a key after which the panel gives way to the kiosk."""
@@ -21,6 +25,11 @@ BASE = QSize(1280, 800)
 WARM_UP = 3_000
 """Milliseconds after the start at which the audio system is loaded, so that the first picture
 and the first decision come before it."""
+
+PAINTED = 0.5
+"""Seconds after which the rest is loaded though the first picture is not painted yet."""
+
+T = TypeVar("T")
 
 _TOUCHES = (
     QEvent.Type.KeyPress,
@@ -33,33 +42,27 @@ _TOUCHES = (
 
 class MainWindow(QStackedWidget):
     """Full screen unless ``windowed``; then nothing but the panel's own Quit, behind the PIN,
-    ends it. ``make_panel`` is called when the panel is first opened; where the panel has the
-    signals ``closed`` and ``quit_requested``, they are obeyed. ``worker`` may be shared with it.
+    ends it. It shows the clock until ``begin``, and imports nothing for it that takes long.
+    ``worker`` does what is not for the screen's thread, and may be shared with the panel.
     """
 
     def __init__(
         self,
-        site: Site,
-        bridge: Bridge,
-        make_panel: Callable[[], QWidget],
         windowed: bool = False,
         *,
         panel_idle: int = PANEL_IDLE,
         wall_clock: Callable[[], QTime] = QTime.currentTime,
     ) -> None:
         super().__init__()
-        self._site = site
-        self._make_panel = make_panel
+        self._site: Site | None = None
+        self._page: KioskPage | None = None
+        self._sounds: Sounds | None = None
+        self._make_panel: Callable[[], QWidget] = QWidget
         self._windowed = windowed
         self._wall_clock = wall_clock
         self._may_close = windowed
         self._panel: QWidget | None = None
         self.worker = Worker(self, "screen")
-        self._sounds = Sounds()
-        self._apply_theme(first=True)
-        self.page = KioskPage(site, bridge, self.worker, play=self._sounds.play)
-        self.addWidget(self.page)
-        self.page.admitted.connect(self.open_panel)
         self._theme_timer = QTimer(self)
         self._theme_timer.timeout.connect(self._apply_theme)
         self._theme_timer.start(20_000)
@@ -74,6 +77,63 @@ class MainWindow(QStackedWidget):
             # A kiosk often has no window manager, and then nobody else makes it fill the screen.
             self.setGeometry(self.screen().geometry())
             self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self._apply_theme()
+        self._first = FirstPage()
+        self.addWidget(self._first)
+
+    def serve(self, prepare: Callable[[], T], begin: Callable[[T], object]) -> int:
+        """Show the window and run until it closes; returns the exit code. Once the first picture
+        is painted ``prepare`` runs on the worker's thread, then ``begin`` with its result here.
+        What either raises ends the program and is raised again."""
+        failures: list[BaseException] = []
+        app = QApplication.instance()
+        assert app is not None
+
+        def fail(error: BaseException) -> None:
+            failures.append(error)
+            app.exit(1)
+
+        def go_on(prepared: T) -> None:
+            try:
+                begin(prepared)
+            except BaseException as error:
+                fail(error)
+
+        def ready() -> T:
+            self._first.painted.wait(PAINTED)
+            return prepare()
+
+        self.show()
+        self.worker.submit(ready, go_on, fail, owner=self)
+        code = int(app.exec())
+        if failures:
+            self.quit()
+            raise failures[0]
+        return code
+
+    def begin(self, site: Site, bridge: Bridge, make_panel: Callable[[], QWidget]) -> None:
+        """Show the kiosk's page. ``make_panel`` is called when the panel is first opened; where
+        the panel has the signals ``closed`` and ``quit_requested``, they are obeyed."""
+        from kiosk.ui.kiosk.page import KioskPage
+        from kiosk.ui.kiosk.sounds import Sounds
+
+        self._site, self._make_panel = site, make_panel
+        self._apply_theme()
+        self._sounds = Sounds()
+        self._page = KioskPage(site, bridge, self.worker, play=self._sounds.play)
+        appearance().changed.connect(self._on_theme)
+        self._page.admitted.connect(self.open_panel)
+        self.addWidget(self._page)
+        self.setCurrentWidget(self._page)
+        self.removeWidget(self._first)
+        self._first.deleteLater()
+        QTimer.singleShot(WARM_UP, self, self._warm_up)
+
+    @property
+    def page(self) -> KioskPage:
+        """The kiosk's page, once it was begun."""
+        assert self._page is not None
+        return self._page
 
     @property
     def panel(self) -> QWidget | None:
@@ -132,10 +192,6 @@ class MainWindow(QStackedWidget):
             if (left or self.isMinimized()) and not self._may_close:
                 QTimer.singleShot(0, self, self.showFullScreen)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(WARM_UP, self, self._warm_up)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._apply_theme()
@@ -143,8 +199,8 @@ class MainWindow(QStackedWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:
             event.ignore()
-            if self.currentWidget() is self.page:
-                self.page.ask_admin()
+            if self._page is not None and self.currentWidget() is self._page:
+                self._page.ask_admin()
             return
         event.accept()
         if self._panel is not None:
@@ -153,21 +209,23 @@ class MainWindow(QStackedWidget):
             self._panel.deleteLater()
             self._panel = None
         self.worker.close()
-        self._sounds.close()
+        if self._sounds is not None:
+            self._sounds.close()
 
     def _warm_up(self) -> None:
-        if self.isVisible() and self._site.settings().sound:
+        if self._site is None or self._sounds is None or not self.isVisible():
+            return
+        if self._site.settings().sound:
             self._sounds.warm_up()
 
-    def _apply_theme(self, *, first: bool = False) -> None:
+    def _apply_theme(self) -> None:
         """The theme that the settings and the hour ask for, at the window's size."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        dark = is_dark(self._site.settings().theme, self._wall_clock())
+        choice = "auto" if self._site is None else self._site.settings().theme
         wanted = min(self.width() / BASE.width(), self.height() / BASE.height())
         scale = round(min(max(wanted, 1.0), 4.0) * 20) / 20
-        theme = current_theme()
-        if first or theme.dark != dark or theme.scale != scale:
-            palette = apply_theme(app, dark, scale).palette
-            if not first:
-                self.page.set_palette(palette)
+        apply_theme(app, is_dark(choice, self._wall_clock()), scale)
+
+    def _on_theme(self) -> None:
+        self.page.set_palette(current_theme().palette)

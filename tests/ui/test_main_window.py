@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTime, Signal
+from PySide6.QtCore import QEvent, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QWindowStateChangeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.errors import ModelError, StorageError
 from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.palette import LIGHT
 from kiosk.ui.common.theme import current_theme
+from kiosk.ui.kiosk.first_page import FirstPage
 from kiosk.ui.main_window import MainWindow
 from tests.ui.fakes import FakeKiosk
 
@@ -43,8 +47,9 @@ def make(
         return made[-1]
 
     def build(windowed: bool = False, make_panel: object = panel, **options: object) -> MainWindow:
-        window = MainWindow(kiosk.site(), bridge, make_panel, windowed, **options)
+        window = MainWindow(windowed, **options)
         windows.append(window)
+        window.begin(kiosk.site(), bridge, make_panel)
         window.show()
         return window
 
@@ -169,14 +174,76 @@ def test_sound_is_warmed_up_only_where_it_is_on(make: Make, kiosk: FakeKiosk) ->
     assert window._sounds._thread is not None
 
 
+class TestServe:
+    """From the first picture to the kiosk's page."""
+
+    @pytest.fixture
+    def window(self, app: QApplication) -> Iterator[MainWindow]:
+        made = MainWindow(windowed=True)
+        yield made
+        made.quit()
+
+    def test_the_clock_is_there_before_anything_is_loaded(
+        self, window: MainWindow, kiosk: FakeKiosk, bridge: Bridge
+    ) -> None:
+        told: list[object] = []
+
+        def prepare() -> str:
+            told.append((window.currentWidget().accessibleName(), threading.current_thread().name))
+            return "prepared"
+
+        def begin(prepared: str) -> None:
+            window.begin(kiosk.site(), bridge, QWidget)
+            told.append((prepared, window.currentWidget() is window.page))
+            QTimer.singleShot(0, window.close)
+
+        assert window.serve(prepare, begin) == 0
+        assert told == [("One moment", "screen"), ("prepared", True)]
+
+    def test_what_can_not_be_prepared_ends_the_program(self, window: MainWindow) -> None:
+        def prepare() -> None:
+            raise StorageError("The database is damaged.")
+
+        with pytest.raises(StorageError, match="damaged"):
+            window.serve(prepare, lambda _: None)
+        assert not window.isVisible()
+
+    def test_what_can_not_begin_ends_the_program(self, window: MainWindow) -> None:
+        def begin(_: None) -> None:
+            raise ModelError("A model is missing.")
+
+        with pytest.raises(ModelError, match="missing"):
+            window.serve(lambda: None, begin)
+
+    def test_closed_before_it_has_begun(self, window: MainWindow) -> None:
+        begun: list[object] = []
+
+        def prepare() -> None:
+            QTimer.singleShot(0, window, window.close)
+
+        assert window.serve(prepare, begun.append) == 0
+        assert not begun
+
+
+def test_the_first_picture_is_the_clock_on_the_themes_ground(app: QApplication) -> None:
+    page = FirstPage()
+    page.resize(800, 500)
+    picture = page.grab().toImage()
+    ground, ink = LIGHT.window, LIGHT.text
+    seen = {picture.pixelColor(x, y).name() for x in range(800) for y in range(250, 500)}
+    assert {ground, ink} <= seen
+    assert page.painted.is_set()
+
+
 def test_nothing_heavy_is_imported_for_the_first_picture() -> None:
     import subprocess
     import sys
 
     code = (
-        "import sys, kiosk.ui.main_window, kiosk.ui.common.bridge; "
+        "import sys, kiosk.app, kiosk.ui.main_window, kiosk.ui.common.bridge; "
         "print([name for name in sys.modules if name.startswith("
-        "('PySide6.QtMultimedia', 'pyqtgraph', 'kiosk.ui.admin', 'cv2', 'sqlalchemy'))])"
+        "('PySide6.QtMultimedia', 'pyqtgraph', 'kiosk.ui.admin', 'cv2', 'sqlalchemy', "
+        "'numpy', 'argon2', 'kiosk.services', 'kiosk.storage'))])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

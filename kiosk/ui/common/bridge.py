@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from kiosk.domain.frame import Frame
-from kiosk.services.decide.engine import View
+if TYPE_CHECKING:
+    from kiosk.domain.frame import Frame
+    from kiosk.services.decide.engine import View
 
 
 class Bridge(QObject):
