@@ -1,4 +1,4 @@
-"""Files that may be read: regular ones, within bounds, and not by way of a link out of a folder."""
+"""Files that may be read: regular ones, within bounds."""
 
 from __future__ import annotations
 
@@ -28,11 +28,6 @@ def read_regular(path: Path, most: int) -> bytes:
 def require_regular(path: Path) -> None:
     """See :func:`read_regular`; opens nothing."""
     _require_regular(path, path.stat().st_mode)
-
-
-def leads_out(path: Path, folder: Path) -> bool:
-    """Whether a file in a folder is a link to somewhere outside of it."""
-    return not path.resolve().is_relative_to(folder.resolve())
 
 
 def _require_regular(path: Path, mode: int) -> None:

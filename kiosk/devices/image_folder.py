@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from kiosk.devices.capture import LONG_SIDE, shrink
-from kiosk.devices.files import leads_out
-from kiosk.devices.images import image_files, link_out, load_image, visible_files
+from kiosk.devices.images import image_files, load_image, visible_files
 from kiosk.domain.errors import BadImage, BadInput, CameraError
 from kiosk.domain.frame import Frame, Image
 from kiosk.domain.language import _
+from kiosk.domain.pictures import require_inside
 
 SHOWN: Final = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 6.0)
 """Seconds at which a picture is shown: often enough that three frames agree, seldom enough that
@@ -80,8 +80,13 @@ class ImageFolder:
             for path in visible_files(self._path)
             if path not in named
         ]
-        inside = [path for path in files if not leads_out(path, self._path)]
-        self.skipped += [(path, link_out(path)) for path in files if path not in inside]
+        inside = []
+        for path in files:
+            try:
+                require_inside(path, self._path)
+                inside.append(path)
+            except BadImage as error:
+                self.skipped.append((path, str(error)))
         return inside
 
     def _play(self, files: Sequence[Path]) -> Iterator[Frame]:

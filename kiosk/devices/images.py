@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.devices.decode import decode
-from kiosk.devices.files import leads_out, read_regular
+from kiosk.devices.files import read_regular
 from kiosk.domain.errors import BadImage, BadInput
 from kiosk.domain.frame import Image
 from kiosk.domain.language import _
@@ -17,28 +17,17 @@ from kiosk.domain.pictures import is_picture_name
 MAX_BYTES: Final = 200_000_000
 
 
-def load_image(path: Path, folder: Path | None = None) -> Image:
+def load_image(path: Path) -> Image:
     """Read a picture upright, with transparency on white, at most 2000 px a side.
 
     Whatever it is called: its bytes tell what it is. JPEG, HEIC, AVIF, PNG, WebP, TIFF, BMP, GIF,
     JPEG 2000 and PPM, in all their depths and colours, become RGB of 8 bits. About 20 ms for a
-    photograph of 2 megapixels. Any thread. Read as a part of a ``folder`` it must lie there.
+    photograph of 2 megapixels. Any thread.
 
     Raises:
-        BadImage: missing, empty, no file, truncated, no picture, too large, or a link that leads
-            out of the folder.
+        BadImage: missing, empty, no file, truncated, no picture or too large.
     """
-    if folder is not None and leads_out(path, folder):
-        raise BadImage(link_out(path))
     return decode(_read(path), path.name)
-
-
-def link_out(path: Path) -> str:
-    """The sentence for a link that leads out of the folder that is read."""
-    return _(
-        "{name} is a link to a file outside of this folder and was left out. Copy the picture "
-        "itself into the folder."
-    ).format(name=path.name)
 
 
 def image_files(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from kiosk.domain.errors import BadImage, BadInput
 from kiosk.domain.frame import Box, Frame, Image, Vector
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.people import Person, clean_name
+from kiosk.domain.pictures import require_inside
 from kiosk.domain.repositories import Storage
 from kiosk.services.decide.analyse import Analyser
 
@@ -209,7 +210,7 @@ class Enroller:
             name = sub.name.replace("_", " ")
             pictures = counted()
             try:
-                reports.append(self._enrol(name, pictures, None, cancelled))
+                reports.append(self._enrol(name, pictures, None, cancelled, folder))
             except BadInput as error:
                 for _ in pictures:  # They count as done, so that the progress reaches its end.
                     continue
@@ -227,6 +228,7 @@ class Enroller:
         paths: Sequence[Path] | Iterator[Path],
         staff_number: str | None,
         cancelled: Callable[[], bool],
+        folder: Path | None = None,
     ) -> EnrolReport:
         name = clean_name(name)
         captures: list[Capture] = []
@@ -235,6 +237,8 @@ class Enroller:
             if cancelled():
                 return EnrolReport((), 0, tuple(refused), cancelled=True)
             try:
+                if folder is not None:
+                    require_inside(path, folder)
                 captures.append(self.capture_file(path))
             except BadInput as error:
                 refused.append(Refused(path, str(error)))
@@ -277,7 +281,8 @@ class LiveEnrolment:
 
 
 def _is_candidate(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith(".")
+    # What is no file at all is refused by name when it is read.
+    return not file.is_dir() and not file.name.startswith(".")
 
 
 def _thumbnail(image: Image, box: Box) -> Image:

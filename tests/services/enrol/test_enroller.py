@@ -270,6 +270,20 @@ def test_cancelling_keeps_whoever_is_complete(
     assert report.accepted == 3
 
 
+def test_links_out_of_the_folder_are_refused_by_name(
+    enroller: Enroller, write: Callable[..., Path], tmp_path: Path
+) -> None:
+    write("staff/Ada/1.jpg")
+    elsewhere = write("elsewhere/2.jpg")
+    (tmp_path / "staff" / "Ada" / "2.jpg").symlink_to(elsewhere)
+
+    report = enroller.enrol_folder(tmp_path / "staff")
+
+    assert report.accepted == 1
+    assert [refused.path.name for refused in report.refused] == ["2.jpg"]
+    assert "link to a file outside" in report.refused[0].reason
+
+
 @pytest.fixture
 def live(enroller: Enroller) -> LiveEnrolment:
     return LiveEnrolment(enroller, same_person=0.5)
