@@ -22,19 +22,16 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "people"
     (folder / "Ada").mkdir(parents=True)
     (tmp_path / "people2").mkdir()
-    for file in (
-        tmp_path / "secret.png",
-        folder / "Ada" / "own.png",
-        tmp_path / "people2" / "b.png",
-    ):
-        file.touch()
+    for file in ("secret.png", "people/Ada/own.png", "people2/b.png"):
+        (tmp_path / file).touch()
+    (folder / "Ada" / "circle.png").symlink_to("circle.png")
     (folder / "Ada" / "out.png").symlink_to(tmp_path / "secret.png")
     (folder / "Ada" / "in.png").symlink_to("own.png")
     (folder / "Ben").symlink_to(tmp_path / "people2")
 
     for inside in ("Ada/own.png", "Ada/in.png", "Ada/missing.png"):
         require_inside(folder / inside, folder)
-    for outside in ("Ada/out.png", "Ben/b.png"):
+    for outside in ("Ada/out.png", "Ada/circle.png", "Ben/b.png"):
         with pytest.raises(BadImage, match="is a link to a file outside of this folder"):
             require_inside(folder / outside, folder)
 
