@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kiosk.domain.address import hide_secrets
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import marked
 from kiosk.domain.region import Region
@@ -33,6 +34,12 @@ class SettingInfo:
     choices: tuple[tuple[str, str], ...] = ()
     blank: str = ""
     check: Callable[[str], object] | None = None
+    secret: bool = False
+    """Whether the value may hold a password."""
+
+    def shown(self, value: SettingValue) -> str:
+        """The value as it may be told: in the audit trail, in a log."""
+        return hide_secrets(str(value)) if self.secret else str(value)
 
     def parse(self, value: Any) -> SettingValue:
         """The value in the setting's own type.
@@ -94,8 +101,7 @@ def _setting(
     check: Callable[[str], object] | None = None,
     secret: bool = False,
 ) -> Any:
-    """``secret`` keeps the value out of ``repr``: it may hold a password."""
-    about = (default, group, title, help, low, high, unit, choices, blank, check)
+    about = (default, group, title, help, low, high, unit, choices, blank, check, secret)
     return dataclasses.field(default=default, repr=not secret, metadata={_KEY: about})
 
 

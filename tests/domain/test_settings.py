@@ -82,6 +82,12 @@ def test_a_turned_picture_may_be_stored_as_a_number() -> None:
     assert Settings.of({"rotate": 90}).rotate == "90"
 
 
+def test_a_value_with_a_password_is_told_without_it() -> None:
+    assert INFO["camera"].shown("rtsp://admin:geheim@10.0.0.5/1") == "rtsp://***@10.0.0.5/1"
+    assert INFO["camera"].shown("0") == "0"
+    assert INFO["hold"].shown(3.0) == "3.0"
+
+
 def test_the_camera_is_not_told_with_the_settings() -> None:
     assert "geheim" not in repr(Settings(camera="rtsp://admin:geheim@10.0.0.5/1"))
 

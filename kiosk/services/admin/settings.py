@@ -12,6 +12,8 @@ from kiosk.domain.settings import Settings, SettingValue
 from kiosk.services.access.pins import Pins
 from kiosk.services.admin.trail import Trail
 
+_ABOUT = {info.name: info for info in Settings.about()}
+
 
 class SettingsAdmin:
     """Any thread but the screen's; some ms a call, 0.1 s where a PIN is hashed; StorageError."""
@@ -76,6 +78,9 @@ class SettingsAdmin:
     ) -> None:
         with self._trail.act(actor, Action.CHANGE_SETTINGS) as note:
             note.subject = ", ".join(changed)
-            told = [f"{name}: {old[name]} -> {value}" for name, value in changed.items()]
+            told = [
+                f"{name}: {_ABOUT[name].shown(old[name])} -> {_ABOUT[name].shown(value)}"
+                for name, value in changed.items()
+            ]
             note.details = "; ".join([*told, why] if why else told)
             self._storage.settings.save(values)

@@ -103,6 +103,15 @@ def test_a_forgotten_admin_pin_has_a_way_back(admin: Administration, pins: Pins)
         pins.check_admin("4711")
 
 
+def test_a_cameras_password_is_not_written_down(admin: Administration) -> None:
+    before = Settings(camera="rtsp://admin:geheim@10.0.0.5/1")
+    after = Settings(camera="rtsp://admin:ge#hei/m@10.0.0.6/1")
+    admin.settings.change(ADMINISTRATOR, before, after)
+
+    details = newest(admin).details
+    assert details == "camera: rtsp://***@10.0.0.5/1 -> rtsp://***@10.0.0.6"
+
+
 def test_settings_store_what_differs_only(storage: Storage, admin: Administration) -> None:
     admin.settings.change(ADMINISTRATOR, Settings(camera="2"), Settings(camera="2", hold=5))
     assert storage.settings.load() == {"hold": 5}

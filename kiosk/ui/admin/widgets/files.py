@@ -8,9 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from kiosk.domain.language import _
 from kiosk.domain.pictures import PICTURE_SUFFIXES
-
-PICTURES = f"Pictures ({' '.join(f'*{suffix}' for suffix in PICTURE_SUFFIXES)})"
 
 
 def choose_save(
@@ -31,7 +30,9 @@ def choose_pictures(
     """Ask for picture files; any file may be chosen, what is none is refused with a reason."""
     dialog = _dialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.setNameFilters([PICTURES, "All files (*)"])
+    dialog.setNameFilters([_pictures(), _("All files (*)")])
+    # Two dozen endings would be wider than the dialog.
+    dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
     return _open(dialog, chosen)
 
 
@@ -41,6 +42,12 @@ def choose_folder(parent: QWidget, title: str, chosen: Callable[[Path], object])
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return _open(dialog, lambda paths: chosen(paths[0]))
+
+
+def _pictures() -> str:
+    """Some desktops tell IMG_0001.HEIC from img_0001.heic."""
+    endings = (f"*{suffix} *{suffix.upper()}" for suffix in PICTURE_SUFFIXES)
+    return f"{_('Pictures')} ({' '.join(endings)})"
 
 
 def _dialog(parent: QWidget, title: str) -> QFileDialog:
