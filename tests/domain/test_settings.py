@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gettext
 import math
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.domain import language
 from kiosk.domain.errors import BadInput
 from kiosk.domain.settings import SettingInfo, Settings
 
@@ -76,6 +78,25 @@ def test_a_text_may_have_a_form_of_its_own() -> None:
     with pytest.raises(BadInput, match="Region to look at: expected left,top,right,bottom"):
         INFO["region"].parse("a third")
     assert Settings.of({"region": "a third", "rotate": 45}) == Settings()
+
+
+class Shouting(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return message.upper() if message else "the catalogue's header"
+
+
+def test_settings_are_described_in_the_language_in_force() -> None:
+    language.use(Shouting())
+    try:
+        said = {info.name: info for info in Settings.about()}
+    finally:
+        language.use(gettext.NullTranslations())
+
+    rotate = said["rotate"]
+    assert (rotate.group, rotate.title) == ("CAMERA", "TURN THE PICTURE")
+    assert dict(rotate.choices)["180"] == "UPSIDE DOWN"
+    assert said["hold"].help == ""
+    assert said["hold"].unit == "SECONDS"
 
 
 def test_a_turned_picture_may_be_stored_as_a_number() -> None:
