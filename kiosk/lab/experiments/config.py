@@ -20,6 +20,7 @@ class Experiment:
     start: an experiment whose weights it starts from, instead of ImageNet's.
     people: people in a batch of triplets; the batch holds batch / people crops of each.
     features: what a pair's classifier is shown.
+    scale: the share of the network's channels; less than 1 proves that the row runs, untrained.
     """
 
     name: str
@@ -40,3 +41,4 @@ class Experiment:
     margin: float = 0.2
     features: Features = "commutative"
     seed: int = 0
+    scale: float = 1.0

@@ -6,7 +6,7 @@ Layers bear the names of `keras.applications.EfficientNetB0`, so the same weight
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -21,7 +21,7 @@ from kiosk.lab.networks.layout import (
     GDC_SIZE,
     MEAN,
     STD,
-    TOP_CHANNELS,
+    TOP_EXPANSION,
     Block,
     Pooling,
     upsampling,
@@ -90,7 +90,10 @@ def _block(x: Any, plan: Block) -> Any:
 
 
 def efficientfacenet(
-    size: int = 112, dimension: int = 128, pooling: Pooling = "gdc"
+    size: int = 112,
+    dimension: int = 128,
+    pooling: Pooling = "gdc",
+    blocks: Sequence[Block] = BLOCKS,
 ) -> keras.Model:
     """Build the network.
 
@@ -98,6 +101,7 @@ def efficientfacenet(
         size: input side in pixels, a positive number; 112, 160 and 224 are the report's.
         dimension: numbers in an embedding.
         pooling: "gdc" or the report's other choice, "average".
+        blocks: the plan, B0's or a smaller one.
 
     Returns: a model from float32 (n, size, size, 3), RGB 0 to 255, to (n, dimension) of length 1.
     """
@@ -107,11 +111,11 @@ def efficientfacenet(
         scale.tolist(), (-np.array(MEAN) / np.array(STD)).tolist(), name="normalization"
     )(image)
     x, padding = _padded(x, 3, 2, "stem_conv")
-    x = layers.Conv2D(32, 3, 2, padding, use_bias=False, name="stem_conv")(x)
+    x = layers.Conv2D(blocks[0].c_in, 3, 2, padding, use_bias=False, name="stem_conv")(x)
     x = _norm(x, "stem_bn", True)
-    for plan in BLOCKS:
+    for plan in blocks:
         x = _block(x, plan)
-    x = layers.Conv2D(TOP_CHANNELS, 1, use_bias=False, name="top_conv")(x)
+    x = layers.Conv2D(TOP_EXPANSION * blocks[-1].c_out, 1, use_bias=False, name="top_conv")(x)
     x = _norm(x, "top_bn", True)
     if pooling == "gdc":
         x = GlobalDepthwiseConvolution(name="gdc")(x)

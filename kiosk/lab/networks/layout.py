@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ MEAN = (0.485, 0.456, 0.406)  # ImageNet, of RGB 0 to 1
 STD = (0.229, 0.224, 0.225)
 BN_EPSILON = 1e-3
 GDC_SIZE = 4  # what a 112 px crop leaves after five halvings: 56, 28, 14, 7, 4
-TOP_CHANNELS = 1280
+TOP_EXPANSION = 4  # of the last block's channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Block:
     expand: int
 
 
-def _blocks() -> tuple[Block, ...]:
+def scaled(scale: float) -> tuple[Block, ...]:
+    """The plan of a network with that share of B0's channels and of each stage's blocks, one at
+    least: a small one of the same make."""
     # kernel, repeats, in, out, expand, stride: Tan & Le 2019, table 1
     stages = (
         (3, 1, 32, 16, 1, 1),
@@ -51,16 +54,16 @@ def _blocks() -> tuple[Block, ...]:
             name=f"block{stage}{'abcd'[i]}",
             kernel=kernel,
             stride=stride if i == 0 else 1,
-            c_in=c_in if i == 0 else c_out,
-            c_out=c_out,
+            c_in=round(scale * (c_in if i == 0 else c_out)),
+            c_out=round(scale * c_out),
             expand=expand,
         )
         for stage, (kernel, repeats, c_in, c_out, expand, stride) in enumerate(stages, 1)
-        for i in range(repeats)
+        for i in range(math.ceil(scale * repeats))
     )
 
 
-BLOCKS = _blocks()
+BLOCKS = scaled(1.0)
 
 
 def check_backbone(missing: Sequence[str], path: Path) -> None:

@@ -10,7 +10,7 @@ from keras import layers, ops
 
 from kiosk.domain.errors import BadInput
 from kiosk.lab.networks.efficientfacenet import efficientfacenet
-from kiosk.lab.networks.layout import Features, Pooling, Trunk
+from kiosk.lab.networks.layout import Features, Pooling, Trunk, scaled
 
 
 @keras.saving.register_keras_serializable("kiosk")
@@ -28,6 +28,7 @@ def build(
     pooling: Pooling,
     trainable_from: str | int | None,
     pretrained: bool,
+    scale: float = 1.0,
 ) -> keras.Model:
     """One of the report's networks: (n, size, size, 3) RGB 0 to 255 to (n, dimension), length 1.
 
@@ -35,17 +36,20 @@ def build(
         lies before is frozen, batch norm included.  None trains everything.
     pretrained: ImageNet weights through Keras (which fetches them); EfficientNet's come from
         --backbone-weights instead.
+    scale: the share of its channels (of EfficientNet's blocks, too) that a small one of the same
+        make has, which no weights fit.
 
     Raises BadInput for a layer that is not there.
     """
     if trunk == "efficientnet-b0":
-        model = efficientfacenet(size, dimension, pooling)
+        model = efficientfacenet(size, dimension, pooling, scaled(scale))
     else:
         image = keras.Input((size, size, 3), name="image")
         x = _trunk(trunk, image, "imagenet" if pretrained else None)
         x = layers.GlobalAveragePooling2D(name="average")(x)
         x = layers.Dense(dimension, name="embedding")(x)
         model = keras.Model(image, layers.UnitNormalization(name="l2")(x), name=trunk)
+        model = model if scale == 1 else _narrowed(model, scale)
     freeze_before(model, trainable_from)
     return model
 
@@ -65,6 +69,18 @@ def _trunk(trunk: Trunk, image: Any, weights: str | None) -> Any:
         x = CaffeInput()(image)
         make = keras.applications.ResNet50
     return make(include_top=False, weights=weights, input_shape=shape, input_tensor=x).output
+
+
+def _narrowed(model: keras.Model, scale: float) -> keras.Model:
+    """The same layers, untrained, with that share of the convolutions' filters."""
+
+    def narrow(layer: layers.Layer) -> layers.Layer:
+        config = layer.get_config()
+        if "filters" in config:
+            config["filters"] = max(1, round(scale * config["filters"]))
+        return layer.from_config(config)
+
+    return keras.models.clone_model(model, clone_function=narrow)
 
 
 def freeze_before(model: keras.Model, first: str | int | None) -> None:

@@ -8,7 +8,7 @@ float32 113, in bfloat16 201.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from kiosk.lab.networks.layout import (
     GDC_SIZE,
     MEAN,
     STD,
+    TOP_EXPANSION,
     Block,
     check_backbone,
     upsampling,
@@ -109,21 +110,29 @@ class TorchEfficientFaceNet(nn.Module):
     """Input (n, 3, S, S) RGB 0 to 255; output (n, dimension), L2-normalised.
 
     kernels: what trains it; PyTorch's own operations where None, and always for answers.
+    blocks: the plan, B0's or a smaller one.
     """
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self, dimension: int = 128, kernels: Operations | None = None) -> None:
+    def __init__(
+        self,
+        dimension: int = 128,
+        kernels: Operations | None = None,
+        blocks: Sequence[Block] = BLOCKS,
+    ) -> None:
         super().__init__()
         self.kernels = kernels
-        self.stem = nn.Conv2d(3, 32, 3, 2, 1, bias=False)
-        self.stem_bn = nn.BatchNorm2d(32, BN_EPSILON, 0.05)
-        self.blocks = nn.ModuleDict({block.name: _Block(block, kernels) for block in BLOCKS})
-        self.top = nn.Conv2d(320, 1280, 1, bias=False)
-        self.top_bn = nn.BatchNorm2d(1280, BN_EPSILON, 0.05)
-        self.gdc = nn.Parameter(torch.full((GDC_SIZE, GDC_SIZE, 1280), 1 / GDC_SIZE**2))
-        self.embedding = nn.Linear(1280, dimension)
+        bottom, last = blocks[0].c_in, blocks[-1].c_out
+        top = TOP_EXPANSION * last
+        self.stem = nn.Conv2d(3, bottom, 3, 2, 1, bias=False)
+        self.stem_bn = nn.BatchNorm2d(bottom, BN_EPSILON, 0.05)
+        self.blocks = nn.ModuleDict({block.name: _Block(block, kernels) for block in blocks})
+        self.top = nn.Conv2d(last, top, 1, bias=False)
+        self.top_bn = nn.BatchNorm2d(top, BN_EPSILON, 0.05)
+        self.gdc = nn.Parameter(torch.full((GDC_SIZE, GDC_SIZE, top), 1 / GDC_SIZE**2))
+        self.embedding = nn.Linear(top, dimension)
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1) * 255, persistent=False)
         self.register_buffer("std", torch.tensor(STD).view(1, 3, 1, 1) * 255, persistent=False)
 

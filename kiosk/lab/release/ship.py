@@ -76,11 +76,13 @@ def convert(
     teacher: Path,
     runs: Path,
     size: int | None = None,
+    refresh: int = REFRESH,
 ) -> Shipped:
     """The best of a run's weights, by cosine on people held out, as TFLite: the last, the last with
     fresh statistics of batch norm, the averaged (which a run on a graphics processor has not).
 
     size: pixels the file shrinks a crop to; None for what the run was last trained at.
+    refresh: crops behind the fresh statistics.
     """
     if precision not in ("float32", "float16", "int8") or views not in VIEWS:
         raise BadInput(
@@ -108,9 +110,9 @@ def convert(
         trainer.restore(state, same_branch=True)
     size = size or trainer.size
     # Fresh statistics of batch norm are better at another size than the last, else not always.
-    students = [deepcopy(trainer.model), trainer.refreshed(trainer.model, size, REFRESH)]
+    students = [deepcopy(trainer.model), trainer.refreshed(trainer.model, size, refresh)]
     if state is not None:
-        students.append(trainer.averaged(size, REFRESH))
+        students.append(trainer.averaged(size, refresh))
     cosine, student = max(
         ((trainer.held_out(model, size)[0], model) for model in students),
         key=lambda pair: pair[0],

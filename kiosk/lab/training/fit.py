@@ -8,7 +8,7 @@ import platform
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -173,7 +173,9 @@ def _describe(row: Experiment, folder: Path, resume: bool) -> None:
     if resume and not path.exists():
         raise BadInput(f"There is no run in {folder} to resume; start without --resume.")
     if resume:
-        theirs = json.loads(path.read_text())["config"]
+        # What an older run does not say yet has its default.
+        known = {f.name: f.default for f in fields(row) if f.default is not MISSING}
+        theirs = known | json.loads(path.read_text())["config"]
         different = sorted(k for k in config | theirs if config.get(k) != theirs.get(k))
         if different:
             raise BadInput(
@@ -204,7 +206,7 @@ def _network(
     ours = row.trunk == "efficientnet-b0"
     part = (row.size, row.dimension, row.pooling)
     try:
-        model = build(row.trunk, *part, row.trainable_from, row.pretrained and not ours)
+        model = build(row.trunk, *part, row.trainable_from, row.pretrained and not ours, row.scale)
     except Exception as error:  # Keras's download raises what urllib and h5py do, and its own
         if not row.pretrained or ours or isinstance(error, BadInput):
             raise

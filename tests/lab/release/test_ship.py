@@ -48,8 +48,9 @@ class Run:
         )
         checkpoint.save(self.runs / name / "state.pt", trainer.state())
         return convert(
-            self.runs / name, CONFIG, views, "float16", self.data, self.teacher, self.runs
-        )
+            self.runs / name, CONFIG, views, "float16", self.data, self.teacher, self.runs,
+            refresh=128,
+        )  # fmt: skip
 
     def publish(self, name: str, shipped: Shipped, models: Path, root: Path) -> bool:
         path = self.runs / name / "encoder.tflite"

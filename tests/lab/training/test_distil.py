@@ -16,6 +16,7 @@ torch = pytest.importorskip("torch")
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed  # noqa: E402
 from kiosk.lab.data.crops import CropSet, split_by_identity, standard  # noqa: E402
+from kiosk.lab.networks.layout import scaled  # noqa: E402
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet  # noqa: E402
 from kiosk.lab.training import checkpoint  # noqa: E402
 from kiosk.lab.training.config import TrainConfig  # noqa: E402
@@ -37,7 +38,7 @@ def trainer(
         crops,
         split_by_identity(crops, config.held_out, config.seed),
         targets,
-        TorchEfficientFaceNet(config.dimension),
+        TorchEfficientFaceNet(config.dimension, blocks=scaled(1 / 4)),
         lambda: np.ones(len(crops), np.bool_),
     )
 

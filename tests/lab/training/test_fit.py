@@ -46,7 +46,8 @@ def train(
 
 @pytest.mark.parametrize("name", list(ALL))
 def test_every_row_runs(name: str, crops: CropSet, split: Split, tmp_path: Path) -> None:
-    row = tiny_of(replace(experiment(name), dimension=DIMENSION, pretrained=False, start=None))
+    row = replace(tiny_of(experiment(name)), dimension=DIMENSION, pretrained=False, start=None)
+    row = replace(row, scale=1 / 8)
 
     train(row, crops, split, tmp_path)
 
@@ -133,8 +134,9 @@ def test_ctrl_c_ends_a_row_which_says_so(crops: CropSet, split: Split, tmp_path:
 
 def test_no_weights_to_start_from_is_said(crops: CropSet, split: Split, tmp_path: Path) -> None:
     row = replace(
-        tiny_of(experiment("efficientfacenet-2")), dimension=DIMENSION, size=32, start=None
-    )
+        tiny_of(experiment("efficientfacenet-2")), dimension=DIMENSION, size=32, start=None,
+        scale=1 / 8,
+    )  # fmt: skip
     fitted, (said,) = train(row, crops, split, tmp_path, backbone=tmp_path / "none.npz")
     assert "from scratch" in said
     assert fitted.start == "scratch"

@@ -15,6 +15,7 @@ pytest.importorskip("onnx")
 
 from kiosk.domain.errors import EnvironmentFailed  # noqa: E402
 from kiosk.lab.data.crops import split_by_identity  # noqa: E402
+from kiosk.lab.networks.layout import scaled  # noqa: E402
 from kiosk.lab.networks.torch_twin import (  # noqa: E402
     TorchEfficientFaceNet,
     Trained,
@@ -32,6 +33,7 @@ from tests.lab.training.gpu.test_teacher import network  # noqa: E402
 CONFIG = TrainConfig(
     name="toy", sources=("toy",), held_out=4, dimension=6, batch=8, warmup=2, size=32
 )
+BLOCKS = scaled(1 / 4)
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def trainer(tmp_path: Path) -> Callable[..., GpuTrainer]:
             crops,
             split_by_identity(crops, config.held_out, config.seed),
             OnnxNetwork(network(tmp_path / "teacher.onnx")),
-            TorchEfficientFaceNet(6, GpuKernels(torch.float32)),
+            TorchEfficientFaceNet(6, GpuKernels(torch.float32), BLOCKS),
             torch.device("cpu"),
         )
 
@@ -93,7 +95,7 @@ def test_a_run_reports_saves_and_ends_at_rate_nothing(
     assert lines[-1]["images"] == 1000 + 8 * lines[-1]["step"]
     assert lines[-1]["size"] == 32
     assert -1 <= lines[-1]["cosine"] <= 1
-    again = TorchEfficientFaceNet(6)
+    again = TorchEfficientFaceNet(6, blocks=BLOCKS)
     assert read_weights(again, path) == Trained(built.images, 32)
     x = 255 * torch.rand(2, 3, 32, 32)
     with torch.no_grad():
