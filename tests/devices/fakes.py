@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
+import re
 import socket
 import struct
 import threading
@@ -111,10 +114,14 @@ class RtspServer:
     """Sends Motion JPEG (RFC 2435) over RTSP's own TCP connection, on the loopback.
 
     It stops sending after ``frames`` pictures and then says nothing more, like a camera whose
-    network went away.
+    network went away. ``login`` is "user:password", which it then asks for, as basic or digest.
     """
 
-    def __init__(self, frames: int = 1_000_000, silent: bool = False) -> None:
+    def __init__(
+        self, frames: int = 1_000_000, silent: bool = False, login: str = "", digest: bool = False
+    ) -> None:
+        self._login = login
+        self._digest = digest
         self._frames = frames
         self._silent = silent
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -178,6 +185,11 @@ class RtspServer:
         fields = dict(line.split(": ", 1) for line in request.split("\r\n")[1:] if ": " in line)
         head = f"RTSP/1.0 200 OK\r\nCSeq: {fields.get('CSeq', '0')}\r\nSession: 1\r\n"
         body = ""
+        if self._login and method != "OPTIONS" and not self._allowed(fields, method):
+            challenge = 'Digest realm="cam", nonce="n1"' if self._digest else 'Basic realm="cam"'
+            refusal = f"RTSP/1.0 401 Unauthorized\r\nCSeq: {fields.get('CSeq', '0')}\r\n"
+            connection.sendall(f"{refusal}WWW-Authenticate: {challenge}\r\n\r\n".encode())
+            return False
         if method == "OPTIONS":
             head += "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n"
         elif method == "DESCRIBE":
@@ -191,6 +203,19 @@ class RtspServer:
             head += "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n"
         connection.sendall((head + "\r\n" + body).encode())
         return method == "PLAY"
+
+    def _allowed(self, fields: dict[str, str], method: str) -> bool:
+        given = fields.get("Authorization", "")
+        if not self._digest:
+            return given == "Basic " + base64.b64encode(self._login.encode()).decode()
+
+        def md5(text: str) -> str:
+            return hashlib.md5(text.encode()).hexdigest()
+
+        told = dict(re.findall(r'(\w+)="([^"]*)"', given))
+        user, _, password = self._login.partition(":")
+        secret, asked = md5(f"{user}:cam:{password}"), md5(f"{method}:{told.get('uri')}")
+        return told.get("response") == md5(f"{secret}:n1:{asked}")
 
 
 def rtp_jpeg(picture: Picture, number: int) -> list[bytes]:

@@ -290,6 +290,24 @@ def test_a_network_camera_over_tcp_and_its_end() -> None:
 
 
 @pytest.mark.timeout(20)
+@pytest.mark.parametrize("digest", [False, True])
+def test_a_password_with_every_sign_in_it_opens_a_network_camera(digest: bool) -> None:
+    login = "admin:So#m/m?er@ 1:2%zü"
+    with RtspServer(login=login, digest=digest) as server:
+        camera = stream_camera(
+            f"rtsp://{login}@127.0.0.1:{server.port}/live",
+            open_capture=partial(open_stream, timeout=2.0),
+        )
+        camera.open()
+        frame = camera.read()
+        camera.close()
+        name = f"rtsp://127.0.0.1:{server.port}"
+
+    assert frame.image.shape == (48, 64, 3)
+    assert camera.name == name
+
+
+@pytest.mark.timeout(20)
 def test_a_network_camera_that_says_nothing() -> None:
     with RtspServer(silent=True) as server:
         camera = stream_camera(
