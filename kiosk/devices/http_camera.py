@@ -6,18 +6,17 @@ other kinds of video, such as HLS, are left to it.
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kiosk.devices.capture import Capture, OpenCapture, open_stream
-from kiosk.devices.live_camera import LiveCamera, escapes, network_camera, no_answer
+from kiosk.devices.http_client import MAX_BYTES, HttpClient
+from kiosk.devices.live_camera import LiveCamera, network_camera, no_answer
 from kiosk.domain.address import Address
 from kiosk.domain.errors import CameraError
 from kiosk.domain.language import _
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
 _EVERY: Final = 0.2
 """Seconds from one snapshot to the next: enough for a decision within a second, and as much as
 small cameras bear."""
-_MAX_BYTES: Final = 20_000_000
 _MAX_PIXELS: Final = 50_000_000
-_CHUNK: Final = 65_536
 
 
 def http_camera(
@@ -63,7 +60,7 @@ def open_http(
     import urllib3
 
     address = Address.of(str(source))
-    client = _Client(address, timeout, clock)
+    client = HttpClient(address, timeout, clock)
     try:
         answer = client.get()
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -116,80 +113,7 @@ class _HttpCapture:
         self._close()
 
 
-class _Client:
-    """Asks one address, logged in as its user and password say: basic or digest, as the camera
-    wants it."""
-
-    def __init__(self, address: Address, timeout: float, clock: Callable[[], float]) -> None:
-        import requests
-        import urllib3
-
-        # Both tell whole addresses, with what stands in their queries.
-        logging.getLogger("urllib3").setLevel(logging.CRITICAL)
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy sees the password, and no ~/.netrc adds one
-        self._session.verify = False
-        self._address = address
-        self._timeout = timeout
-        self._clock = clock
-        self._begun = 0.0
-        self._answer: requests.Response | None = None
-
-    def get(self) -> requests.Response:
-        """The answer, its body unread.
-
-        Raises:
-            CameraError: the camera says no.
-        """
-        self._begun = self._clock()
-        self._drop_answer()
-        answer = self._ask()
-        credentials = self._address.credentials
-        if answer.status_code == HTTPStatus.UNAUTHORIZED and credentials and not self._session.auth:
-            self._session.auth = _login(answer.headers.get("WWW-Authenticate", ""), *credentials)
-            self._drop_answer()
-            answer = self._ask()
-        if answer.status_code >= HTTPStatus.BAD_REQUEST:
-            raise CameraError(_refusal(self._address, answer.status_code))
-        return answer
-
-    def body(self, answer: requests.Response) -> bytes:
-        """All of an answer's body."""
-        data = bytearray()
-        while piece := self.read(answer):
-            data += piece
-            if len(data) > _MAX_BYTES:
-                raise ValueError("too much for a picture")
-        return bytes(data)
-
-    def read(self, answer: requests.Response) -> bytes:
-        """What has come of a body, within the time for one picture; nothing at its end."""
-        # A camera that drips a byte now and then keeps no socket from timing out.
-        if self._clock() - self._begun > self._timeout:
-            raise TimeoutError
-        return bytes(answer.raw.read1(_CHUNK, decode_content=True))
-
-    def next_picture(self) -> None:
-        """The time for a picture begins anew."""
-        self._begun = self._clock()
-
-    def close(self) -> None:
-        self._drop_answer()
-        self._session.close()
-
-    def _ask(self) -> requests.Response:
-        url = self._address.without_login()
-        self._answer = self._session.get(url, stream=True, timeout=self._timeout)
-        return self._answer
-
-    def _drop_answer(self) -> None:
-        if self._answer is not None:
-            self._answer.close()
-            self._answer = None
-
-
-def _stream(client: _Client, answer: requests.Response, boundary: bytes) -> Iterator[bytes]:
+def _stream(client: HttpClient, answer: requests.Response, boundary: bytes) -> Iterator[bytes]:
     """The parts of a multipart body, until it ends or fails."""
     import requests
     import urllib3
@@ -200,7 +124,7 @@ def _stream(client: _Client, answer: requests.Response, boundary: bytes) -> Iter
         return
 
 
-def _parts(client: _Client, answer: requests.Response, boundary: bytes) -> Iterator[bytes]:
+def _parts(client: HttpClient, answer: requests.Response, boundary: bytes) -> Iterator[bytes]:
     data = bytearray()
 
     def until(sign: re.Pattern[bytes], start: int = 0) -> re.Match[bytes]:
@@ -210,7 +134,7 @@ def _parts(client: _Client, answer: requests.Response, boundary: bytes) -> Itera
 
     def more() -> None:
         piece = client.read(answer)
-        if not piece or len(data) > _MAX_BYTES:
+        if not piece or len(data) > MAX_BYTES:
             raise ValueError("no further part")
         data.extend(piece)
 
@@ -225,7 +149,7 @@ def _parts(client: _Client, answer: requests.Response, boundary: bytes) -> Itera
         head = until(blank)
         length = re.search(rb"(?i)content-length:\s*([0-9]{1,8})", data[: head.start()])
         begin = head.end()
-        if length and 0 < int(length[1]) <= _MAX_BYTES:
+        if length and 0 < int(length[1]) <= MAX_BYTES:
             end = begin + int(length[1])
             while len(data) < end:
                 more()
@@ -241,7 +165,7 @@ def _parts(client: _Client, answer: requests.Response, boundary: bytes) -> Itera
 
 
 def _snapshots(
-    client: _Client,
+    client: HttpClient,
     first: bytes,
     clock: Callable[[], float],
     sleep: Callable[[float], None],
@@ -267,14 +191,6 @@ def _snapshots(
         yield picture
 
 
-def _login(challenge: str, user: str, password: str) -> Any:
-    from requests.auth import HTTPBasicAuth, HTTPDigestAuth
-
-    if "digest" in challenge.lower():
-        return HTTPDigestAuth(user, password)
-    return HTTPBasicAuth(user.encode(), password.encode())
-
-
 def _decoded(data: bytes) -> Any:
     """The picture as BGR, None where it is none or holds more pixels than a camera has."""
     import cv2
@@ -287,28 +203,6 @@ def _decoded(data: bytes) -> Any:
         return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except (OSError, ValueError, SyntaxError, cv2.error, Pillow.DecompressionBombError):
         return None
-
-
-def _refusal(address: Address, status: int) -> str:
-    name = address.place
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        if address.credentials is None:
-            return _(
-                "{name} asks for a user and password. Write them into the address, as in "
-                "http://user:password@camera/video."
-            ).format(name=name)
-        return _("{name} refuses the user and password in the address. Check both.").format(
-            name=name
-        ) + escapes(address)
-    if status == HTTPStatus.NOT_FOUND:
-        return _(
-            "{name} answers, but has nothing at this path. Look up the path of its video or "
-            "snapshot in the camera's manual."
-        ).format(name=name)
-    return _(
-        "{name} answers with an error ({status}). Restart the camera, and check the path in its "
-        "address."
-    ).format(name=name, status=status)
 
 
 def _no_picture(address: Address, kind: str, data: bytes) -> str:
