@@ -39,6 +39,7 @@ Sources = Annotated[
 ALL_SOURCES = ",".join(TRAIN_SOURCES)
 
 _LAB = (
+    "jinja2",
     "keras",
     "matplotlib",
     "mtcnn",

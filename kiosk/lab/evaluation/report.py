@@ -2,102 +2,38 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kiosk.lab.evaluation.contact_sheet import contact_sheet
-from kiosk.lab.evaluation.evaluate import Evaluation, SetResult
+from kiosk.lab.evaluation.evaluate import Evaluation
+from kiosk.lab.evaluation.identification import Identification
 from kiosk.lab.evaluation.measure import Subject
 from kiosk.lab.evaluation.metrics import BINS, PairScores
-
-STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
-table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .75rem;text-align:right;
-border-bottom:1px solid #ccc;white-space:pre-line}
-td:first-child,th:first-child{text-align:left}img{max-width:100%}
-h2{margin-top:2.5rem}.note{color:#555}"""
+from kiosk.lab.pages import page
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    def cells(tag: str, row: Sequence[str]) -> str:
-        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A picture of pairs: its file beside the page, and what it shows."""
 
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    return f"<table><tr>{cells('th', head)}</tr>{body}</table>"
-
-
-def _percent(value: float, digits: int = 2) -> str:
-    return f"{100 * value:.{digits}f}%"
+    file: str
+    title: str
 
 
-def _title(result: SetResult) -> str:
-    return html.escape(result.name[0].upper() + result.name[1:])
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """How well one person is identified, 0 to 1, and in how many probes."""
 
-
-def summary(evaluations: Sequence[Evaluation]) -> str:
-    """The encoders in one table, a block a set of faces."""
-    parts = []
-    for place, first in enumerate(evaluations[0].sets):
-        rows = []
-        for evaluation in evaluations:
-            result = evaluation.sets[place]
-            tars = [f"{p.tar:.3f}\n{p.tar_low:.3f} to {p.tar_high:.3f}" for p in result.points]
-            deny_allow_macro = result.table.rows[2]
-            rows.append(
-                [
-                    evaluation.encoder,
-                    *tars,
-                    _percent(result.eer),
-                    f"{deny_allow_macro.f1:.3f}",
-                    f"{result.identification.accuracy:.3f}",
-                    f"{result.identification.macro_f1:.3f}",
-                ]
-            )
-        head = ["encoder", *(f"TAR at FAR {p.far:g}" for p in first.points), "EER"]
-        head += ["macro F1, Allow/Deny", "identified", "macro F1 of it"]
-        counts = (
-            f"{first.people:,} people, {first.pictures:,} pictures, {first.genuine:,} genuine and "
-            f"{first.impostors:,} impostor pairs; 95% intervals from resampling people"
-        )
-        parts.append(f"<h2>{_title(first)}</h2><p class=note>{counts}</p>")
-        parts.append(_table(head, rows))
-    return "".join(parts)
-
-
-def _view2(evaluations: Sequence[Evaluation]) -> str:
-    rows = []
-    for e in evaluations:
-        if e.view2 is None:
-            continue
-        cells = [
-            f"{_percent(v.mean)} ± {_percent(v.standard_error)}"
-            for v in (e.view2, e.view2_without)
-            if v is not None
-        ]
-        rows.append([e.encoder, *cells, *[""] * (2 - len(cells))])
-    if not rows:
-        return ""
-    head = ["encoder", "View 2, ten folds", "without people also in training"]
-    return "<h2>LFW View 2</h2>" + _table(head, rows)
-
-
-def _annex_b(result: SetResult) -> str:
-    table = result.table
-    rows = [
-        [r.name, f"{r.precision:.4f}", f"{r.recall:.4f}", f"{r.f1:.4f}", f"{r.support:,}"]
-        for r in table.rows
-    ]
-    rows.insert(2, ["accuracy", "", "", f"{table.accuracy:.4f}", f"{table.rows[2].support:,}"])
-    head = [f"threshold {table.threshold:.4f}", "precision", "recall", "F1", "support"]
-    return f"<h3>{_title(result)}</h3>" + _table(head, rows)
-
-
-def _open_set(result: SetResult) -> str:
-    rows = [[f"{p.gallery:,}", _percent(p.fpir, 1), _percent(p.fnir)] for p in result.open_set]
-    return _table(["people in the gallery", "FPIR", "FNIR"], rows) if rows else ""
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
 
 
 def _axes() -> tuple[Any, Any]:
@@ -149,65 +85,40 @@ def plots(evaluations: Sequence[Evaluation], folder: Path) -> list[str]:
     return names
 
 
-def _shares(evaluations: Sequence[Evaluation]) -> str:
-    """Encoders beside each other: the share accepted in each part, and of how many pairs."""
-    if not evaluations[0].shares:
-        return ""
-    rows = []
-    for place, share in enumerate(evaluations[0].shares):
-        values = [_percent(e.shares[place].share) for e in evaluations]
-        rows.append([f"{share.of}: {share.part}", f"{share.pairs:,}", *values])
-    return (
-        "<h2>By picture and by group, at FAR 0.1% of all pairs</h2><p class=note>By picture: "
-        "genuine pairs accepted, the worse picture of a pair counts. By group: pairs of strangers "
-        "accepted, on crops that were trained on, without their identities.</p>"
-        + _table(["", "pairs", *(e.encoder for e in evaluations)], rows)
-    )
-
-
-def _sheets(evaluations: Sequence[Evaluation], subject: Subject, folder: Path) -> str:
-    parts = []
+def _sheets(evaluations: Sequence[Evaluation], subject: Subject, folder: Path) -> list[Sheet]:
+    sheets = []
     for number, e in enumerate(evaluations):
         for kind, pairs in (("genuine", e.worst_genuine), ("impostor", e.worst_impostor)):
             path = folder / f"worst_{kind}_{number}.jpg"
             if contact_sheet(subject.pictures, subject.faces, pairs, path) is not None:
-                title = f"{html.escape(e.encoder)}: the worst {kind} pairs"
-                parts.append(f'<h3>{title}</h3><img src="{path.name}" alt="{title}">')
-    return "<h2>Failures to look at</h2>" + "".join(parts) if parts else ""
+                sheets.append(Sheet(path.name, f"{e.encoder}: the worst {kind} pairs"))
+    return sheets
 
 
-def _people(result: SetResult) -> str:
-    """The report's full classification report, folded."""
-    truth, answer = map(np.asarray, (result.identification.truth, result.identification.answer))
-    rows = []
+def by_person(found: Identification) -> list[PersonFound]:
+    """The report's full classification report, by name."""
+    truth, answer = map(np.asarray, (found.truth, found.answer))
+    people = []
     for name in np.unique(truth):
         right = int(((truth == name) & (answer == name)).sum())
         said, support = int((answer == name).sum()), int((truth == name).sum())
         precision, recall = right / max(said, 1), right / support
         both = precision + recall
         f1 = 2 * precision * recall / both if both else 0.0
-        rows.append([str(name), f"{precision:.3f}", f"{recall:.3f}", f"{f1:.3f}", f"{support}"])
-    table = _table(["person", "precision", "recall", "F1", "support"], rows)
-    title = f"{html.escape(result.name)}: identification, person by person"
-    return f"<details><summary>{title}</summary>{table}</details>"
+        people.append(PersonFound(str(name), precision, recall, f1, support))
+    return people
 
 
 def write_report(evaluations: Sequence[Evaluation], subject: Subject, folder: Path) -> Path:
     """Write report.html, its plots and sheets into `folder`; returns the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    images = "".join(f'<img src="{name}" alt="{name}">' for name in plots(evaluations, folder))
-    details = "".join(
-        f"<h2>{html.escape(e.encoder)}: Allow or Deny at FAR of at most 0.1%</h2>"
-        + "".join(_annex_b(result) for result in e.sets)
-        + "<h3>Search: misses at a rate of strangers let in</h3>"
-        + _open_set(e.sets[0])
-        + _people(min(e.sets, key=lambda result: result.people))
-        for e in evaluations
-    )
-    page = folder / "report.html"
-    page.write_text(
-        f"<!doctype html><meta charset=utf-8><title>Encoders</title><style>{STYLE}</style>"
-        f"<h1>Encoders, measured</h1>{_view2(evaluations)}{summary(evaluations)}{images}"
-        f"{details}{_shares(evaluations)}{_sheets(evaluations, subject, folder)}"
-    )
-    return page
+    path = folder / "report.html"
+    path.write_text(
+        page(
+            __file__, path.name,
+            evaluations=evaluations, plots=plots(evaluations, folder),
+            sheets=_sheets(evaluations, subject, folder), by_person=by_person,
+        ),
+        "utf-8",
+    )  # fmt: skip
+    return path

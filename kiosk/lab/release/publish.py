@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.domain.settings import Settings
-from kiosk.lab.data.crops import STANDARD_SIZE
 from kiosk.lab.evaluation.evaluate import Evaluation
 from kiosk.lab.evaluation.metrics import CrossRate
+from kiosk.lab.pages import page
 from kiosk.lab.release.export import Parity, TarKept, write_whole
 from kiosk.vision.manifest import (
     EncoderEntry,
@@ -132,7 +132,7 @@ def publish_ours(
     write_encoder_entry(models, entry)
     best = choose_default(models)
     others = {k: v for k, v in read_manifest(models).encoders.items() if k != entry.encoder_id}
-    (models / CARD_NAME).write_text(card(entry, evaluation, how, others, before))
+    (models / CARD_NAME).write_text(card(entry, evaluation, how, others, before), "utf-8")
     return best == entry.encoder_id
 
 
@@ -148,107 +148,9 @@ def card(
     before: Sequence[CrossRate] = (),
 ) -> str:
     """The model card, Markdown."""
-    dataset = evaluation.sets[0].name.removeprefix("all pairs of ")
-    lines = [
-        f"# {entry.title}",
-        "",
-        entry.summary,
-        "",
-        f"**Licence.** {entry.licence}. The training pictures are research data; so is what was "
-        "learned from them.",
-        "",
-        "**For.** Comparing two pictures of cooperative faces in front of a kiosk. Not for "
-        "surveillance, not for guessing age, sex or origin, not as the only lock of anything that "
-        "matters.",
-        "",
-        f"**Training.** {entry.training} {how.images_seen:,} crops seen (each many times, varied), "
-        f"at {how.size} px in the end. Mean cosine to the teacher on people held out: "
-        f"{how.held_out_cosine:.3f}. Teacher: {entry.teacher}.",
-        "",
-        "**Input.** RGB 0 to 255, 112x112, five landmarks on the ArcFace template; "
-        + (f"shrunk to {how.size} px and " if how.size != STANDARD_SIZE else "")
-        + "normalised inside"
-        + {1: "", 2: ", seen as it is and, mirrored, a little closer"}.get(
-            how.views, ", seen in four ways"
-        )
-        + f". **Output.** {entry.dimension} numbers of length 1; compare by cosine.",
-        "",
-        f"**File.** `{FILE_NAME}`, {how.precision}; cosine to the Keras network at least "
-        f"{how.parity.least:.5f} over 200 crops; {how.parity.file_ms:.1f} ms a face with two "
-        f"threads where `keras predict` takes {how.parity.keras_ms:.0f} ms (measured together, on "
-        "two cores)."
-        + (
-            f" TAR at FAR 0.1% over {how.tar.crops:,} crops of people held out: "
-            f"{how.tar.file:.3f}, of the Keras network {how.tar.keras:.3f}."
-            if how.tar
-            else ""
-        ),
-        "",
-        f"## Measured on {dataset}",
-        "",
-        ("Never trained, tuned or stopped on it. " if dataset == "LFW" else "")
-        + "Faces found and aligned by the kiosk's own code. Intervals: 95%, people resampled.",
-        "",
-    ]
-    if evaluation.view2 is not None:
-        without = evaluation.view2_without
-        lines.append(
-            f"View 2: {100 * evaluation.view2.mean:.2f} ± "
-            f"{100 * evaluation.view2.standard_error:.2f}%"
-            + (f"; without people also in training {100 * without.mean:.2f} ± "
-               f"{100 * without.standard_error:.2f}%" if without else "")
-            + "."
-        )  # fmt: skip
-    for result in evaluation.sets:
-        lines += [
-            "",
-            f"### {result.name[0].upper()}{result.name[1:]}",
-            "",
-            f"{result.people:,} people, {result.pictures:,} pictures, {result.genuine:,} genuine "
-            f"and {result.impostors:,} impostor pairs.",
-            "",
-            "| FAR | threshold (95% interval) | TAR (95% interval) |",
-            "|---|---|---|",
-            *(
-                f"| {p.far:g} | {p.threshold:.3f} ({p.threshold_low:.3f} to "
-                f"{p.threshold_high:.3f}) | {p.tar:.3f} ({p.tar_low:.3f} to {p.tar_high:.3f}) |"
-                for p in result.points
-            ),
-            "",
-            f"EER {100 * result.eer:.2f}%. Allow/Deny at FAR 0.1%: macro F1 "
-            f"{result.table.rows[2].f1:.3f}. Identification, one picture registered: accuracy "
-            f"{result.identification.accuracy:.3f}, macro F1 "
-            f"{result.identification.macro_f1:.3f} ({result.identification.people:,} people).",
-        ]
-    if others:
-        head = (
-            f"| encoder | FRR at FAR 0.1% | at FAR {SITE_FAR:g}, a walk-up site of {SITE} | pairs |"
-        )
-        lines += ["", "## Beside it", "", head, "|---|---|---|---|"]
-        lines += [
-            f"| {e.encoder_id} | {_missed(e, 1e-3):.3f} | {_missed(e):.3f} | {e.curve.pairs} |"
-            for e in (entry, *others.values())
-        ]
-    if before:
-        lines += [
-            "",
-            "## Templates of the version before",
-            "",
-            "They stay: both versions answer in their teacher's space. Templates of the version "
-            "before against this one's probes, the same pairs both ways, at the thresholds above, "
-            "and what that version did by itself:",
-            "",
-            "| FAR stated | FAR so | TAR so | TAR of the version before |",
-            "|---|---|---|---|",
-            *(
-                f"| {r.far:g} | {r.cross_far:.2g} | {r.cross_tar:.3f} | {r.tar_before:.3f} |"
-                for r in before
-            ),
-        ]
-    lines += [
-        "",
-        "The thresholds in the manifest are those of all pairs above: they say what a FAR is on "
-        f"the photographs of {dataset}. Another camera, light or group of people shifts it; "
-        "measure with `python -m kiosk.lab evaluate --root YOUR_PICTURES`.",
-    ]
-    return "\n".join(lines) + "\n"
+    return page(
+        __file__, "card.md",
+        entry=entry, evaluation=evaluation, how=how, before=before, others=list(others.values()),
+        dataset=evaluation.sets[0].name.removeprefix("all pairs of "), file_name=FILE_NAME,
+        site=SITE, site_far=SITE_FAR, missed=_missed,
+    )  # fmt: skip
