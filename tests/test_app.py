@@ -91,7 +91,9 @@ def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication) -> None:
 
     assert outcomes == ["ALLOW"]
     (picture,) = pictures
-    assert (picture.width(), picture.height()) == (1280, 800)
+    room = qapp.primaryScreen().availableSize()
+    assert 600 <= picture.width() < room.width()
+    assert 600 <= picture.height() < room.height()
     assert len(colours(picture)) > 1000, "the camera's picture, not a blank page"
     left = {thread for thread in threading.enumerate() if thread not in before}
     assert not [thread.name for thread in left if not thread.daemon]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PANEL_IDLE = 5 * 60_000
 """Milliseconds without a touch or a key after which the panel gives way to the kiosk."""
 BASE = QSize(1280, 800)
+FRAME = QSize(16, 48)
+"""What a desktop puts around a window, at most: with it a window of ours still fits the screen."""
 WARM_UP = 3_000
 """Milliseconds after the start at which the audio system is loaded, so that the first picture
 and the first decision come before it."""
@@ -72,7 +74,8 @@ class MainWindow(QStackedWidget):
         self._panel_idle.timeout.connect(self.close_panel)
         self.setWindowTitle("Kiosk")
         if windowed:
-            self.resize(BASE)
+            room = self.screen().availableSize() - FRAME
+            self.resize(BASE.boundedTo(room))
         else:
             # A kiosk often has no window manager, and then nobody else makes it fill the screen.
             self.setGeometry(self.screen().geometry())
@@ -108,7 +111,8 @@ class MainWindow(QStackedWidget):
         code = int(app.exec())
         if failures:
             self.quit()
-            raise failures[0]
+            # Out of the list, which its own traceback holds: a circle would keep the window.
+            raise failures.pop()
         return code
 
     def begin(self, site: Site, bridge: Bridge, make_panel: Callable[[], QWidget]) -> None:

@@ -63,6 +63,13 @@ def test_full_screen_unless_windowed(make: Make) -> None:
     assert not make(windowed=True).isFullScreen()
 
 
+def test_a_window_for_development_fits_the_screen_with_its_frame(make: Make) -> None:
+    window = make(windowed=True)
+    room = window.screen().availableSize()
+    assert window.width() + 16 <= room.width()
+    assert window.height() + 48 <= room.height()
+
+
 def test_neither_closing_nor_escape_leaves_the_kiosk(qtbot: QtBot, make: Make) -> None:
     window = make()
     qtbot.keyClick(window, Qt.Key.Key_Escape)

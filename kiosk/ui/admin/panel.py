@@ -21,6 +21,7 @@ from kiosk.domain.settings import SettingValue
 from kiosk.services.site import Site
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.pages import PAGES
+from kiosk.ui.admin.widgets.controls import press
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.qss import style_sheet
 from kiosk.ui.admin.widgets.sheets import SheetHost, confirm
@@ -128,8 +129,11 @@ class AdminPanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.back()
-            return
-        super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                press(self.focusWidget())
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)

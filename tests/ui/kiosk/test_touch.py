@@ -57,3 +57,21 @@ def test_a_new_label_is_the_new_name(parent: QWidget) -> None:
     button = TouchButton("", parent)
     button.set_label("I am leaving")
     assert button.accessibleName() == button.text() == "I am leaving"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_the_keyboard_presses_it_where_it_has_the_focus(
+    qtbot: QtBot, parent: QWidget, key: Qt.Key
+) -> None:
+    button = TouchButton("Cancel", parent, label="Cancel")
+    button.resize(200, 60)
+    button.show()
+    parent.activateWindow()
+    without = button.grab().toImage()
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(button.hasFocus)
+    assert button.grab().toImage() != without
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    qtbot.keyClick(button, key)
+    assert len(pressed) == 1

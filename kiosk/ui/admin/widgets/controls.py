@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
+    QComboBox,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -63,6 +65,15 @@ class Button(QPushButton):
             self._drawn = colour, size
             self.setIconSize(QSize(size, size))
             self.setIcon(icon(self._icon, colour, tone.muted, size))
+
+
+def press(control: QWidget | None) -> None:
+    """What Enter does with the control that has the focus, where it does nothing of its own: Qt
+    presses a button with Space alone."""
+    if isinstance(control, QAbstractButton):
+        control.click()
+    elif isinstance(control, QComboBox):
+        control.showPopup()
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:

@@ -53,7 +53,7 @@ QPushButton[kind="primary"]:hover { background: $focus; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $raised; color: $muted; border-color: $line; }
 QPushButton[kind="danger"] { color: $bad; border-color: $bad; font-weight: 600; }
-QPushButton[kind="danger"]:focus { border: 2px solid $bad; }
+QPushButton[kind="danger"]:focus { border: 2px solid $focus; }
 QPushButton[kind="danger"]:disabled { color: $muted; border-color: $line; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: $raised; }
@@ -63,6 +63,7 @@ QPushButton[kind="chip"]:checked {
   background: $selection; border: 2px solid $accent; font-weight: 600;
 }
 QPushButton[kind="chip"]:focus { border: 2px solid $focus; }
+QPushButton[kind="chip"]:checked:focus { border: 2px solid $text; }
 QPushButton[kind="choice"] {
   text-align: left; padding: ${p8}px ${p16}px; border-radius: ${p10}px; font-weight: 600;
 }
@@ -82,6 +83,7 @@ QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {
   selection-background-color: $accent; selection-color: $accent_ink;
 }
 QPlainTextEdit { padding: ${p8}px; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
   border: 2px solid $focus;
 }
@@ -151,6 +153,9 @@ QTableView, QListView {
   selection-background-color: $selection; selection-color: $text;
 }
 QListView[role="cards"] { background: transparent; border: none; }
+QTableView:focus, QListView:focus, QListView[role="cards"]:focus, QScrollArea:focus {
+  border: 2px solid $focus;
+}
 QTableView::item { border-bottom: 1px solid $line; padding: 0 ${p8}px; }
 QTableView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: transparent; border: none; }
@@ -169,7 +174,7 @@ QTableCornerButton::section { background: $surface; border: none; }
 QCalendarWidget QAbstractItemView { min-width: ${p300}px; min-height: ${p200}px; }
 QCalendarWidget QToolButton { color: $text; }
 
-QScrollArea { border: none; background: transparent; }
+QScrollArea { border: none; background: transparent; border-radius: ${p10}px; }
 QScrollBar:vertical { background: transparent; width: ${p14}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p14}px; margin: 0; }
 QScrollBar::handle { background: $control; border-radius: ${p4}px; margin: ${p3}px; }
