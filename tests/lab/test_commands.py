@@ -19,7 +19,7 @@ import pytest
 pytest.importorskip("tensorflow")
 torch = pytest.importorskip("torch")
 
-from kiosk.lab.__main__ import MALLOC  # noqa: E402
+from kiosk.lab.cli.distil import MALLOC  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 

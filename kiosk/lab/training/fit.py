@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import json
 import platform
-import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import MISSING, asdict, dataclass, fields
 from itertools import chain
 from pathlib import Path
@@ -27,6 +27,7 @@ from kiosk.lab.experiments.config import Experiment
 from kiosk.lab.networks.efficientfacenet import assign
 from kiosk.lab.networks.layout import check_backbone
 from kiosk.lab.networks.report import build, pair_head
+from kiosk.lab.training.loop import Stop, check_loss
 from kiosk.lab.training.losses import cosine_distillation, euclidean_distillation, triplet_loss
 from kiosk.lab.training.mining import hard, random_triplets, semi_hard
 
@@ -59,37 +60,28 @@ SCRATCH = "scratch"
 class _Watch(keras.callbacks.Callback):
     """Ends the training when its time is up or somebody asks; shows loss and images a second."""
 
-    def __init__(self, effort: Effort, batch: int) -> None:
+    def __init__(self, effort: Effort, batch: int, stop: Stop) -> None:
         super().__init__()
-        self._effort, self._batch = effort, batch
+        self._effort, self._batch, self._stop = effort, batch, stop
         self._begin = time.monotonic()
         self.steps = 0
-        self.asked = False
         self._bar = tqdm(unit="image", unit_scale=True)
-        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
-
-    def _ask(self, *_: object) -> None:
-        self.asked = True
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        loss = (logs or {}).get("loss", float("nan"))
-        if not np.isfinite(loss):
-            raise EnvironmentFailed(
-                f"The loss is {loss}; training has stopped and the last good checkpoint is kept. "
-                "Lower the experiment's rate, or look for broken crops."
-            )
+        loss = check_loss(
+            (logs or {}).get("loss", float("nan")), self.steps,
+            "Lower the experiment's rate, or look for broken crops.",
+        )  # fmt: skip
         self.steps += 1
         self._bar.update(self._batch)
         self._bar.set_postfix(loss=f"{loss:.4f}")
         late = time.monotonic() - self._begin >= 60 * self._effort.minutes
         enough = self._effort.steps is not None and self.steps >= self._effort.steps
-        if self.asked or late or enough:
+        if self._stop.asked or late or enough:
             self.model.stop_training = True
 
     def close(self) -> None:
         self._bar.close()
-        for s, handler in self._before.items():
-            signal.signal(s, handler)
 
 
 def fit(
@@ -132,38 +124,29 @@ def fit(
             keras.optimizers.Adam(row.rate), loss,
             jit_compile=False, auto_scale_loss=False, run_eagerly=few,
         )  # fmt: skip
-        watch = _Watch(effort, len(first[1]))
         curves = keras.callbacks.CSVLogger(str(folder / "curves.csv"), append=resume)
         board = keras.callbacks.TensorBoard(str(folder / "tensorboard"), write_graph=False)
-        try:
-            model.fit(
-                _dataset(row, chain([first], batches)),
-                epochs=1_000_000,
-                steps_per_epoch=EPOCH,
-                shuffle=False,
-                verbose=0,
-                callbacks=[
-                    keras.callbacks.BackupAndRestore(
-                        str(backup), double_checkpoint=True, delete_checkpoint=False
-                    ),
-                    curves,
-                    board,
-                    watch,
-                ],
-            )
-        except Exception:
-            curves.on_train_end()  # Keras leaves their files open
-            board.on_train_end()
-            raise
-        finally:
-            watch.close()
+        backups = keras.callbacks.BackupAndRestore(
+            str(backup), double_checkpoint=True, delete_checkpoint=False
+        )
+        with Stop() as stop, closing(_Watch(effort, len(first[1]), stop)) as watch:
+            try:
+                model.fit(
+                    _dataset(row, chain([first], batches)),
+                    epochs=1_000_000, steps_per_epoch=EPOCH, shuffle=False, verbose=0,
+                    callbacks=[backups, curves, board, watch],
+                )  # fmt: skip
+            except Exception:
+                curves.on_train_end()  # Keras leaves their files open
+                board.on_train_end()
+                raise
         model.save(folder / MODEL)
     except OSError as error:
         raise EnvironmentFailed(
             f"The run could not be written to {folder} ({error}); free some disk and go on with "
             "--resume: the checkpoint before is untouched."
         ) from error
-    return Fitted(watch.steps * len(first[1]), start, watch.asked)
+    return Fitted(watch.steps * len(first[1]), start, stop.asked)
 
 
 def _describe(row: Experiment, folder: Path, resume: bool) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import torch
 from tqdm import tqdm
 
@@ -23,6 +25,26 @@ def write_config(folder: Path, config: TrainConfig) -> None:
     (folder / "config.json").write_text(
         json.dumps({"config": asdict(config), "versions": versions}, indent=1) + "\n"
     )
+
+
+def standing(
+    step: int, images: int, size: int, rate: float, losses: Sequence[float], speed: float
+) -> dict[str, Any]:
+    """How a run stands, for its log: `losses` since the line before, `speed` in images a second."""
+    return {
+        "step": step,
+        "images": images,
+        "size": size,
+        "rate": round(rate, 4),
+        "loss": round(float(np.mean(losses or [np.nan])), 4),
+        "images_per_second": round(speed, 1),
+    }
+
+
+def add_line(folder: Path, line: dict[str, Any]) -> None:
+    """To log.jsonl."""
+    with (folder / "log.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 class Journal:

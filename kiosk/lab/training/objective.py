@@ -27,6 +27,12 @@ def relations(ours: Tensor, theirs: Tensor) -> Tensor:
     return (ours @ ours.T - theirs @ theirs.T).square().mean()
 
 
+def like_the_teacher(ours: Tensor, theirs: Tensor, weight: float) -> Tensor:
+    """The distance and, weighted, the relations beside it."""
+    loss = distance(ours, theirs)
+    return loss + weight * relations(ours, theirs) if weight else loss
+
+
 def centres(crops: CropSet, rows: NDArray[np.int64], targets: Floats) -> tuple[Tensor, Tensor]:
     """The teacher's mean answer of every person with two crops or more among `rows`, of length 1:
     (people, dimension), and each crop's person (n,), -1 for the others."""

@@ -7,6 +7,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+
+from kiosk.lab.training.config import TrainConfig
 
 
 def orthogonalise(matrix: Tensor, steps: int = 5, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -68,17 +71,38 @@ def is_matrix(p: nn.Parameter) -> bool:
     return p.ndim in (2, 4) and p.shape[1] > 1
 
 
-class Average:
-    """Exponential moving average of a module's parameters (batch norm statistics are refreshed)."""
+def optimisers(
+    model: nn.Module,
+    config: TrainConfig,
+    dtype: torch.dtype,
+    rate: float | Tensor | None = None,
+) -> tuple[Muon, torch.optim.AdamW]:
+    """Muon for the matrices, its products in `dtype`, and AdamW for the rest.
 
-    def __init__(self, model: nn.Module, decay: float) -> None:
-        self.decay = decay
-        self.values = {name: p.detach().clone() for name, p in model.named_parameters()}
+    rate: Muon's, where a tensor is to hold it.
+    """
+    matrices = [p for p in model.parameters() if is_matrix(p)]
+    others = [p for p in model.parameters() if not is_matrix(p)]
+    first = config.muon_rate if rate is None else rate
+    return (
+        Muon(matrices, first, config.muon_momentum, config.muon_decay, dtype),
+        torch.optim.AdamW(others, config.adam_rate, weight_decay=config.adam_decay, fused=True),
+    )
 
-    @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
-        # The first average would be the ImageNet weights for long; (1 + t) / (10 + t) is TF's way.
-        decay = min(self.decay, (1 + step) / (10 + step))
-        torch._foreach_lerp_(
-            list(self.values.values()), [p.detach() for p in model.parameters()], 1 - decay
-        )
+
+def warmed(config: TrainConfig, step: int, rate: float) -> float:
+    """The share of the full rate at `step`: `rate` after the warm-up, less before."""
+    return min(1.0, (step + 1) / config.warmup) * rate
+
+
+def averaged(model: nn.Module, decay: float) -> AveragedModel:
+    """The exponential moving average of its parameters (batch norm statistics are refreshed)."""
+
+    def average(values: list[Tensor], latest: list[Tensor], count: Tensor | int) -> None:
+        # The first average would be the ImageNet weights for long; t / (9 + t) is TF's way.
+        kept = min(decay, float(count / (9 + count)))
+        torch._foreach_lerp_(values, latest, 1 - kept)
+
+    averaged = AveragedModel(model, multi_avg_fn=average)
+    averaged.n_averaged += 1  # what it starts as counts as the first
+    return averaged

@@ -20,7 +20,8 @@ from kiosk.lab.networks.layout import scaled  # noqa: E402
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet  # noqa: E402
 from kiosk.lab.training import checkpoint  # noqa: E402
 from kiosk.lab.training.config import TrainConfig  # noqa: E402
-from kiosk.lab.training.distil import Decay, Trainer, run  # noqa: E402
+from kiosk.lab.training.distil import Trainer  # noqa: E402
+from kiosk.lab.training.run import Decay, run  # noqa: E402
 from tests.lab.conftest import FakeTeacher, made_up_crops  # noqa: E402
 
 CONFIG = TrainConfig(name="toy", sources=("toy",), held_out=4, dimension=48, batch=8, warmup=2)
@@ -57,8 +58,8 @@ def test_resumed_is_as_uninterrupted(tmp_path: Path) -> None:
     )  # fmt: skip
     for name, value in whole.model.state_dict().items():
         assert torch.equal(value, again.model.state_dict()[name]), name
-    for name, value in whole.average.values.items():
-        assert torch.equal(value, again.average.values[name]), name
+    for name, value in whole.average.module.named_parameters():
+        assert torch.equal(value, again.average.module.get_parameter(name)), name
     lines = [json.loads(line) for line in (tmp_path / "part/log.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [2, 5]
 

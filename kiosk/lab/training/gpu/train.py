@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from kiosk.domain.errors import EnvironmentFailed
 from kiosk.lab.data.crops import CropSet, Split, standard
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet
 from kiosk.lab.training.config import TrainConfig
-from kiosk.lab.training.distil import figures
+from kiosk.lab.training.figures import figures
 from kiosk.lab.training.gpu.views import Faces, resized
-from kiosk.lab.training.objective import distance, relations
-from kiosk.lab.training.optim import Muon, is_matrix
+from kiosk.lab.training.journal import standing
+from kiosk.lab.training.loop import check_loss
+from kiosk.lab.training.objective import like_the_teacher
+from kiosk.lab.training.optim import optimisers, warmed
 
 BLENDED = 0.7  # of the faces are melted of two: as many as of the long run's
 EAGER = 3  # steps before the optimiser's many small operations are recorded as one
@@ -61,16 +62,9 @@ class GpuTrainer:
             torch.set_float32_matmul_precision("high")
             self._student = torch.compile(self.model)
             self._answer = torch.compile(self.teacher)
-        matrices = [p for p in model.parameters() if is_matrix(p)]
-        others = [p for p in model.parameters() if not is_matrix(p)]
         self._rate = torch.zeros((), device=device)
-        self.muon = Muon(
-            matrices, self._rate, config.muon_momentum, config.muon_decay,
-            torch.bfloat16 if device.type == "cuda" else torch.float32,
-        )  # fmt: skip
-        self.adam = torch.optim.AdamW(
-            others, config.adam_rate, weight_decay=config.adam_decay, fused=True
-        )
+        dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+        self.muon, self.adam = optimisers(model, config, dtype, self._rate)
         self._recorded: Any = None
         self.step = self.images = 0
 
@@ -88,11 +82,9 @@ class GpuTrainer:
         theirs = self.answers(seen.clear)
         self.model.train()
         ours = self._student(seen.varied.contiguous(memory_format=torch.channels_last))
-        loss = distance(ours, theirs)
-        if self.config.relations:
-            loss = loss + self.config.relations * relations(ours, theirs)
+        loss = like_the_teacher(ours, theirs, self.config.relations)
         loss.backward()
-        warm = min(1.0, (self.step + 1) / self.config.warmup) * rate
+        warm = warmed(self.config, self.step, rate)
         self._rate.fill_(self.config.muon_rate * warm)
         self.adam.param_groups[0]["lr"] = self.config.adam_rate * warm
         self._update()
@@ -160,14 +152,12 @@ def run(
         cosine, tar = trainer.held_out()
         line = {
             "seconds": round(now - begin, 1),
-            "step": trainer.step,
-            "images": trainer.images,
-            "size": trainer.config.size,
-            "rate": round(rate, 4),
-            "loss": round(float(np.mean(losses or [np.nan])), 4),
-            "images_per_second": round((trainer.images - images) / rest, 1),
+            **standing(
+                trainer.step, trainer.images, trainer.config.size, rate, losses,
+                (trainer.images - images) / rest,
+            ),
             "cosine": round(cosine, 4),
-        }
+        }  # fmt: skip
         report(line if tar is None else {**line, "tar": round(tar, 4)})
         save()
         losses.clear()
@@ -176,12 +166,8 @@ def run(
     while rate > 0:
         for _ in range(look_every):
             loss = trainer.train_step(rate)
-        losses.append(float(loss))
-        if not np.isfinite(losses[-1]):
-            raise EnvironmentFailed(
-                f"The loss of step {trainer.step} is {losses[-1]}; training has stopped and the "
-                "last good weights are kept. Begin again with a lower --rate."
-            )
+        remedy = "Begin again with a lower --rate."
+        losses.append(check_loss(float(loss), trainer.step, remedy, "weights are"))
         now = time.monotonic()
         rate = peak * max(0.0, 1 - (now - begin) / seconds)
         if now - said >= report_seconds:

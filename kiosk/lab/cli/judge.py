@@ -1,0 +1,61 @@
+"""How good encoders are, and the kiosk's detector."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.lab.cli.options import DATA, LFW, MODELS, RUNS, TEACHER, Root, say
+
+
+def evaluate(
+    encoders: Annotated[str, typer.Option(help="Names or files, with commas between.")] = "teacher",
+    root: Root = LFW,
+    pairs: Annotated[Path | None, typer.Option(help="View 2's pairs, in LFW's form.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = RUNS / "evaluation",
+    groups: Annotated[
+        Path, typer.Option(help="Zip of crops named as UTKFace's: age, sex, ethnicity.")
+    ] = DATA / "utkface.zip",
+    aligned: Annotated[bool, typer.Option(help="Pictures are 128 px crops, aligned.")] = False,
+    people: Annotated[
+        Path | None, typer.Option(help="Only these people, in the form of LFW's people.txt.")
+    ] = None,
+    sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json.")] = False,
+    resamples: Annotated[int, typer.Option(help="Resamplings of people for intervals.")] = 200,
+    models: Path = MODELS,
+    teacher: Path = TEACHER,
+    runs: Path = RUNS,
+) -> None:
+    """Judge encoders on pictures of identities: LFW, unless --root is given."""
+    from kiosk.lab.evaluation.evaluate import write_json
+    from kiosk.lab.evaluation.measure import measure, open_subject
+    from kiosk.lab.evaluation.report import write_report
+
+    cache = runs / "cache"
+    subject = open_subject(
+        root, pairs, models, cache, aligned=aligned, sample_size=sample, people=people, say=say
+    )  # fmt: skip
+    results = measure(
+        encoders.split(","), subject, models, teacher, cache,
+        groups=groups, resamples=resamples, say=say,
+    )  # fmt: skip
+    page = write_report(results, subject, out)
+    write_json(results, out / "metrics.json")
+    if as_json:
+        typer.echo((out / "metrics.json").read_text())
+    else:
+        typer.echo(f"Written: {page}")
+
+
+def detector_parity(
+    pictures: Annotated[Path, typer.Option(help="A zip file of pictures.")] = LFW,
+    count: Annotated[int, typer.Option(help="So many of them, evenly spread.")] = 500,
+    models: Path = MODELS,
+) -> None:
+    """Compare the kiosk's detector with the mtcnn package, face by face."""
+    from kiosk.lab.evaluation.parity import measure_parity
+
+    typer.echo(str(measure_parity(pictures, models, count)))

@@ -1,0 +1,56 @@
+"""Which commands there are; errors become one sentence and exit code 2, once."""
+
+from __future__ import annotations
+
+import typer
+
+from kiosk.domain.errors import KioskError
+from kiosk.lab.cli import data, judge, release, rows, train
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command()(train.train)
+app.command("embed-teacher")(data.embed_teacher)
+app.command()(rows.experiments)
+app.command()(rows.table)
+app.command()(judge.evaluate)
+app.command()(release.export)
+app.command()(release.publish)
+app.command()(data.prepare)
+app.command("export-detector")(release.export_detector)
+app.command("detector-parity")(judge.detector_parity)
+
+_LAB = (
+    "jinja2",
+    "keras",
+    "matplotlib",
+    "mtcnn",
+    "onnxruntime",
+    "sklearn",
+    "tensorboard",
+    "tensorflow",
+    "tqdm",
+)
+EXTRAS = dict.fromkeys(_LAB, "lab") | dict.fromkeys(("onnx", "torch"), "lab,train")
+
+
+@app.callback()
+def lab() -> None:
+    """Train, evaluate and export face encoders."""
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        typer.echo(
+            f"This command needs {error.name}, which is not installed: "
+            f"pip install -c constraints.txt -e '.[{EXTRAS[error.name]}]'",
+            err=True,
+        )
+        raise SystemExit(2) from error
+    except KioskError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(2) from error

@@ -1,0 +1,84 @@
+"""What goes into `models/`: our encoder, what is known of another's, the detector."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.domain.errors import BadInput
+from kiosk.lab.cli.options import ALL_SOURCES, DATA, LFW, MODELS, RUNS, TEACHER, Sources, say
+from kiosk.lab.training.config import TrainConfig
+
+
+def export(
+    run: Annotated[Path, typer.Argument(help="Run folder with state.pt, or a branch's.")],
+    size: Annotated[
+        int | None, typer.Option(help="Input in pixels. [default: as last trained]")
+    ] = None,
+    views: Annotated[
+        int, typer.Option(help="1, 2: mirrored and closer too, 4: and each by itself.")
+    ] = 2,
+    precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
+    dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
+    resamples: int = 200,
+    root: Path = LFW,
+    data: Path = DATA,
+    sources: Sources = ALL_SOURCES,
+    teacher: Path = TEACHER,
+    runs: Path = RUNS,
+    models: Path = MODELS,
+) -> None:
+    """Turn a run into the TFLite file that ships: convert, prove, measure, describe."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from kiosk.lab.release.ship import convert, ship
+
+    config = TrainConfig(sources=tuple(sources.split(",")))
+    shipped = convert(run, config, views, precision, data, teacher, runs, size)
+    path = run / "efficientfacenet.tflite"
+    path.write_bytes(shipped.content)
+    parity = shipped.how.parity
+    typer.echo(
+        f"{path}: {len(shipped.content):,} bytes of {precision}; cosine to Keras "
+        f"{parity.least:.5f} at the least; {parity.file_ms:.1f} ms a face, keras predict "
+        f"{parity.keras_ms:.0f} ms"
+    )
+    if not dry:
+        best = ship(shipped, path, models, root, teacher, runs / "cache", resamples, say)
+        typer.echo("It is now the default encoder." if best else "The default encoder stays.")
+
+
+def publish(
+    encoder: Annotated[str, typer.Argument(help="An id whose weights come with a package.")],
+    sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
+    resamples: int = 200,
+    root: Path = LFW,
+    models: Path = MODELS,
+    teacher: Path = TEACHER,
+    runs: Path = RUNS,
+) -> None:
+    """Measure an encoder that needs no training, write its curve into the manifest, and make the
+    better encoder the default."""
+    from kiosk.lab.evaluation.encoders import DLIB, dlib_entry
+    from kiosk.lab.evaluation.measure import measure, open_subject
+    from kiosk.lab.release.publish import publish_known
+
+    if encoder != DLIB.encoder_id:
+        raise BadInput(f"Only {DLIB.encoder_id} can be published so; for ours use `export`.")
+    subject = open_subject(root, None, models, runs / "cache", sample_size=sample, say=say)
+    (result,) = measure(
+        [encoder], subject, models, teacher, runs / "cache", resamples=resamples, say=say
+    )
+    best = publish_known(models, dlib_entry(), result)
+    typer.echo(f"{encoder}: {len(result.sets[0].thresholds)} points of its curve written.")
+    typer.echo(f"The default encoder is {best}.")
+
+
+def export_detector(out: Path = MODELS) -> None:
+    """Export the mtcnn package's own weights to TFLite, with its notice and the manifest."""
+    from kiosk.lab.release.export_detector import export_detector as export
+
+    export(out)
+    typer.echo(f"Written: {', '.join(sorted(str(path) for path in out.glob('mtcnn*')))}")
