@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kiosk.domain.repositories import Storage
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
+    from kiosk.services.admin.administration import Administration
     from kiosk.services.decide.analyse import Analyser, Look
     from kiosk.services.decide.engine import Engine
     from kiosk.services.decide.verify import Announcement
@@ -89,6 +90,16 @@ def opened_storage(options: Options) -> Iterator[Storage]:
         yield storage
     finally:
         storage.close()
+
+
+@contextmanager
+def opened_administration(options: Options) -> Iterator[Administration]:
+    """What a command may do with the database; as ``opened_storage``."""
+    from kiosk.services.access.pins import Pins
+    from kiosk.services.admin.administration import Administration
+
+    with opened_storage(options) as storage:
+        yield Administration.of(storage, Pins(storage))
 
 
 def read_settings(storage: Records, options: Options) -> Settings:

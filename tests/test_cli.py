@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.app import DEMO
+from kiosk.app import DEMO, Options, opened_storage
 from kiosk.cli import app, main
 from kiosk.cli.options import DONE, NEGATIVE
-from kiosk.domain.errors import BadInput, KioskError
+from kiosk.cli.program import execute
+from kiosk.domain.errors import BadInput, EnvironmentFailed, KioskError
+from kiosk.domain.records import EventFilter
+from kiosk.services.admin.access_log import export
+from kiosk.ui.admin.widgets.tasks import write_whole
 
 PEOPLE = DEMO / "people"
 MIA = sorted((PEOPLE / "Mia Chen").iterdir())
@@ -37,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     said = Said("enrol", "Mia Chen", *MIA, "--staff-number", "101", "--data-dir", folder)
     assert said.code == DONE, said.error
-    assert said.text.strip() == "3 templates for Mia Chen."
+    assert said.text.strip() == "3 photos for Mia Chen."
     return folder
 
 
@@ -57,7 +61,7 @@ def test_enrolling_more_adds_templates_and_tells_what_was_refused(
     said = Said("enrol", "Mia Chen", MIA[0], broken, nobody, "--data-dir", own)
 
     assert said.code == DONE
-    assert "1 templates for Mia Chen; 2 pictures refused." in said.text
+    assert "1 photo for Mia Chen; 2 pictures refused." in said.text
     assert f"refused  {broken}: " in said.text
     assert "No face was found" in said.text
     (mia,) = json.loads(Said("people", "list", "--data-dir", own, "--json").text)
@@ -78,7 +82,7 @@ def test_a_folder_without_a_usable_picture_is_a_negative_result(own: Path, tmp_p
 
 
 def test_people_are_listed_in_words(data: Path, tmp_path: Path) -> None:
-    assert "Mia Chen (101), 3 templates" in Said("people", "list", "--data-dir", data).text
+    assert "Mia Chen (101), 3 photos" in Said("people", "list", "--data-dir", data).text
     assert "Nobody is enrolled yet" in Said("people", "list", "--data-dir", tmp_path).text
 
 
@@ -98,7 +102,7 @@ def test_removing_asks_first(own: Path) -> None:
     )  # fmt: skip
 
     assert ran.return_value == NEGATIVE
-    assert "Delete Mia Chen and 3 templates? The log entries stay." in ran.stdout
+    assert "Delete Mia Chen and 3 photos? The log entries stay." in ran.stdout
     assert len(json.loads(Said("people", "list", "--data-dir", own, "--json").text)) == 1
 
 
@@ -110,8 +114,24 @@ def test_a_replay_is_told_in_words_and_logged(own: Path, tmp_path: Path) -> None
     assert "ms p50/p95: detect " in said.text
     log = tmp_path / "log.csv"
     exported = Said("log", "export", log, "--person", "mia", "--data-dir", own)
-    assert exported.text.strip() == f"1 events written to {log}."
+    assert exported.text.strip() == f"1 event written to {log}."
     assert len(log.read_text().splitlines()) == 2
+
+
+def test_the_log_is_the_same_bytes_in_a_file_from_the_panel_and_on_the_screen(
+    own: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert Said("replay", PEOPLE / "Mia Chen", "--data-dir", own).code == DONE
+    Said("log", "export", tmp_path / "cli.csv", "--data-dir", own)
+    with opened_storage(Options(data_dir=own)) as storage:
+        write_whole(tmp_path / "panel.csv", lambda out: export(storage.events, EventFilter(), out))
+    capfdbinary.readouterr()
+    assert execute(["log", "export", "--data-dir", str(own)]) == DONE
+
+    written = (tmp_path / "cli.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfevent,")
+    assert written.count(b"\r\n") == written.count(b"\n") == 2
+    assert written == (tmp_path / "panel.csv").read_bytes() == capfdbinary.readouterr().out
 
 
 def test_a_claim_is_compared_with_one_person(own: Path) -> None:
@@ -178,7 +198,7 @@ def test_the_doctor_names_what_is_wrong(data: Path, tmp_path: Path) -> None:
 def test_bad_input_is_a_sentence(data: Path, words: list[str]) -> None:
     error = Said(*words, "--data-dir", data).error
 
-    assert isinstance(error, BadInput)
+    assert isinstance(error, (BadInput, EnvironmentFailed))
     assert str(error).endswith(".") or str(error).endswith("JPG")
     assert len(str(error).split()) > 4
 

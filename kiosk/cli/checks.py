@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
-
-import typer
-
 from kiosk.app import Options, opened_storage, read_settings
 from kiosk.cli.options import (
     DONE,
@@ -16,9 +11,7 @@ from kiosk.cli.options import (
     DatabaseUrl,
     DataDir,
 )
-
-if TYPE_CHECKING:
-    pass
+from kiosk.cli.output import tell, tell_json
 
 
 def doctor(
@@ -35,9 +28,9 @@ def doctor(
         findings = examine_all(storage, read_settings(storage, options))
     if as_json:
         rows = [{"title": f.title, "ok": f.ok, "text": f.text} for f in findings]
-        typer.echo(json.dumps({"ok": all(f.ok for f in findings), "findings": rows}))
+        tell_json({"ok": all(f.ok for f in findings), "findings": rows})
     for finding in () if as_json else findings:
-        typer.echo(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.title}: {finding.text}")
+        tell(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.title}: {finding.text}")
     return DONE if all(finding.ok for finding in findings) else NEGATIVE
 
 
@@ -47,7 +40,7 @@ def bench(as_json: AsJson = False) -> int:
 
     figures = report()
     if as_json:
-        typer.echo(json.dumps({figure.key: figure.value for figure in figures}))
+        tell_json({figure.key: figure.value for figure in figures})
     for figure in () if as_json else figures:
-        typer.echo(f"{figure.title:<70} {figure.text}")
+        tell(f"{figure.title:<70} {figure.text}")
     return DONE

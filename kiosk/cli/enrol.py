@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +15,9 @@ from kiosk.cli.options import (
     DatabaseUrl,
     DataDir,
 )
-from kiosk.cli.output import progress
+from kiosk.cli.output import progress, tell, tell_json
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _, counted
 
 if TYPE_CHECKING:
     from kiosk.services.enrol.enroller import EnrolReport
@@ -38,9 +38,9 @@ def enrol(
     from kiosk.app import build_enroller
 
     if (folder is None) == (name is None):
-        raise BadInput("Give either a NAME and pictures, or --folder DIR.")
+        raise BadInput(_("Give either a NAME and pictures, or --folder DIR."))
     if name is not None and not images:
-        raise BadInput(f"Give at least one picture of {name}.")
+        raise BadInput(_("Give at least one picture of {name}.").format(name=name))
     options = Options(data_dir, database_url)
     with opened_storage(options) as storage:
         enroller = build_enroller(storage, read_settings(storage, options))
@@ -89,9 +89,9 @@ def compare(
             "far": point.far,
             "same": same,
         }
-        typer.echo(json.dumps(answer))
+        tell_json(answer)
     else:
-        typer.echo(
+        tell(
             f"{'The same person' if same else 'Not the same person'}: similarity {similarity:.3f}, "
             f"threshold {point.threshold:.3f} ({one_in(point.far)} strangers would pass)."
         )
@@ -107,12 +107,15 @@ def _tell_enrolment(report: EnrolReport, as_json: bool) -> None:
                 {"path": str(refused.path), "reason": refused.reason} for refused in report.refused
             ],
         }
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        tell_json(answer)
         return
     for refused in report.refused:
-        typer.echo(f"refused  {refused.path}: {refused.reason}")
-    names = ", ".join(person.name for person in report.people) or "nobody"
-    typer.echo(
-        f"{report.accepted} templates for {names}"
-        f"{f'; {len(report.refused)} pictures refused' if report.refused else ''}."
+        tell(_("refused  {path}: {why}").format(path=refused.path, why=refused.reason))
+    names = ", ".join(person.name for person in report.people) or _("nobody")
+    text = _("{photos} for {names}").format(
+        photos=counted("{count} photo", "{count} photos", report.accepted), names=names
     )
+    if report.refused:
+        count = len(report.refused)
+        text += "; " + counted("{count} picture refused", "{count} pictures refused", count)
+    tell(f"{text}.")

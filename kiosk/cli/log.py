@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TextIO
 
 import typer
 
-from kiosk.app import Options, opened_storage
-from kiosk.cli.options import (
-    DONE,
-    DatabaseUrl,
-    DataDir,
-)
-from kiosk.cli.output import writing
+from kiosk.app import Options, opened_administration
+from kiosk.cli.options import DONE, DatabaseUrl, DataDir, group
+from kiosk.cli.output import tell
+from kiosk.domain.language import _, counted
 
-if TYPE_CHECKING:
-    pass
-
-app = typer.Typer(help="The access log.", no_args_is_help=True)
+app = group("The access log.")
 
 
 @app.command("export")
@@ -34,20 +31,38 @@ def log_export(
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> int:
-    """The access log as CSV, newest first."""
+    """The access log as CSV, newest first: the same bytes in a file and on the screen."""
     from kiosk.domain.records import EventFilter
     from kiosk.services.admin.access_log import export
+    from kiosk.services.private_files import writing_csv
 
     wanted = EventFilter(
         since=since.astimezone() if since else None,
         until=until.astimezone() if until else None,
         text=text,
     )
-    with opened_storage(Options(data_dir, database_url)) as storage:
-        if out is None:
-            export(storage.events, wanted, sys.stdout)
-            return DONE
-        with writing(out) as file:
-            count = export(storage.events, wanted, file)
-    typer.echo(f"{count} events written to {out}.")
+    with (
+        opened_administration(Options(data_dir, database_url)) as admin,
+        writing_csv(out) if out else _screen() as file,
+    ):
+        count = export(admin.records.events, wanted, file)
+    if out:
+        written = counted("{count} event", "{count} events", count)
+        tell(_("{events} written to {path}.").format(events=written, path=out))
     return DONE
+
+
+@contextmanager
+def _screen() -> Iterator[TextIO]:
+    from kiosk.services.private_files import CSV_ENCODING
+
+    if sys.stdout is None:  # closed
+        yield io.StringIO()
+        return
+    sys.stdout.flush()
+    file = io.TextIOWrapper(sys.stdout.buffer, encoding=CSV_ENCODING, newline="")
+    try:
+        yield file
+        file.flush()
+    finally:
+        file.detach()  # closed with this one, nothing more could be printed

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_storage
+from kiosk.app import Options, opened_administration
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
     AsJson,
     DatabaseUrl,
     DataDir,
+    group,
+    system_user,
 )
+from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _, counted
+from kiosk.domain.people import Person
 
-if TYPE_CHECKING:
-    pass
-
-app = typer.Typer(help="List and remove people.", no_args_is_help=True)
+app = group("List and remove people.")
 
 
 @app.command("list")
@@ -28,28 +29,26 @@ def people_list(
     data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
 ) -> int:
     """Everybody enrolled, by name."""
-    with opened_storage(Options(data_dir, database_url)) as storage:
-        people = storage.people.find()
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        people = admin.records.people.find()
     if as_json:
-        rows = [
-            {
-                "id": person.id,
-                "name": person.name,
-                "staff_number": person.staff_number,
-                "enabled": person.enabled,
-                "templates": person.template_count,
-            }
-            for person in people
-        ]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-    elif not people:
-        typer.echo("Nobody is enrolled yet: main.py enrol NAME picture.jpg")
-    for person in () if as_json else people:
-        number = f" ({person.staff_number})" if person.staff_number else ""
-        state = "" if person.enabled else ", disabled"
-        typer.echo(
-            f"{person.id:>5}  {person.name}{number}, {person.template_count} templates{state}"
+        tell_json(
+            [
+                {
+                    "id": person.id,
+                    "name": person.name,
+                    "staff_number": person.staff_number,
+                    "enabled": person.enabled,
+                    "templates": person.template_count,
+                }
+                for person in people
+            ]
         )
+        return DONE
+    for person in people:
+        tell(_line(person))
+    if not people:
+        tell(_("Nobody is enrolled yet: main.py enrol NAME picture.jpg"))
     return DONE
 
 
@@ -60,18 +59,33 @@ def people_remove(
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> int:
-    """Remove a person with all templates; log rows stay."""
-    with opened_storage(Options(data_dir, database_url)) as storage:
-        person = storage.people.claim(who)
-        if person is None and who.isdecimal():
-            person = storage.people.get(int(who))
+    """Remove a person with all photos; log rows stay."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        people = admin.records.people
+        person = people.claim(who)
+        if person is None and who.isdecimal() and len(who) < 19:
+            person = people.get(int(who))
         if person is None:
-            raise BadInput(f"Nobody here is called {who!r}, or several are: see people list.")
-        question = (
-            f"Delete {person.name} and {person.template_count} templates? The log entries stay."
+            raise BadInput(
+                _("Nobody here is called {who}, or several are: see people list.").format(
+                    who=repr(who)
+                )
+            )
+        question = _("Delete {name} and {photos}? The log entries stay.").format(
+            name=person.name, photos=_photos(person)
         )
-        if not yes and not typer.confirm(question):
+        if not yes and not confirmed(question):
             return NEGATIVE
-        storage.people.delete(person.id)
-    typer.echo(f"Deleted {person.name}.")
+        admin.people.delete(system_user(), person.id)
+    tell(_("Deleted {name}.").format(name=person.name))
     return DONE
+
+
+def _line(person: Person) -> str:
+    number = f" ({person.staff_number})" if person.staff_number else ""
+    state = "" if person.enabled else _(", disabled")
+    return f"{person.id:>5}  {person.name}{number}, {_photos(person)}{state}"
+
+
+def _photos(person: Person) -> str:
+    return counted("{count} photo", "{count} photos", person.template_count)

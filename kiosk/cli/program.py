@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from kiosk import __version__
 from kiosk.app import Options
 from kiosk.cli import checks, enrol, log, people, replay
-from kiosk.cli.options import BAD_INPUT, DONE, Camera, DatabaseUrl, DataDir, Demo, Windowed
-from kiosk.domain.errors import KioskError
+from kiosk.cli.options import (
+    BAD_INPUT,
+    DONE,
+    INTERRUPTED,
+    OUR_FAULT,
+    AsJson,
+    Camera,
+    Commands,
+    DatabaseUrl,
+    DataDir,
+    Demo,
+    Windowed,
+)
+from kiosk.cli.output import any_output, tell
+from kiosk.domain.address import hide_secrets_in
+from kiosk.domain.errors import BadInput, KioskError
+from kiosk.domain.language import _
 
-app = typer.Typer(
+app = Commands(
     help="A face-verification kiosk: ALLOW or DENY at a false acceptance rate that you chose.",
-    epilog="Exit codes: 0 done, 1 a negative result (deny, not the same), 2 bad input.",
+    epilog="Exit codes: 0 done, 1 a negative result (deny, not the same), 2 bad input or a "
+    "failing environment (database, disk, camera), 3 a fault of the program, 130 interrupted.",
     no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_show_locals=False,
@@ -33,27 +50,61 @@ app.command()(checks.bench)
 def main() -> None:
     """Run the command line; exits."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with any_output():
+        code = execute(sys.argv[1:])
+    sys.exit(code)
+
+
+def execute(words: list[str]) -> int:
+    """Run one command; returns its exit code."""
+    as_json = "--json" in words
     try:
-        code = app(standalone_mode=False)
+        result = app(words, standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return result if isinstance(result, int) else DONE
     except KioskError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(BAD_INPUT)
+        _say(str(error), as_json)
     except typer.Abort:
-        sys.exit(BAD_INPUT)
-    except typer.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        pass
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except Exception as error:
-        show = getattr(error, "show", None)
-        if show is None:
-            raise
-        show()
-        sys.exit(BAD_INPUT)
-    sys.exit(code if isinstance(code, int) else DONE)
+        told = getattr(error, "format_message", None)
+        if told is None:
+            _say(_bug(error), as_json)
+            logging.getLogger(__name__).debug("", exc_info=True)
+            return OUR_FAULT
+        _say(_usage(error) + told(), as_json)
+    return BAD_INPUT
+
+
+def _say(text: str, as_json: bool) -> None:
+    text = hide_secrets_in(text)
+    typer.echo(json.dumps({"error": text}) if as_json else text, err=True)
+
+
+def _usage(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    # Without words a group answers with its help, which begins with its usage.
+    if context is None or (not context.args and type(error).__name__ == "NoArgsIsHelpError"):
+        return ""
+    return f"{context.get_usage()}\n"
+
+
+def _bug(error: Exception) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last else "?"
+    return _(
+        "Something went wrong that was not foreseen: {kind}: {text} ({where}). Please report it."
+    ).format(kind=type(error).__name__, text=error, where=where)
 
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"kiosk {__version__}")
+        tell(f"kiosk {__version__}")
         raise typer.Exit
 
 
@@ -65,14 +116,17 @@ def default(
     database_url: DatabaseUrl = None,
     demo: Demo = False,
     windowed: Windowed = False,
+    as_json: AsJson = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> int:
     """Start the kiosk, or run one of the commands below."""
-    if context.invoked_subcommand is None:
-        return run(camera, data_dir, database_url, demo, windowed)
-    return DONE
+    if context.invoked_subcommand is not None:
+        return DONE
+    if as_json:
+        raise BadInput(_("The kiosk has no option --json: name a command, such as doctor."))
+    return run(camera, data_dir, database_url, demo, windowed)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +16,7 @@ from kiosk.cli.options import (
     DatabaseUrl,
     DataDir,
 )
-from kiosk.cli.output import lines_to
+from kiosk.cli.output import lines_to, tell, tell_json
 from kiosk.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -75,13 +74,13 @@ def replay(
             write(line)
             decisions += 1
             allowed += announcement.decision.outcome is Outcome.ALLOW
-            typer.echo(json.dumps(line) if as_json else _decision_text(line))
+            tell_json(line) if as_json else tell(_decision_text(line))
     summary = {
         "type": "summary",
         "source": source_camera.name,
         "frames": result.frames,
-        "seconds": round(result.seconds, 3),
-        "frames_per_second": round(result.frames / max(result.seconds, 1e-9), 1),
+        "wall_s": round(result.seconds, 3),
+        "frames_per_s": round(result.frames / max(result.seconds, 1e-9), 1),
         "decisions": decisions,
         "allowed": allowed,
         "stages_ms": {
@@ -89,7 +88,7 @@ def replay(
             for stage, (p50, p95) in times.milliseconds().items()
         },
     }
-    typer.echo(json.dumps(summary) if as_json else _summary_text(summary))
+    tell_json(summary) if as_json else tell(_summary_text(summary))
     return DONE if allowed else NEGATIVE
 
 
@@ -97,7 +96,7 @@ def _decision_line(seconds: float, announcement: Announcement) -> dict[str, Any]
     decision, clock_event = announcement.decision, announcement.clock_event
     return {
         "type": "decision",
-        "media_time": round(seconds, 3),
+        "media_time_s": round(seconds, 3),
         "at": decision.at.isoformat(timespec="milliseconds"),
         "outcome": decision.outcome.value,
         "reason": decision.reason.value,
@@ -109,7 +108,7 @@ def _decision_line(seconds: float, announcement: Announcement) -> dict[str, Any]
         "mode": decision.mode.value,
         "encoder": decision.encoder_id,
         "camera": decision.camera,
-        "duration": None if decision.duration is None else round(decision.duration, 3),
+        "duration_s": None if decision.duration is None else round(decision.duration, 3),
         "direction": clock_event.direction.value if clock_event else None,
         "repeat": decision.repeat,
         "event_id": decision.event_id,
@@ -122,7 +121,9 @@ def _decision_text(line: dict[str, Any]) -> str:
         "" if line["score"] is None else f", {line['score']:.3f} against {line['threshold']:.3f}"
     )
     repeat = ", again" if line["repeat"] else ""
-    return f"{line['media_time']:8.2f} s  {line['outcome']}{who} ({line['reason']}{score}{repeat})"
+    return (
+        f"{line['media_time_s']:8.2f} s  {line['outcome']}{who} ({line['reason']}{score}{repeat})"
+    )
 
 
 def _summary_text(summary: dict[str, Any]) -> str:
@@ -130,7 +131,7 @@ def _summary_text(summary: dict[str, Any]) -> str:
         f"{stage} {ms['p50']:.1f}/{ms['p95']:.1f}" for stage, ms in summary["stages_ms"].items()
     )
     return (
-        f"{summary['frames']} frames in {summary['seconds']:.1f} s "
-        f"({summary['frames_per_second']:.0f} a second); {summary['decisions']} decisions, "
+        f"{summary['frames']} frames in {summary['wall_s']:.1f} s "
+        f"({summary['frames_per_s']:.0f} a second); {summary['decisions']} decisions, "
         f"{summary['allowed']} let in; ms p50/p95: {stages or 'nothing looked at'}"
     )

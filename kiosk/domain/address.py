@@ -23,6 +23,11 @@ _HOST: Final = re.compile(rf"({_IP}|[\w\-]+(?:\.[\w\-]+)*\.?){_PORT}")
 _BEGINS_SECRET: Final = re.compile(r"[?#;&=@]")
 _TO_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~%\-]")
 _DOUBTFUL: Final = re.compile(r"[#?/@:% \\]")
+# The password may hold spaces: up to the last @ of the line.
+_IN_TEXT: Final = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)"
+    r"(?:(?P<hidden>[*]{3}@)|(?P<login>.*)@|(?P<place>[^\s?#;&]*[?#;&]?)(?P<query>\S*))"
+)
 _LOCAL_FILES: Final = frozenset({"sqlite", "file"})
 
 
@@ -127,12 +132,34 @@ def hide_secrets(text: str) -> str:
     For addresses of cameras, databases and the web, also for ones that are written wrongly: no
     part of a password is left, even where that hides more than the password.
     """
-    found = _SCHEME.match(text)
-    if found and found[1].lower().partition("+")[0] in _LOCAL_FILES:
+    if is_local(text):
         path, query, _ = text.strip().partition("?")
-        if path[len(found[0].strip()) :].startswith("/"):
-            return path + query + (HIDDEN if query else "")
+        return path + query + (HIDDEN if query else "")
     return Address.of(text).shown()
+
+
+def is_local(text: str) -> bool:
+    """Whether an address names a file of this machine, in which an ``@`` is only a sign."""
+    found = _SCHEME.match(text)
+    return (
+        found is not None
+        and found[1].lower().partition("+")[0] in _LOCAL_FILES
+        and text[found.end() :].startswith("/")
+    )
+
+
+def hide_secrets_in(text: str) -> str:
+    """A text for people or for a log, with ``***`` for whatever may be the user, the password or
+    the query of an address in it."""
+    return "\n".join(_IN_TEXT.sub(_hide, line) for line in text.split("\n"))
+
+
+def _hide(found: re.Match[str]) -> str:
+    if found["hidden"] is not None:
+        return found[0]
+    if found["login"] is not None:
+        return f"{found['scheme']}{HIDDEN}@"
+    return f"{found['scheme']}{found['place']}{HIDDEN if found['query'] else ''}"
 
 
 def _open_part(text: str) -> str:

@@ -9,15 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SAWarning
 from sqlalchemy.pool import QueuePool
 
+from kiosk.domain.address import Address, hide_secrets, hide_secrets_in, is_local
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 from kiosk.storage.failures import translate_errors
 
+CONNECT_WITHIN = 10
+"""Seconds for a database server to answer, where its address says nothing else."""
 _WRITE = "kiosk_write"
 _ONE_WRITER = 0x6B696F736B
 """PostgreSQL's advisory lock that stands for SQLite's one writer: any number that others do not
@@ -36,11 +41,27 @@ class Database:
         self._joined = threading.local()
         parsed = _parsed(url)
         self.path = _file(parsed)
-        self.name = str(self.path or parsed.render_as_string(hide_password=True))
+        self.name = str(self.path or hide_secrets(url))
         with translate_errors(self.name):
             if self.path:
                 _make_private(self.path)
-            self.engine = _engine(parsed, foreign_keys)
+            try:
+                with catch_warnings():
+                    simplefilter("error", SAWarning)  # an option in the address that is none
+                    self.engine = _engine(parsed, foreign_keys)
+            except (NoSuchModuleError, ModuleNotFoundError) as error:
+                raise BadInput(
+                    _("The database address needs a driver that is not installed: {why}.").format(
+                        why=error
+                    )
+                ) from None
+            except (ArgumentError, SAWarning, TypeError, ValueError) as error:
+                why = str(error).splitlines()[0].rstrip(".")
+                raise BadInput(
+                    _("The database address {address} can't be used: {why}.").format(
+                        address=self.name, why=hide_secrets_in(why)
+                    )
+                ) from None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -90,12 +111,16 @@ class Database:
 
 
 def _parsed(url: str) -> URL:
+    address = Address.of(url)
     try:
-        return make_url(url)
-    except ArgumentError:
+        return make_url(url if address.login is None or is_local(url) else address.escaped())
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise BadInput(
-            f"{url!r} is no database address. Expected one such as "
-            "sqlite:////var/lib/kiosk/kiosk.db or postgresql+psycopg://user@host/kiosk."
+            _(
+                "{address} is no database address. Expected one such as "
+                "sqlite:////var/lib/kiosk/kiosk.db or postgresql+psycopg://host/kiosk, where "
+                "user and password may stand before the host."
+            ).format(address=hide_secrets(url))
         ) from None
 
 
@@ -116,12 +141,10 @@ def _make_private(path: Path) -> None:
 
 def _engine(url: URL, foreign_keys: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
-        try:
-            return create_engine(url, pool_pre_ping=True)
-        except (NoSuchModuleError, ModuleNotFoundError) as error:
-            raise BadInput(
-                f"The database address needs a driver that is not installed: {error}."
-            ) from None
+        # Something that listens and never answers must not be waited for for ever.
+        patient = url.get_backend_name() != "postgresql" or "connect_timeout" in url.query
+        waits = {} if patient else {"connect_timeout": CONNECT_WITHIN}
+        return create_engine(url, pool_pre_ping=True, connect_args=waits)
     if url.database in (None, "", ":memory:"):
         # The database lives as long as its connection: one, handed from thread to thread.
         engine = create_engine(

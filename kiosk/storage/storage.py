@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 from kiosk.domain.records import StorageReport
 from kiosk.storage import health, schema
 from kiosk.storage.audit import SqlAudit
@@ -33,7 +34,14 @@ def database_url(data_dir: Path) -> str:
     Raises:
         StorageError: the folder can't be made.
     """
-    folder = data_dir.expanduser().absolute()
+    try:
+        folder = data_dir.expanduser().absolute()
+    except RuntimeError:
+        raise BadInput(
+            _("{path} begins with the home of somebody who is not on this machine.").format(
+                path=data_dir
+            )
+        ) from None
     with translate_errors(str(folder)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return URL.create("sqlite", database=str(folder / "kiosk.db")).render_as_string()

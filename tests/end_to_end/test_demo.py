@@ -56,7 +56,7 @@ def test_the_demo_lets_mia_in_refuses_a_stranger_and_asks_for_one_person(
     assert seen[-1] == ("ALLOW", "Samuel Okafor")
     assert summary["decisions"] == len(decisions)
     # Both to be seen within 15 s of the clip.
-    assert logged[1]["media_time"] < 15
+    assert logged[1]["media_time_s"] < 15
     allow = decisions[0]
     assert allow["score"] >= allow["threshold"]
     assert allow["direction"] == "in"

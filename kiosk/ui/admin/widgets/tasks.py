@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from kiosk.domain.errors import BadInput, EnvironmentFailed
+from kiosk.domain.errors import BadInput
+from kiosk.services.private_files import writing_csv
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.layouts import column, row
 from kiosk.ui.admin.widgets.words import remaining
@@ -138,21 +138,8 @@ def write_whole(path: Path, write: Callable[[TextIO], int]) -> int:
         Cancelled: nothing was written.
         EnvironmentFailed: the file can't be written.
     """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        # The mark at the beginning tells spreadsheets that it is UTF-8.
-        with beside.open("w", encoding="utf-8-sig", newline="") as file:
-            count = write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        return count
-    except OSError as error:
-        raise EnvironmentFailed(
-            f"{path} can't be written ({error.strerror}): choose another place."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with writing_csv(path) as file:
+        return write(file)
 
 
 class Counted(io.StringIO):

@@ -1,0 +1,74 @@
+"""Files that the kiosk writes for people: complete, and for their owner only."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from kiosk.domain.errors import EnvironmentFailed
+from kiosk.domain.language import _
+
+OWNER_ONLY = 0o600
+CSV_ENCODING = "utf-8-sig"
+"""UTF-8 with the mark at the beginning by which spreadsheets tell it."""
+
+
+@contextmanager
+def writing(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """A text file that is written as it goes, its line ends as they are given.
+
+    Raises:
+        EnvironmentFailed: the file can't be written.
+    """
+    with _told(path), _open(path, encoding) as file:
+        yield file
+
+
+@contextmanager
+def writing_csv(path: Path) -> Iterator[TextIO]:
+    """A CSV file for spreadsheets: all of it, or, where the block raises, the file as it was.
+
+    Raises:
+        EnvironmentFailed: the file can't be written.
+    """
+    with _told(path):
+        if path.exists() and not path.is_file():  # a pipe, or /dev/stdout
+            with _open(path, CSV_ENCODING) as file:
+                yield file
+            return
+        target = path.resolve()
+        beside = target.with_name(f".{target.name}.part")
+        try:
+            with _open(beside, CSV_ENCODING) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(target)
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+    # One that was there before, written by an older version or by hand.
+    if os.name == "posix" and stat.S_ISREG(os.fstat(number).st_mode):
+        with suppress(OSError):  # somebody else's
+            os.fchmod(number, OWNER_ONLY)
+    return os.fdopen(number, "w", encoding=encoding, newline="")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentFailed(
+            _("{path} can't be written ({why}): choose another place.").format(
+                path=path, why=error.strerror or error
+            )
+        ) from error
