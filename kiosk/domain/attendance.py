@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from kiosk.domain.clock import local_time
+
 
 class Direction(StrEnum):
     """A clock event's direction."""
@@ -22,7 +24,10 @@ class Direction(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
     """One clocking in or out. ``at`` is in UTC; ``by_hand`` marks one that an operator added,
-    with ``note`` saying why; ``event_id`` is the log row of the ALLOW it came from."""
+    with ``note`` saying why; ``event_id`` is the log row of the ALLOW it came from.
+
+    ``person_name``, ``staff_number`` and ``utc_offset_minutes`` (the local time ahead of UTC) are
+    as they were when it was recorded; ``clock_suspect`` marks a moment that can't be right."""
 
     id: int
     person_id: int
@@ -31,6 +36,15 @@ class ClockEvent:
     by_hand: bool = False
     note: str = ""
     event_id: int | None = None
+    person_name: str = ""
+    staff_number: str | None = None
+    utc_offset_minutes: int | None = None
+    clock_suspect: bool = False
+
+    @property
+    def local(self) -> datetime:
+        """When it was by the clock on the wall there and then."""
+        return local_time(self.at, self.utc_offset_minutes)
 
 
 @dataclass(frozen=True, slots=True)

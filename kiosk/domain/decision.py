@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk.domain.clock import local_time
 from kiosk.domain.gallery import Candidate
 
 
@@ -280,10 +281,12 @@ class DecisionRule:
 class Decision:
     """A verdict as it is logged, committed before anybody hears of it.
 
-    ``at`` is in UTC. ``duration`` is in seconds from the first face to the verdict. ``score`` and
-    ``threshold`` are cosine similarities, None where no face was compared. ``event_id`` is the
-    log row's, None while there is none; ``repeat`` marks an ALLOW of somebody let in a moment
-    ago, which is shown and not logged again.
+    ``at`` is in UTC; ``utc_offset_minutes`` is what the kiosk's clock on the wall was ahead of it,
+    None until it is logged; ``clock_suspect`` marks a moment that can't be right. ``duration`` is
+    in seconds from the first face to the verdict. ``score`` and ``threshold`` are cosine
+    similarities, None where no face was compared. ``event_id`` is the log row's, None while there
+    is none; ``repeat`` marks an ALLOW of somebody let in a moment ago, who is neither greeted anew
+    nor clocked.
     """
 
     at: datetime
@@ -300,3 +303,10 @@ class Decision:
     duration: float | None = None
     event_id: int | None = None
     repeat: bool = False
+    utc_offset_minutes: int | None = None
+    clock_suspect: bool = False
+
+    @property
+    def local(self) -> datetime:
+        """When it was by the clock on the wall there and then."""
+        return local_time(self.at, self.utc_offset_minutes)

@@ -56,7 +56,8 @@ class PeopleRecords(Protocol):
 @dataclass(frozen=True, slots=True)
 class EventFilter:
     """Which log rows: all that are set must fit. ``since`` and ``until`` are UTC, the second
-    exclusive; ``text`` is part of a name."""
+    exclusive; ``text`` is part of a name; ``clock_suspect`` asks for rows whose moment can't be
+    right, or for all the others."""
 
     person_id: int | None = None
     outcome: Outcome | None = None
@@ -64,6 +65,7 @@ class EventFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    clock_suspect: bool | None = None
 
 
 class EventRecords(Protocol):
@@ -77,10 +79,12 @@ class EventRecords(Protocol):
 
     def count(self, wanted: EventFilter) -> int: ...
 
-    def last_allow(self, person_id: int) -> Decision | None: ...
+    def last_allow(self, person_id: int) -> Decision | None:
+        """The newest that is no repeat: when the person was last let in anew."""
+        ...
 
     def last_at(self) -> datetime | None:
-        """The newest row's time, to notice a clock that was set back."""
+        """The time of the newest row whose clock was not in doubt, to notice one that is wrong."""
         ...
 
 

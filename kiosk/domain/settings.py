@@ -149,7 +149,10 @@ class Settings:
         60.0,
         marked("Screen"),
         marked("Same person again after"),
-        marked("Within this time a person who was let in is greeted again but not logged again."),
+        marked(
+            "Within this time a person who was let in is not clocked again; the log marks it as "
+            "“again”."
+        ),
         low=0,
         high=3600,
         unit=marked("seconds"),

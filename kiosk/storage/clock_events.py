@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.clock import offset_minutes
 from kiosk.domain.errors import NotFound
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
-from kiosk.storage.tables import clock_events
+from kiosk.storage.tables import clock_events, people
 
 
 class SqlClockEvents:
@@ -60,7 +62,15 @@ class SqlClockEvents:
 
 
 def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
-    """Insert the event (its id is not looked at) and return it with its id."""
+    """Insert the event (its id is not looked at) and return it as it is stored: with its id, and
+    with the person's name and number and the local time of now where it has none."""
+    person = connection.execute(
+        select(people.c.name, people.c.staff_number).where(people.c.id == event.person_id)
+    ).one_or_none()
+    if person is not None and not event.person_name:
+        event = replace(event, person_name=person.name, staff_number=person.staff_number)
+    if event.utc_offset_minutes is None:
+        event = replace(event, utc_offset_minutes=offset_minutes(event.at))
     made = connection.execute(
         insert(clock_events).values(
             person_id=event.person_id,
@@ -69,18 +79,14 @@ def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
             by_hand=event.by_hand,
             note=event.note,
             event_id=event.event_id,
+            person_name=event.person_name,
+            staff_number=event.staff_number,
+            utc_offset_minutes=event.utc_offset_minutes,
+            clock_suspect=event.clock_suspect,
         )
     )
     assert made.inserted_primary_key is not None
-    return ClockEvent(
-        int(made.inserted_primary_key[0]),
-        event.person_id,
-        event.direction,
-        event.at.astimezone(UTC),
-        event.by_hand,
-        event.note,
-        event.event_id,
-    )
+    return replace(event, id=int(made.inserted_primary_key[0]), at=event.at.astimezone(UTC))
 
 
 def _clock_event(row: Row[Any]) -> ClockEvent:
@@ -92,4 +98,8 @@ def _clock_event(row: Row[Any]) -> ClockEvent:
         row.by_hand,
         row.note,
         row.event_id,
+        row.person_name,
+        row.staff_number,
+        row.utc_offset_minutes,
+        row.clock_suspect,
     )

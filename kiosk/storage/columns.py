@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, datetime
 
 import numpy as np
@@ -65,11 +64,3 @@ class FreeText(TypeDecorator[str]):
 def storable(text: str) -> str:
     """The text with lone surrogates (undecodable file names) and NUL replaced by ``?``."""
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
-
-
-def folded(text: str) -> str:
-    """What a search compares: without case, accents and compatibility forms (NFKD), so that
-    ``jose`` finds ``José`` and ``strasse`` finds ``Straße``."""
-    caseless = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in caseless if unicodedata.category(c) != "Mn")
-    return " ".join(storable(bare).split())

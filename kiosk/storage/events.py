@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
+from kiosk.domain.clock import offset_minutes
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.names import folded
 from kiosk.domain.records import EventFilter
-from kiosk.storage.columns import folded, storable
+from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
 from kiosk.storage.tables import events, people
 
@@ -39,11 +41,27 @@ class SqlEvents:
             return connection.scalar(rows) or 0
 
     def last_allow(self, person_id: int) -> Decision | None:
-        found = self.query(EventFilter(person_id=person_id, outcome=Outcome.ALLOW), limit=1)
-        return found[0] if found else None
+        rows = (
+            select(events)
+            .where(
+                events.c.person_id == person_id,
+                events.c.outcome == Outcome.ALLOW.value,
+                events.c.repeat.is_(False),
+            )
+            .order_by(events.c.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(rows).one_or_none()
+        return None if found is None else _decision(found)
 
     def last_at(self) -> datetime | None:
-        newest = select(events.c.at).order_by(events.c.id.desc()).limit(1)
+        newest = (
+            select(events.c.at)
+            .where(events.c.clock_suspect.is_(False))
+            .order_by(events.c.id.desc())
+            .limit(1)
+        )
         with self._database.read() as connection:
             return connection.scalar(newest)
 
@@ -55,10 +73,13 @@ def log(connection: Connection, decision: Decision) -> Decision:
         name = connection.scalar(select(people.c.name).where(people.c.id == decision.person_id))
     elif name is not None:
         name = storable(name)
+    offset = decision.utc_offset_minutes
+    if offset is None:
+        offset = offset_minutes(decision.at)
     made = connection.execute(
         insert(events).values(
             at=decision.at,
-            utc_offset_minutes=_offset(decision.at) // timedelta(minutes=1),
+            utc_offset_minutes=offset,
             outcome=decision.outcome.value,
             reason=decision.reason.value,
             mode=decision.mode.value,
@@ -71,6 +92,8 @@ def log(connection: Connection, decision: Decision) -> Decision:
             encoder_id=decision.encoder_id,
             camera=decision.camera,
             duration=decision.duration,
+            repeat=decision.repeat,
+            clock_suspect=decision.clock_suspect,
         )
     )
     assert made.inserted_primary_key is not None
@@ -78,13 +101,9 @@ def log(connection: Connection, decision: Decision) -> Decision:
         decision,
         at=decision.at.astimezone(UTC),
         person_name=name,
+        utc_offset_minutes=offset,
         event_id=int(made.inserted_primary_key[0]),
     )
-
-
-def _offset(at: datetime) -> timedelta:
-    """What this machine's clock on the wall was ahead of UTC."""
-    return at.astimezone().utcoffset() or timedelta()
 
 
 def _fits(wanted: EventFilter) -> list[ColumnElement[bool]]:
@@ -99,6 +118,8 @@ def _fits(wanted: EventFilter) -> list[ColumnElement[bool]]:
         fits.append(events.c.at >= wanted.since)
     if wanted.until is not None:
         fits.append(events.c.at < wanted.until)
+    if wanted.clock_suspect is not None:
+        fits.append(events.c.clock_suspect.is_(wanted.clock_suspect))
     if part := folded(wanted.text):
         fits.append(events.c.search_name.contains(part, autoescape=True))
     return fits
@@ -119,4 +140,7 @@ def _decision(row: Row[Any]) -> Decision:
         camera=row.camera,
         duration=row.duration,
         event_id=row.id,
+        repeat=row.repeat,
+        utc_offset_minutes=row.utc_offset_minutes,
+        clock_suspect=row.clock_suspect,
     )

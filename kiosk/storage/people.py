@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound, StorageError
 from kiosk.domain.frame import Vector
+from kiosk.domain.names import folded
 from kiosk.domain.people import Person, Template, clean_name, clean_staff_number
 from kiosk.storage import counters
-from kiosk.storage.columns import folded, storable
+from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
 from kiosk.storage.tables import people, templates
 

@@ -89,7 +89,15 @@ class SqlStorage:
                 return logged, None
             if logged.person_id is None:
                 raise BadInput(f"{decision.outcome} names nobody: there is no one to clock in.")
-            event = ClockEvent(0, logged.person_id, direction, logged.at, event_id=logged.event_id)
+            event = ClockEvent(
+                0,
+                logged.person_id,
+                direction,
+                logged.at,
+                event_id=logged.event_id,
+                utc_offset_minutes=logged.utc_offset_minutes,
+                clock_suspect=logged.clock_suspect,
+            )
             return logged, clock(connection, event)
 
     def check(self) -> StorageReport:

@@ -16,6 +16,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 
 from kiosk.storage.columns import Float32, FreeText, UtcDateTime
@@ -82,6 +84,9 @@ events = Table(
     Column("camera", FreeText),
     Column("duration", Double),
     Column("search_name", Text, nullable=False, server_default=""),
+    # An ALLOW of somebody let in a moment ago: neither greeted anew nor clocked.
+    Column("repeat", Boolean, nullable=False, server_default=false()),
+    Column("clock_suspect", Boolean, nullable=False, server_default=false()),
     Index(None, "at"),
     Index(None, "person_id", "id"),
     Index(None, "outcome", "id"),
@@ -98,6 +103,11 @@ clock_events = Table(
     Column("by_hand", Boolean, nullable=False),
     Column("note", FreeText, nullable=False),
     Column("event_id", Integer, ForeignKey("events.id", ondelete="SET NULL")),
+    # As they were then: what was recorded reads the same for ever.
+    Column("person_name", FreeText, nullable=False, server_default=""),
+    Column("staff_number", Text),
+    Column("utc_offset_minutes", SmallInteger, nullable=False, server_default=text("0")),
+    Column("clock_suspect", Boolean, nullable=False, server_default=false()),
     Index(None, "at"),
     Index(None, "person_id", "at"),
     Index(None, "event_id"),

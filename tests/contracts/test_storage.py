@@ -303,11 +303,14 @@ class TestEvents:
             encoder_id="net",
             camera="Camera 0",
             duration=1.25,
+            repeat=True,
+            utc_offset_minutes=0,
+            clock_suspect=True,
         )
         logged = storage.events.append(given)
 
         assert logged.event_id is not None
-        assert logged == replace(given, event_id=logged.event_id)
+        assert logged == replace(given, event_id=logged.event_id, utc_offset_minutes=0)
         assert storage.events.query(ALL) == (logged,)
 
     def test_a_decision_about_nobody_has_no_figures(self, storage: Storage) -> None:

@@ -7,31 +7,12 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Dialect
 
-from kiosk.storage.columns import Float32, FreeText, UtcDateTime, folded, storable
+from kiosk.storage.columns import Float32, FreeText, UtcDateTime, storable
 
 
 @pytest.fixture
 def dialect() -> Dialect:
     return create_engine("sqlite://").dialect
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("José Núñez", "jose nunez"),
-        ("  STRASSE  ", "strasse"),
-        ("Straße", "strasse"),
-        ("İstanbul", "istanbul"),
-        ("ﬁne", "fine"),
-        ("山田　太郎", "山田 太郎"),
-        ("👩‍🔬", "👩‍🔬"),
-        ("a\udcffb\0c", "a?b?c"),
-        ("", ""),
-    ],
-)
-def test_folded(text: str, expected: str) -> None:
-    assert folded(text) == expected
-    assert folded(folded(text)) == expected
 
 
 def test_storable_keeps_what_can_be_stored() -> None:

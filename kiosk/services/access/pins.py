@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import NoReturn
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.domain.errors import BadInput, LockedOut, WrongPin
+from kiosk.domain.language import _, counted
+from kiosk.domain.names import folded
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
 
@@ -55,42 +58,83 @@ class Pins:
 
     def check_admin(self, pin: str) -> None:
         """Raises WrongPin, or LockedOut after five wrong ones."""
-        stored = str(self._storage.settings.load().get(_ADMIN_HASH, ""))
-        self._check(_ADMIN, stored or None, pin)
+        with self._storage.transaction():
+            stored = str(self._storage.settings.load().get(_ADMIN_HASH, ""))
+            left = self._count(_ADMIN)
+        if not self._matches(stored or None, pin):
+            self._refuse(_ADMIN, left)
+        self._forget(_ADMIN)
 
     def check_person(self, who: str, pin: str) -> Person:
         """The person who this staff number or name and this PIN belong to.
 
-        Somebody unknown, disabled or without a PIN gets the same answer after the same time as
-        a wrong PIN, so that nobody learns who is enrolled.
+        Somebody unknown, disabled or without a PIN, and a name of several people, get the same
+        answer after the same time and the same number of tries as a wrong PIN, so that nobody
+        learns who is enrolled.
 
         Raises:
             WrongPin: they don't belong together.
             LockedOut: five wrong tries; the next is taken 30 s later.
         """
-        person = self._storage.people.claim(who)
-        stored = self._storage.people.pin_hash(person.id) if person and person.enabled else None
-        self._check(f"person {person.id}" if person else _nobody(who), stored, pin)
-        if person is None:
-            raise WrongPin(_WRONG)
+        with self._storage.transaction():
+            person = self._storage.people.claim(who)
+            stored = self._storage.people.pin_hash(person.id) if person and person.enabled else None
+            typed = _typed(who, known=person is not None)
+            # By what was typed: that a number and a name are the same person's would tell that
+            # there is one. Whoever tries both ways has five tries all the same, in silence.
+            own = f"person {person.id if person else 0}"
+            left = self._count(typed)
+            may = self._count_in_silence(own)
+        if not self._matches(stored if may else None, pin) or person is None:
+            self._refuse(typed, left)
+        self._forget(own, *(_typed(name, known=True) for name in (who, *_names(person))))
         return person
 
-    def _check(self, key: str, stored: str | None, pin: str) -> None:
-        count_key, until_key = f"pin_tries {key}", f"pin_locked {key}"
+    def _count(self, key: str) -> int:
+        """Count a try before it is checked, so that none goes uncounted however many are made at
+        once; how many are left. In the caller's transaction.
+
+        Raises:
+            LockedOut: there are none.
+        """
         state = self._storage.settings.load()
-        self._refuse_while_locked(str(state.get(until_key, "")))
-        if self._matches(stored, pin):
-            if state.get(count_key):
-                self._storage.settings.save({count_key: 0, until_key: ""})
-            return
-        tries = int(state.get(count_key, 0)) + 1
+        self._refuse_while_locked(str(state.get(_until(key), "")))
+        tries = int(state.get(_tries(key), 0)) + 1
         if tries < TRIES:
-            self._storage.settings.save({count_key: tries})
-            left = TRIES - tries
-            raise WrongPin(f"{_WRONG} {left} {'tries' if left > 1 else 'try'} left.")
-        until = self._now() + WAIT
-        self._storage.settings.save({count_key: 0, until_key: until.isoformat()})
-        self._refuse_while_locked(until.isoformat())
+            self._storage.settings.save({_tries(key): tries})
+        else:
+            until = (self._now() + WAIT).isoformat()
+            self._storage.settings.save({_tries(key): 0, _until(key): until})
+        return TRIES - tries
+
+    def _count_in_silence(self, key: str) -> bool:
+        """Whether this key has a try left; written alike for everybody: it takes as long."""
+        try:
+            return self._count(key) >= 0
+        except LockedOut:
+            return False
+
+    def _forget(self, *keys: str) -> None:
+        """The right PIN: the tries before it no longer count."""
+        with self._storage.transaction():
+            state = self._storage.settings.load()
+            known = [key for key in keys if state.get(_tries(key)) or state.get(_until(key))]
+            if known:
+                self._storage.settings.save(
+                    {_tries(key): 0 for key in known} | {_until(key): "" for key in known}
+                )
+
+    def _refuse(self, key: str, left: int) -> NoReturn:
+        if left <= 0:
+            self._refuse_while_locked(str(self._storage.settings.load().get(_until(key), "")))
+            raise WrongPin(_("That PIN is not right."))
+        raise WrongPin(
+            counted(
+                "That PIN is not right. {count} try left.",
+                "That PIN is not right. {count} tries left.",
+                left,
+            )
+        )
 
     def _refuse_while_locked(self, until: str) -> None:
         if not until:
@@ -98,7 +142,10 @@ class Pins:
         left = (datetime.fromisoformat(until) - self._now()).total_seconds()
         # A clock set back must not lock anybody out for longer than the wait itself.
         if 0 < left <= WAIT.total_seconds():
-            raise LockedOut(f"Too many wrong PINs: please wait {left:.0f} s.", left)
+            raise LockedOut(
+                _("Too many wrong PINs: please wait {seconds} s.").format(seconds=f"{left:.0f}"),
+                left,
+            )
 
     def _matches(self, stored: str | None, pin: str) -> bool:
         try:
@@ -115,21 +162,34 @@ def checked(pin: str) -> str:
         BadInput: it is not.
     """
     if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 12):
-        raise BadInput("A PIN has 4 to 12 digits.")
+        raise BadInput(_("A PIN has 4 to 12 digits."))
     steps = {ord(b) - ord(a) for a, b in pairwise(pin)}
     if steps in ({0}, {1}, {-1}):
-        raise BadInput(f"{pin} is the first PIN that anybody tries: choose another.")
+        raise BadInput(
+            _("{pin} is the first PIN that anybody tries: choose another.").format(pin=pin)
+        )
     return pin
 
 
-def _nobody(who: str) -> str:
-    """Where the tries of somebody unknown are counted: by name, as if there were such a person,
-    in one of 1,000 places, so that typing names does not fill the database."""
-    digest = hashlib.sha256(" ".join(who.split()).casefold().encode("utf-8", "replace")).digest()
-    return f"nobody {int.from_bytes(digest[:8]) % 1000}"
+def _tries(key: str) -> str:
+    return f"pin_tries {key}"
 
 
-_WRONG = "That PIN is not right."
+def _until(key: str) -> str:
+    return f"pin_locked {key}"
+
+
+def _names(person: Person) -> tuple[str, ...]:
+    return (person.name, person.staff_number) if person.staff_number else (person.name,)
+
+
+def _typed(who: str, *, known: bool) -> str:
+    """Where the tries of what was typed are counted: in a place of its own where that is somebody
+    here, else in one of 1,000, so that typing names does not fill the database."""
+    digest = hashlib.sha256(folded(who).encode()).digest()
+    return f"typed {digest[:12].hex()}" if known else f"typed {int.from_bytes(digest[:8]) % 1000}"
+
+
 # The hash of a random PIN that nobody knows: checking it costs the same as checking a real one.
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5IGtub3dzIG1l$"

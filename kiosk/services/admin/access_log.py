@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import TextIO
 
 from kiosk.domain.decision import Decision
@@ -27,6 +27,8 @@ COLUMNS = (
     "encoder",
     "camera",
     "seconds",
+    "again",
+    "clock",
 )
 
 
@@ -49,7 +51,8 @@ def pages(events: EventRecords, wanted: EventFilter) -> Iterator[Decision]:
 def export(
     events: EventRecords, wanted: EventFilter, out: TextIO, zone: tzinfo | None = None
 ) -> int:
-    """Write the rows that fit as CSV, newest first; returns how many."""
+    """Write the rows that fit as CSV, newest first; returns how many. Local times are as they were
+    there and then, or with ``zone`` in that."""
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     count = 0
@@ -58,7 +61,7 @@ def export(
             [
                 row.event_id,
                 row.at.isoformat(timespec="milliseconds"),
-                row.at.astimezone(zone).isoformat(timespec="seconds"),
+                _local(row, zone).isoformat(timespec="seconds"),
                 row.outcome,
                 row.reason,
                 cell(row.person_name or ""),
@@ -69,7 +72,13 @@ def export(
                 row.encoder_id or "",
                 cell(row.camera or ""),
                 "" if row.duration is None else f"{row.duration:.2f}",
+                "yes" if row.repeat else "",
+                "doubtful" if row.clock_suspect else "",
             ]
         )
         count += 1
     return count
+
+
+def _local(row: Decision, zone: tzinfo | None) -> datetime:
+    return row.local if zone is None else row.at.astimezone(zone)

@@ -21,6 +21,7 @@ from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Frame
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.presence import Presence
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import OperatingPoint, operating_point
 from kiosk.services.decide.analyse import Look, Recogniser
@@ -29,15 +30,9 @@ from kiosk.services.decide.verify import Announcement, Circumstances, Verifier
 CLAIM_LASTS = 15.0
 """Seconds that a tap or a typed number stays good without a verdict."""
 
-
-LEFT = 1.0
-"""Seconds without a face after which whoever was let in has left."""
 LOOK_ANEW = 10.0
 """Seconds between two looks at whether somebody was enrolled, disabled or deleted elsewhere: on the
 command line, or at another kiosk on the same database."""
-GLANCE = 3.0
-"""Seconds for which an unusable face after a verdict is taken for the same person's, looking
-elsewhere; then it is told what to do, as anybody is."""
 
 
 class Phase(StrEnum):
@@ -49,14 +44,16 @@ class Phase(StrEnum):
     TYPE_FIRST = "type_first"
     LOOKING = "looking"
     VERDICT = "verdict"
+    STAYS = "stays"
     FAULT = "fault"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What the screen should show now. ``share`` (0 to 1) is how many of the frames needed
-    agree; ``announcement`` is set while ``phase`` is VERDICT and should stay for ``hold``
-    seconds; ``message`` is a FAULT's sentence."""
+    agree. ``announcement`` is set while ``phase`` is VERDICT, which should stay for ``hold``
+    seconds, and while it is STAYS: whoever was let in stands there still, and this is what holds
+    now. ``message`` is a FAULT's sentence."""
 
     phase: Phase
     hint: Hint = Hint.NONE
@@ -70,9 +67,9 @@ class Engine:
     """Frames and people's wishes in, views and committed decisions out.
 
     Owned by one thread, which calls every method; all times are the frames' own, so that a
-    replay decides as the live kiosk did. ``announce`` hears of each decision after it is
-    committed; ``observe`` of each frame that was looked at. ``stamp`` is cheap to ask and changes
-    when the gallery should be loaded anew.
+    replay decides as the live kiosk did. ``announce`` hears of each decision that is told, after
+    it is committed; ``observe`` of each frame that was looked at. ``stamp`` is cheap to ask and
+    changes when the gallery should be loaded anew.
     """
 
     def __init__(
@@ -108,9 +105,8 @@ class Engine:
         self._attempt_began: float | None = None
         self._held: View | None = None
         self._held_until = 0.0
-        self._stays: int | None = None
-        self._stayed: tuple[int, float] | None = None
-        self._face_at = self._told_at = 0.0
+        self._presence = Presence(settings.repeat_after)
+        self._staying = View(Phase.STAYS)
         self.reload()
 
     @property
@@ -132,7 +128,7 @@ class Engine:
     def pause(self, paused: bool) -> None:
         """While paused (somebody is in the admin panel) nothing is looked at or decided."""
         self._paused = paused
-        self._stays = None  # nobody saw who left meanwhile
+        self._presence.left()
         self._end_attempt()
 
     def tap(self) -> None:
@@ -163,12 +159,13 @@ class Engine:
         """Take the next frame."""
         if frame.time < self._now:  # The source began anew.
             self._end_attempt()
-            self._held = self._stays = self._stayed = None
+            self._held = None
+            self._presence.forget()
             self._look_anew_at = 0.0
         self._now = frame.time
         if self._held is not None:
             if frame.time < self._held_until:
-                self._face_at = self._told_at = self._now  # nobody looks meanwhile
+                self._presence.told(self._now)
                 return self._held
             self._held = None
         if self._paused:
@@ -182,15 +179,17 @@ class Engine:
             return waiting
         look = self._recogniser.look(frame, self._claim)
         self._observe(frame, look)
-        if look.observation.hint is not Hint.NO_FACE:
-            self._face_at = self._now
-        elif self._now - self._face_at >= LEFT:
-            self._stays = None
-        return self._follow(self._rule.step(look.observation))
+        progress = self._rule.step(look.observation)
+        hint, vote = look.observation.hint, None
+        if hint is Hint.NONE:
+            vote = progress.verdict.person_id if progress.verdict else self._rule.leaning
+        self._presence.see(hint is not Hint.NO_FACE, vote, self._now)
+        return self._follow(progress)
 
     def camera_lost(self) -> View | None:
         """The camera went away: whoever was being looked at is refused."""
-        idles, self._stays = self._idles(), None
+        idles = self._idles()
+        self._presence.left()
         if not self._rule.open:
             return None
         if idles:
@@ -226,73 +225,79 @@ class Engine:
     def _follow(self, progress: Progress) -> View:
         if progress.verdict is not None:
             if self._was_told(progress.verdict):
-                return self._stay(progress.verdict.person_id)
+                return self._stay(progress.verdict)
             return self._decide(progress.verdict)
         if not self._rule.open:
             self._attempt_began = None
+            if self._presence.person is not None and self._asked_at is None:
+                return self._staying  # out of sight for a moment
             return View(Phase.LOOKING if self._asked_at is not None else Phase.IDLE, progress.hint)
         if self._attempt_began is None:
             self._attempt_began = self._now
         if self._idles():
-            return View(Phase.IDLE)
+            return self._staying
         return View(Phase.LOOKING, progress.hint, progress.share)
 
     def _idles(self) -> bool:
         """Whether the face is that of somebody who was let in and asks for nothing."""
-        if self._stays is None or self._asked_at is not None:
-            return False
-        leaning = self._rule.leaning
-        if leaning is None:
-            return self._now - self._told_at < GLANCE
-        return leaning == self._stays
+        return self._asked_at is None and self._presence.stays(self._rule.leaning, self._now)
 
     def _was_told(self, verdict: Verdict) -> bool:
         """Whether somebody who was let in just stands there still: told once is enough, and a chat
         at the door must not clock anybody out. A tap or a typed number asks anew."""
-        return (
-            self._stays is not None and self._asked_at is None and verdict.person_id == self._stays
-        )
+        staying = self._presence.person
+        return staying is not None and self._asked_at is None and verdict.person_id == staying
 
-    def _stay(self, person_id: int | None) -> View:
-        if person_id is not None:
-            self._stayed = (person_id, self._now)
-        self._told_at = self._now
-        self._end_attempt()
-        return View(Phase.IDLE)
-
-    def _was_here(self, person_id: int | None) -> bool:
-        """Whether somebody was seen to stay until so lately that this is one visit."""
-        if person_id is None or self._stayed is None or self._stayed[0] != person_id:
-            return False
-        return self._now - self._stayed[1] < self._settings.repeat_after
+    def _stay(self, verdict: Verdict) -> View:
+        due = self._presence.confirm(self._now)
+        commit = self._commit(verdict)
+        if not due:
+            return self._staying
+        try:
+            announcement = commit()
+        except StorageError as error:
+            return self._fault(error)
+        if announcement.decision.outcome is not Outcome.ALLOW:
+            return self._tell(announcement)  # disabled or deleted meanwhile
+        return self._staying
 
     def _decide(self, verdict: Verdict) -> View:
-        claimed = self._claim is not None
-        if claimed and verdict.reason is Reason.NOT_RECOGNISED:
+        if self._claim is not None and verdict.reason is Reason.NOT_RECOGNISED:
             verdict = replace(verdict, reason=Reason.CLAIM_NOT_MATCHED)
+        return self._conclude(self._commit(verdict))
+
+    def _commit(self, verdict: Verdict) -> Callable[[], Announcement]:
+        """Ends the attempt; what is returned logs how it ended."""
         began = self._now if self._attempt_began is None else self._attempt_began
         circumstances = Circumstances(
-            mode=Mode.CLAIMED if claimed else Mode.WALK_UP,
+            mode=Mode.WALK_UP if self._claim is None else Mode.CLAIMED,
             camera=self._camera,
             encoder_id=self._encoder.encoder_id,
             threshold=self._point.threshold,
             far=self._point.far,
             duration=self._now - began,
-            stayed=self._was_here(verdict.person_id),
+            stayed=self._presence.same_visit(verdict.person_id, self._now),
         )
         self._end_attempt()
-        return self._conclude(lambda: self._verifier.conclude(verdict, circumstances))
+        return lambda: self._verifier.conclude(verdict, circumstances)
 
     def _conclude(self, commit: Callable[[], Announcement]) -> View:
         try:
-            announcement = commit()
+            return self._tell(commit())
         except StorageError as error:
-            # What can't be logged lets nobody in.
-            return self._hold(View(Phase.FAULT, message=str(error), hold=self._settings.hold))
+            return self._fault(error)
+
+    def _fault(self, error: StorageError) -> View:
+        """What can't be logged lets nobody in."""
+        self._presence.left()
+        return self._hold(View(Phase.FAULT, message=str(error), hold=self._settings.hold))
+
+    def _tell(self, announcement: Announcement) -> View:
         self._announce(announcement)
         decision = announcement.decision
         by_face = decision.outcome is Outcome.ALLOW and decision.mode is not Mode.PIN
-        self._stays = decision.person_id if by_face else None
+        self._presence.let_in(decision.person_id if by_face else None, self._now)
+        self._staying = View(Phase.STAYS, announcement=announcement)
         hold = self._settings.hold
         if decision.outcome is Outcome.AMBIGUOUS:
             hold = self._keypad_hold

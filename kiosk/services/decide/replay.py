@@ -91,7 +91,7 @@ def replay(
             if view.phase is Phase.FAULT:
                 raise StorageError(view.message)
             result.seconds = timer() - began
-            if view is not shown and view.announcement is not None:
+            if view is not shown and view.phase is Phase.VERDICT and view.announcement:
                 yield frame.time, view.announcement
             shown = view
         last = engine.finish()

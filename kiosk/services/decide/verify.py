@@ -13,6 +13,9 @@ from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
 
+CLOCKS_DIFFER = 60.0
+"""Seconds by which the clocks of two kiosks on one database may differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -31,8 +34,8 @@ class Circumstances:
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """A decision that is in the log. With an ALLOW in attendance mode, ``clock_event`` is the
-    event it made, or for a repeat the one that already stands. ``wait`` is how many seconds a
-    lock-out still lasts."""
+    event it made, or for a repeat (a row of its own, too) the one that already stands. ``wait``
+    is how many seconds a lock-out still lasts."""
 
     decision: Decision
     clock_event: ClockEvent | None = None
@@ -103,33 +106,46 @@ class Verifier:
         return self._let_in(allowed, person.id)
 
     def _let_in(self, decision: Decision, person_id: int, stayed: bool = False) -> Announcement:
-        # The gallery in memory may be older than the database: who was disabled or deleted a
-        # moment ago is refused here.
-        try:
-            person = self._storage.people.get(person_id)
-        except NotFound:
-            return self._commit(
-                replace(decision, outcome=Outcome.DENY, reason=Reason.NOT_RECOGNISED)
-            )
-        named = replace(decision, person_id=person.id, person_name=person.name)
-        if not person.enabled:
-            return self._commit(replace(named, outcome=Outcome.DENY, reason=Reason.PERSON_DISABLED))
-        if stayed or self._is_repeat(named):
-            last = self._attendance.last(person.id, named.at) if self._attendance else None
-            return Announcement(replace(named, repeat=True), last)
-        return self._commit(named)
+        # One transaction: another kiosk may be deciding on the same person at this moment, and who
+        # was disabled or deleted a moment ago may still be in the gallery in memory.
+        with self._storage.transaction():
+            # Asked in here, so that the later of two has the later time.
+            decision = replace(decision, at=self._now())
+            try:
+                person = self._storage.people.get(person_id)
+            except NotFound:
+                return self._commit(
+                    replace(decision, outcome=Outcome.DENY, reason=Reason.NOT_RECOGNISED)
+                )
+            named = replace(decision, person_id=person.id, person_name=person.name)
+            if not person.enabled:
+                return self._commit(
+                    replace(named, outcome=Outcome.DENY, reason=Reason.PERSON_DISABLED)
+                )
+            if stayed or self._is_repeat(named):
+                return self._again(replace(named, repeat=True))
+            return self._clocked(named)
 
     def _is_repeat(self, decision: Decision) -> bool:
         last = self._storage.events.last_allow(decision.person_id or 0)
         if last is None:
             return False
-        # A clock that was set back makes the age negative: that is no repeat.
+        # A clock that was set back makes the age negative: that is no repeat. But the clocks of
+        # two kiosks differ a little.
         age = (decision.at - last.at).total_seconds()
-        return 0 <= age < self._repeat_after
+        return -min(CLOCKS_DIFFER, self._repeat_after) < age < self._repeat_after
+
+    def _again(self, decision: Decision) -> Announcement:
+        logged, _ = self._storage.decide(decision, None)
+        if self._attendance is None or logged.person_id is None:
+            return Announcement(logged)
+        return Announcement(logged, self._attendance.last(logged.person_id, logged.at))
+
+    def _clocked(self, decision: Decision) -> Announcement:
+        direction = None
+        if self._attendance and decision.person_id:
+            direction = self._attendance.next_direction(decision.person_id, decision.at)
+        return Announcement(*self._storage.decide(decision, direction))
 
     def _commit(self, decision: Decision) -> Announcement:
-        direction = None
-        if self._attendance and decision.outcome is Outcome.ALLOW and decision.person_id:
-            direction = self._attendance.next_direction(decision.person_id, decision.at)
-        logged, clock_event = self._storage.decide(decision, direction)
-        return Announcement(logged, clock_event)
+        return Announcement(self._storage.decide(decision, None)[0])

@@ -174,8 +174,9 @@ class KioskPage(QWidget):
     def _on_view(self, view: View) -> None:
         if self.talk.hear(view):
             self._steady.see(view, self._clock())
-            if view.announcement is not None and self._site.settings().sound:
-                self._play(verdict(view.announcement, self._manner()).sound)
+            told = view.phase is Phase.VERDICT and view.announcement
+            if told and self._site.settings().sound:
+                self._play(verdict(told, self._manner()).sound)
         self.refresh()
 
     def _on_camera(self, problem: str | None) -> None:

@@ -19,7 +19,7 @@ IDLE_AFTER = 0.4
 FAULT_STAYS = 3.0
 LONGEST_WAIT = 30.0
 
-_RESTING = (Phase.IDLE, Phase.TAP_FIRST, Phase.TYPE_FIRST, Phase.NOBODY_ENROLLED)
+_RESTING = (Phase.IDLE, Phase.STAYS, Phase.TAP_FIRST, Phase.TYPE_FIRST, Phase.NOBODY_ENROLLED)
 
 
 @dataclass(frozen=True, slots=True)

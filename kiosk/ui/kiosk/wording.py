@@ -109,7 +109,7 @@ def wording(view: View, manner: Manner, now: datetime, left: float = 0.0) -> Wor
     """The words for a view; ``left`` is how many seconds it will still stay."""
     texts = manner.texts
     match view.phase:
-        case Phase.IDLE:
+        case Phase.IDLE | Phase.STAYS:
             return idle(manner, now)
         case Phase.TAP_FIRST:
             return Words(texts.tap, icon="pointer")

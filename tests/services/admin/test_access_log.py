@@ -56,6 +56,8 @@ def test_the_log_as_csv_newest_first_and_without_formulas(storage: Storage) -> N
         "encoder": "fake",
         "camera": "'@Camera",
         "seconds": "1.23",
+        "again": "",
+        "clock": "",
     }
     assert {deny[name] for name in ("person", "score", "threshold", "FAR", "seconds")} == {""}
 

@@ -11,10 +11,11 @@ from kiosk.domain.decision import Hint, Mode, Outcome, Reason
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Image
 from kiosk.domain.people import Person
+from kiosk.domain.presence import GLANCE
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
-from kiosk.services.decide.engine import CLAIM_LASTS, GLANCE, LOOK_ANEW, Engine, Phase, View
+from kiosk.services.decide.engine import CLAIM_LASTS, LOOK_ANEW, Engine, Phase, View
 from kiosk.services.decide.verify import Announcement
 from tests.fakes import CURVE, Sitter, vector
 from tests.services.conftest import Kiosk
@@ -88,11 +89,11 @@ def test_from_idle_to_a_verdict_and_back(kiosk: Kiosk, ada: Person) -> None:
     assert play.show(face, 23) is view, "held, and nobody is looked at"
     assert len(kiosk.looks) == 4
     assert play.show(play.nobody, 9).phase is Phase.IDLE
-    # The same person back within a minute: greeted, shorter, and not logged.
+    # The same person back within a minute: told so, shorter, and logged as that.
     again = play.show(face, 3)
     assert again.announcement is not None
     assert (again.announcement.decision.repeat, again.hold) == (True, 2.0)
-    assert kiosk.storage.events.count(LOGGED) == 1
+    assert kiosk.storage.events.query(LOGGED) == (again.announcement.decision, decision)
 
 
 def test_whoever_stays_after_being_let_in_is_told_once(
@@ -104,12 +105,15 @@ def test_whoever_stays_after_being_let_in_is_told_once(
     play.show(face, after=4)
     for _ in range(8 * 90):  # a chat of 90 s, longer than the time for repeats
         kiosk.clock.forward(0.125)
-        assert play.show(face) == View(Phase.IDLE)
+        assert play.show(face) == View(Phase.STAYS, announcement=kiosk.announced[0])
+    assert [row.repeat for row in kiosk.storage.events.query(LOGGED)] == [True, True, False], (
+        "after four seconds without a frame, and once in a minute"
+    )
     play.show(play.face(ada.id, hint=Hint.LOOK_STRAIGHT), 3)
-    assert play.show(play.nobody, 3).phase is Phase.IDLE, "a moment out of sight"
-    assert play.show(face, 10) == View(Phase.IDLE)
+    assert play.show(play.nobody, 3).phase is Phase.STAYS, "a moment out of sight"
+    assert play.show(face, 10).phase is Phase.STAYS
     assert len(kiosk.announced) == 1
-    assert kiosk.storage.events.count(LOGGED) == 1
+    assert kiosk.storage.events.count(LOGGED) == 4, "and looked away: a row of its own"
 
     told = play.until_verdict(play.face(ben.id))
     assert told.decision.person_name == "Ben", "somebody else is somebody new"

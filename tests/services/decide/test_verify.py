@@ -87,16 +87,17 @@ def test_who_was_deleted_a_moment_ago_is_a_stranger(
     assert rows(storage) == [(Outcome.DENY, Reason.NOT_RECOGNISED, None)]
 
 
-def test_the_same_person_is_greeted_again_but_not_logged_again(
+def test_the_same_person_again_is_a_row_and_no_clock_event(
     verifier: Verifier, storage: Storage, ada: Person, clock: WallClock
 ) -> None:
     first = verifier.conclude(allow(ada), FACE)
     clock.forward(59)
     again = verifier.conclude(allow(ada), FACE)
     assert again.decision.repeat
-    assert again.decision.event_id is None
+    assert storage.events.query(EventFilter())[0] == again.decision, "marked in the log as well"
     assert again.clock_event == first.clock_event, "it still stands and may be turned"
-    assert len(rows(storage)) == 1
+    assert len(rows(storage)) == 2
+    assert storage.check().clock_events == 1
     clock.forward(1)
     later = verifier.conclude(allow(ada), FACE)
     assert not later.decision.repeat

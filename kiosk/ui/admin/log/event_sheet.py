@@ -9,22 +9,25 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout
 
 from kiosk.domain.decision import Decision
+from kiosk.domain.language import _
 from kiosk.domain.threshold import one_in
+from kiosk.ui.admin.log.model import reason_text
 from kiosk.ui.admin.widgets.controls import Button, IconLabel, label
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.layouts import row, spaced
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS
-from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
+from kiosk.ui.admin.widgets.words import MODES, OUTCOMES
 
 
 def fields(decision: Decision) -> list[tuple[str, str]]:
     """Every stored field in words."""
     rows = [
         ("Time", moment(decision.at)),
+        ("Clock", _("doubtful: it can't have been that time") if decision.clock_suspect else ""),
         ("Time (UTC)", decision.at.astimezone(UTC).isoformat(sep=" ", timespec="milliseconds")),
         ("Outcome", OUTCOMES[decision.outcome]),
-        ("Reason", REASONS[decision.reason]),
+        ("Reason", reason_text(decision)),
         ("Person", decision.person_name or "nobody"),
         ("Person's number", "" if decision.person_id is None else str(decision.person_id)),
         ("Way in", MODES[decision.mode]),

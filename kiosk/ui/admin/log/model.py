@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from kiosk.domain.decision import Decision
+from kiosk.domain.language import _
 from kiosk.domain.records import EventFilter, EventRecords
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
@@ -179,12 +180,18 @@ def _text(decision: Decision, column: int) -> str:
     if column == PERSON:
         return decision.person_name or ""
     if column == REASON:
-        return REASONS[decision.reason]
+        return reason_text(decision)
     if column == SCORE:
         return score_text(decision)
     if column == MODE:
         return MODES[decision.mode]
     return decision.camera or ""
+
+
+def reason_text(decision: Decision) -> str:
+    """Why, and whether it was one of several times in a row."""
+    reason = REASONS[decision.reason]
+    return _("{reason}, again").format(reason=reason) if decision.repeat else reason
 
 
 def score_text(decision: Decision) -> str:
