@@ -290,6 +290,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         doctor=lambda: examine_all(storage, kiosk.settings, camera_in_use=True),
         show_demo=show_demo,
         licences=licences,
+        faults=kiosk.faults,
     )
 
 
@@ -330,6 +331,7 @@ def run(
         window = MainWindow(windowed=options.windowed)
 
         def prepare() -> Site:
+            stack.enter_context(_logging(options))
             # The page's own imports too: nobody waits for this thread.
             importlib.import_module("kiosk.ui.kiosk.page")
             storage = stack.enter_context(opened_storage(options))
@@ -351,6 +353,23 @@ def run(
             awake.start()
 
         return window.serve(prepare, begin)
+
+
+@contextmanager
+def _logging(options: Options) -> Iterator[None]:
+    """The log file beside the database, where a folder for it can be made."""
+    from kiosk.services.log_file import log_file
+
+    folder = data_folder(options)
+    try:
+        folder = folder.expanduser()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError) as error:
+        log.warning("no log file is written: %s can't be made (%s)", folder, error)
+        yield
+        return
+    with log_file(folder):
+        yield
 
 
 def _demo_options(options: Options, stack: ExitStack) -> Options:

@@ -10,6 +10,7 @@ from kiosk.domain.ports import Camera
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.pipeline import Command, Listener, Pipeline
+from kiosk.services.faults import Discreet, Faults
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +25,25 @@ class RunningKiosk:
         build_engine: Callable[[Settings], Engine],
         open_camera: Callable[[Settings], Camera],
         prepare: Callable[[], None] | None = None,
+        faults: Faults | None = None,
     ) -> None:
-        """``prepare`` runs on the inference thread before the engine is built, and the camera
+        """``faults`` notes what the listener is not told (see :class:`Discreet`).
+
+        ``prepare`` runs on the inference thread before the engine is built, and the camera
         waits for it: a demo whose people are not enrolled yet would refuse them."""
-        self._listener = listener
+        self.faults = faults or Faults()
+        self._listener = Discreet(listener, self.faults)
         self._build_engine = build_engine
         self._open_camera = open_camera
         self._prepare = prepare
         self._changing = threading.Lock()
         self.settings = settings
         self._pipeline = self._start(settings)
+
+    @property
+    def camera_problem(self) -> str:
+        """Why there is no picture, for the administrator; empty while there is one. Free."""
+        return self._listener.camera_problem
 
     def submit(self, command: Command) -> None:
         """Run a command on the inference thread."""

@@ -29,6 +29,7 @@ from kiosk.cli.output import any_output, tell
 from kiosk.domain.address import hide_secrets_in
 from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.language import _
+from kiosk.services.log_file import WithoutSecrets
 
 app = Commands(
     help="A face-verification kiosk: ALLOW or DENY at a false acceptance rate that you chose.",
@@ -49,7 +50,9 @@ app.command()(checks.bench)
 
 def main() -> None:
     """Run the command line; exits."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(WithoutSecrets("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     with any_output():
         code = execute(sys.argv[1:])
     sys.exit(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.audit import Actor
@@ -16,6 +16,7 @@ from kiosk.services.admin.administration import Administration
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.pipeline import Command
 from kiosk.services.enrol.enroller import Enroller
+from kiosk.services.faults import Faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,6 @@ class Site:
     once."""
     licences: Callable[[], tuple[tuple[str, str, str], ...]]
     """Name, version and licence of what the kiosk is made with, models included."""
+    faults: Faults = field(default_factory=Faults)
+    """What failed, for the administrator; the page notes its own failures here and shows none of
+    their words. Any thread, free."""

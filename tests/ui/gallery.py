@@ -166,9 +166,7 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "no_camera": _camera,
     "no_camera_yet": _camera_yet,
     "nobody": lambda stage: stage.show(View(Phase.NOBODY_ENROLLED), 1),
-    "fault": lambda stage: stage.show(
-        View(Phase.FAULT, message="The log can't be written: the disk is full. Free some space.")
-    ),
+    "fault": lambda stage: stage.show(View(Phase.FAULT)),
     "pin_who": lambda stage: stage.page.talk.open(Purpose.PIN),
     "pin_name": _name,
     "pin": _pin,

@@ -50,7 +50,7 @@ class Texts:
     watch_demo: str = "Watch the demo"
     nobody_enrolled: str = "Nobody is enrolled yet"
     open_panel: str = "Open the admin panel"
-    fault: str = "Sorry, that did not work"
+    fault: str = "Please ask at the desk"
     cannot_turn: str = "That could not be changed"
 
     use_pin: str = "Use a PIN"

@@ -200,7 +200,7 @@ class Conversation(QObject):
         if not self._open:
             self.failed.emit(why)
             return
-        self._problem = why
+        self._problem = why or self._texts.fault
         self._pad.again(Entry.begin(self._pad.entry.purpose))
         if seconds > 0:
             self._locked_until = self._clock() + seconds

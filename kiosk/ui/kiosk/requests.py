@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from kiosk.domain.attendance import ClockEvent
 from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
-from kiosk.domain.errors import LockedOut
+from kiosk.domain.errors import BadInput, LockedOut
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.verify import Announcement
 from kiosk.services.site import Site
@@ -72,7 +72,7 @@ class Requests(QObject):
             return NOBODY if person is None else person.id
 
         self._worker.submit(
-            find, found, lambda error: self.claim_failed.emit(sentence(error)), owner=self
+            find, found, lambda error: self.claim_failed.emit(self._told(error)), owner=self
         )
 
     def drop_claim(self) -> None:
@@ -107,13 +107,21 @@ class Requests(QObject):
         self._worker.submit(
             lambda: self._site.admin.corrections.turn(visitor, event),
             done,
-            lambda error: self.not_turned.emit(sentence(error)),
+            lambda error: self.not_turned.emit(self._told(error)),
             owner=self,
         )
 
     def _admin(self, op: Callable[[], None]) -> None:
         self._worker.submit(op, lambda _: self.admitted.emit(), self._refuse, owner=self)
 
+    def _told(self, error: BaseException) -> str:
+        """What to show of a failure: its words where the person can do something about it; else
+        they are the administrator's."""
+        if isinstance(error, BadInput):
+            return sentence(error)
+        self._site.faults.note(sentence(error))
+        return ""
+
     def _refuse(self, error: BaseException) -> None:
         seconds = error.seconds if isinstance(error, LockedOut) else 0.0
-        self.refused.emit(sentence(error), seconds)
+        self.refused.emit(self._told(error), seconds)

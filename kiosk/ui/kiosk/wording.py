@@ -101,7 +101,8 @@ def no_camera(manner: Manner, problem: str, *, demo: bool = False) -> Words:
 
 
 def fault(manner: Manner, message: str) -> Words:
-    """Something around the kiosk failed; nobody is let in."""
+    """Something around the kiosk failed; nobody is let in. Why is for the administrator; only a
+    ``message`` that tells the person what to do is shown."""
     return Words(manner.texts.fault, message, band=BandKind.AMBER, icon="triangle-alert")
 
 

@@ -190,13 +190,20 @@ def test_an_unknown_number_is_looked_at_and_refused_like_any_other(
     assert page.words.sentence == "Look here"
 
 
-def test_a_claim_that_fails_says_why(
+def assert_only_the_administrator_is_told(page: KioskPage, what: str) -> None:
+    assert page.words.second == ""
+    assert page._site.faults.last is not None
+    assert page._site.faults.last.text == what
+
+
+def test_a_claim_that_fails_says_whom_to_ask(
     qtbot: QtBot, page: KioskPage, show: Show, kiosk: FakeKiosk
 ) -> None:
     kiosk.people_failure = StorageError("The database is locked: close the other program.")
     show(View(Phase.TYPE_FIRST))
     qtbot.keyClicks(page.pad, "101\r")
-    qtbot.waitUntil(lambda: "locked" in page.words.second)
+    qtbot.waitUntil(lambda: page.words.sentence == "Please ask at the desk")
+    assert_only_the_administrator_is_told(page, "The database is locked: close the other program.")
 
 
 def test_in_claimed_mode_the_pad_lies_ready_and_nothing_is_paused(
@@ -266,13 +273,14 @@ def test_one_touch_turns_in_into_out(
     assert page.words.sentence == "Goodbye, Mia"
 
 
-def test_what_can_not_be_turned_says_why(
+def test_what_can_not_be_turned_says_whom_to_ask(
     qtbot: QtBot, page: KioskPage, show: Show, kiosk: FakeKiosk
 ) -> None:
     kiosk.corrections.failure = StorageError("The disk is full: free some space.")
     show(allow())
     click(qtbot, page.action)
-    qtbot.waitUntil(lambda: page.words.second == "The disk is full: free some space.")
+    qtbot.waitUntil(lambda: page.words.sentence == "Please ask at the desk")
+    assert_only_the_administrator_is_told(page, "The disk is full: free some space.")
     show(None, 4.0)
     assert page.words.clock
 
@@ -407,7 +415,8 @@ def test_a_database_that_fails_at_the_door_says_so(
 ) -> None:
     kiosk.pins.known_failure = StorageError("The database is locked: close the other program.")
     click(qtbot, page.door)
-    qtbot.waitUntil(lambda: "locked" in page.words.second)
+    qtbot.waitUntil(lambda: page.words.sentence == "Please ask at the desk")
+    assert_only_the_administrator_is_told(page, "The database is locked: close the other program.")
     assert not page.talk.is_open
 
 
