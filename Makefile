@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What `make test` installs; with `train` among them the tests of the long training run too.
 EXTRAS ?= dlib,lab,dev
+# Files of tests that run at once: two tests of a file never do, for they may share a server. The lab's
+# tests, which use every core by themselves, run after them.
+JOBS ?= 2
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
@@ -34,7 +37,8 @@ check: $(VENV)/test.stamp  ## Format, lint, types, import directions
 	$(BIN)/lint-imports
 
 test: check  ## All checks and tests, with coverage
-	$(BIN)/pytest -q --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --ignore tests/lab --cov --cov-report=
+	$(BIN)/pytest -q tests/lab --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90
 
 bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
 	$(BIN)/python main.py bench
