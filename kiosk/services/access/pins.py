@@ -192,8 +192,8 @@ def _typed(who: str, *, known: bool) -> str:
     return f"typed {digest[:12].hex()}" if known else f"typed {int.from_bytes(digest[:8]) % 1000}"
 
 
-# The hash of a random PIN that nobody knows: checking it costs the same as checking a real one. With
-# another hasher than the usual one it is made with that.
+# The hash of a random PIN that nobody knows: checking it costs the same as checking a real one.
+# With another hasher than the usual one it is made with that.
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5IGtub3dzIG1l$"
     "0Qk6Jm1zOVsZcRXoGyqBzPbWfI9RlBbqW2mGkWbXv1M"
