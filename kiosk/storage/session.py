@@ -17,9 +17,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SAWarning
 from sqlalchemy.pool import QueuePool
 
 from kiosk.domain.address import Address, hide_secrets, hide_secrets_in, is_local
-from kiosk.domain.errors import BadInput
+from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.language import _
 from kiosk.storage.failures import translate_errors
+from kiosk.storage.file_watch import FileWatch, numbers
 
 CONNECT_WITHIN = 10
 """Seconds for a database server to answer, where its address says nothing else."""
@@ -39,16 +40,18 @@ class Database:
     def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
         self.address = url
         self._joined = threading.local()
+        self._file: FileWatch | None = None
         parsed = _parsed(url)
         self.path = _file(parsed)
         self.name = str(self.path or hide_secrets(url))
         with translate_errors(self.name):
             if self.path:
                 _make_private(self.path)
+                self._file = FileWatch(self.path)
             try:
                 with catch_warnings():
                     simplefilter("error", SAWarning)  # an option in the address that is none
-                    self.engine = _engine(parsed, foreign_keys)
+                    self.engine = _engine(parsed, foreign_keys, self._file)
             except (NoSuchModuleError, ModuleNotFoundError) as error:
                 raise BadInput(
                     _("The database address needs a driver that is not installed: {why}.").format(
@@ -72,15 +75,20 @@ class Database:
             with translate_errors(self.name):
                 yield open_one
             return
-        with translate_errors(self.name), self.engine.connect() as connection:
-            yield connection
+        with translate_errors(self.name):
+            self._check_file()
+            with self.engine.connect() as connection:
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is on disk when the block ends, and undone if it raises.
 
-        There is one writer at a time, so that what is read here is still true when it is
-        written. The lock is taken at once: a reader that turns writer half-way could not wait for
+        What it held can then be read by everybody: a database file that was taken away or replaced
+        meanwhile is a StorageError.
+
+        There is one writer at a time, so that what is read here is still true when it is written.
+        The lock is taken at once: a reader that turns writer half-way could not wait for
         it. Inside of another block on the same thread this one is part of that.
         """
         open_one = self._open_here()
@@ -88,18 +96,52 @@ class Database:
             with translate_errors(self.name):
                 yield open_one
             return
-        with (
-            translate_errors(self.name),
-            self.engine.connect().execution_options(**{_WRITE: True}) as connection,
-            connection.begin(),
-        ):
-            if self.engine.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
-            self._joined.connection = connection
-            try:
-                yield connection
-            finally:
-                self._joined.connection = None
+        with translate_errors(self.name):
+            self._check_file()
+            with (
+                self.engine.connect().execution_options(**{_WRITE: True}) as connection,
+                connection.begin(),
+            ):
+                with self._joining(connection):
+                    yield connection
+                written = self._written(connection)
+            self._confirm(written)
+
+    @contextmanager
+    def _joining(self, connection: Connection) -> Iterator[None]:
+        """Blocks inside of this one, on the same thread, are part of it."""
+        if self.engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
+        self._joined.connection = connection
+        try:
+            yield
+        finally:
+            self._joined.connection = None
+
+    def _check_file(self) -> None:
+        if self._file is not None:
+            with self._closing_all():
+                self._file.check()
+
+    def _written(self, connection: Connection) -> dict[str, int]:
+        raw = connection.connection.driver_connection
+        if self._file is None or not isinstance(raw, sqlite3.Connection):
+            return {}
+        return numbers(raw)
+
+    def _confirm(self, written: dict[str, int]) -> None:
+        if self._file is not None:
+            with self._closing_all():
+                self._file.confirm(written)
+
+    @contextmanager
+    def _closing_all(self) -> Iterator[None]:
+        """If the file is another now: the next connection is to that one."""
+        try:
+            yield
+        except (StorageError, sqlite3.Error):
+            self.engine.dispose()
+            raise
 
     def _open_here(self) -> Connection | None:
         found: Connection | None = getattr(self._joined, "connection", None)
@@ -139,7 +181,7 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
-def _engine(url: URL, foreign_keys: bool) -> Engine:
+def _engine(url: URL, foreign_keys: bool, file: FileWatch | None) -> Engine:
     if url.get_backend_name() != "sqlite":
         # Something that listens and never answers must not be waited for for ever.
         patient = url.get_backend_name() != "postgresql" or "connect_timeout" in url.query
@@ -154,8 +196,12 @@ def _engine(url: URL, foreign_keys: bool) -> Engine:
             max_overflow=0,
             connect_args={"check_same_thread": False},
         )
-    else:
+    elif file is None or (path := _file(url)) is None:
         engine = create_engine(url)
+    else:
+        # Never made in passing: where a database was, an empty one must not take its place.
+        existing = {**url.query, "mode": "rw", "uri": "true"}
+        engine = create_engine(url.set(database=path.as_uri(), query=existing))
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
@@ -169,6 +215,13 @@ def _engine(url: URL, foreign_keys: bool) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         # A deleted person's templates are overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
+        if file is not None:
+            # Whatever lies beside the file from now on is there.
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            file.opened()
+
+    if file is not None:
+        event.listen(engine, "engine_disposed", lambda _: file.closed())
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -33,6 +32,8 @@ CLAIM_LASTS = 15.0
 LOOK_ANEW = 10.0
 """Seconds between two looks at whether somebody was enrolled, disabled or deleted elsewhere: on the
 command line, or at another kiosk on the same database."""
+TRY_ANEW = 1.0
+"""The same while the database can't be read."""
 
 
 class Phase(StrEnum):
@@ -105,6 +106,7 @@ class Engine:
         self._attempt_began: float | None = None
         self._held: View | None = None
         self._held_until = 0.0
+        self._unreadable: View | None = None
         self._presence = Presence(settings.repeat_after)
         self._staying = View(Phase.STAYS)
         self.reload()
@@ -139,7 +141,7 @@ class Engine:
         """Somebody typed who they are: the next face must be that person's. None takes it back,
         and ends a verdict that is still held."""
         self._end_attempt()
-        self._held = None
+        self._held = self._unreadable = None
         self._claim = person_id
         self._asked_at = None if person_id is None else self._now
         self._set_rule()
@@ -170,7 +172,9 @@ class Engine:
             self._held = None
         if self._paused:
             return View(Phase.IDLE)
-        self._reload_if_changed()
+        fault = self._reload_if_changed()
+        if fault is not None:
+            return fault
         nobody = self.nobody()
         if nobody is not None:
             return nobody
@@ -203,14 +207,23 @@ class Engine:
         verdict = self._rule.finish()
         return None if verdict is None or idles else self._decide(verdict)
 
-    def _reload_if_changed(self) -> None:
-        if self._rule.open or self._claim is not None or self._now < self._look_anew_at:
-            return
+    def _reload_if_changed(self) -> View | None:
+        """Now and then, between attempts; the view of a database that can't be read, which leaves
+        the gallery as it is and lets nobody in, since nothing could be logged."""
+        if self._now < self._look_anew_at:
+            return self._unreadable
+        if self._rule.open or self._claim is not None:
+            return None
+        self._unreadable = None
         self._look_anew_at = self._now + LOOK_ANEW
-        # A database that can't be read for a moment leaves the gallery as it is.
-        with contextlib.suppress(StorageError):
+        try:
             if self._stamp() != self._loaded:
                 self.reload()
+        except StorageError as error:
+            self._look_anew_at = self._now + TRY_ANEW
+            self._presence.left()
+            self._unreadable = View(Phase.FAULT, message=str(error))
+        return self._unreadable
 
     def _waiting(self) -> View | None:
         """The view while the kiosk waits for a tap or a number, None while it may look."""

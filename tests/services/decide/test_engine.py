@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,9 @@ from kiosk.domain.presence import GLANCE
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
-from kiosk.services.decide.engine import CLAIM_LASTS, LOOK_ANEW, Engine, Phase, View
+from kiosk.services.decide.engine import CLAIM_LASTS, LOOK_ANEW, TRY_ANEW, Engine, Phase, View
 from kiosk.services.decide.verify import Announcement
-from tests.fakes import CURVE, Sitter, vector
+from tests.fakes import CURVE, Sitter, WallClock, vector
 from tests.services.conftest import Kiosk
 
 LOGGED = EventFilter()
@@ -428,6 +429,31 @@ def test_what_cannot_be_logged_lets_nobody_in(kiosk: Kiosk, ada: Person) -> None
     disk.full = False
     play.show(play.nobody, after=4)
     assert play.until_verdict(face).decision.outcome is Outcome.ALLOW
+
+
+def test_a_database_that_is_taken_away_is_told_and_lets_nobody_in_until_it_is_back(
+    database: Storage, tmp_path: Path, clock: WallClock
+) -> None:
+    ada = database.people.add("Ada")
+    database.people.add_template(ada.id, vector(ada.id), "fake", 0.9, "camera")
+    kiosk = Kiosk(database, clock)
+    play = scene(kiosk)
+    face, path = play.face(ada.id), tmp_path / "kiosk.db"
+
+    path.rename(tmp_path / "away.db")
+    view = play.show(face, 3)
+    assert (view.phase, "kiosk.db is gone" in view.message) == (Phase.FAULT, True)
+    play.show(play.nobody, after=4)
+    view = play.show(play.nobody, after=LOOK_ANEW)
+    assert (view.phase, "kiosk.db is gone" in view.message) == (Phase.FAULT, True), "nobody there"
+    assert play.show(face, 20).phase is Phase.FAULT
+    assert kiosk.announced == []
+
+    (tmp_path / "away.db").rename(path)
+    play.show(play.nobody, after=TRY_ANEW)
+    told = play.until_verdict(face)
+    assert told.decision.outcome is Outcome.ALLOW
+    assert database.events.query(LOGGED) == (told.decision,)
 
 
 class Locked:
