@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 from kiosk import __version__
@@ -15,6 +14,7 @@ from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
 from kiosk.libraries import check_libraries
 from kiosk.services.access.pins import utc_now
+from kiosk.services.clock_check import clock_warning
 from kiosk.services.site import Finding
 
 
@@ -116,17 +116,11 @@ def _database(storage: Records) -> Finding:
 
 
 def _clock(storage: Records) -> Finding:
+    now = utc_now()
     try:
-        newest = storage.events.last_at()
+        warning = clock_warning(storage.events, now)
     except KioskError as error:
         return Finding("Clock", False, str(error))
-    now = utc_now()
-    if newest is not None and newest - now > timedelta(minutes=1):
-        return Finding(
-            "Clock",
-            False,
-            f"The clock says {now:%Y-%m-%d %H:%M} UTC, but the newest log row is of "
-            f"{newest:%Y-%m-%d %H:%M}: the clock was set back, or a long recording was just "
-            "replayed here. If the clock is wrong, set it right.",
-        )
+    if warning:
+        return Finding("Clock", False, warning)
     return Finding("Clock", True, f"{now:%Y-%m-%d %H:%M} UTC, after the newest log row.")

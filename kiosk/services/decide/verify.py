@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kiosk.domain.attendance import ClockEvent
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.clock import clock_problem
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import LockedOut, NotFound, WrongPin
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
+
+log = logging.getLogger(__name__)
 
 CLOCKS_DIFFER = 60.0
 """Seconds by which the clocks of two kiosks on one database may differ."""
@@ -59,6 +63,7 @@ class Verifier:
         self._attendance = attendance
         self._repeat_after = repeat_after
         self._now = now
+        self._clock_wrong = False
 
     def conclude(self, verdict: Verdict, circumstances: Circumstances) -> Announcement:
         """Commit a verdict on a face.
@@ -136,7 +141,7 @@ class Verifier:
         return -min(CLOCKS_DIFFER, self._repeat_after) < age < self._repeat_after
 
     def _again(self, decision: Decision) -> Announcement:
-        logged, _ = self._storage.decide(decision, None)
+        logged, _ = self._log(decision)
         if self._attendance is None or logged.person_id is None:
             return Announcement(logged)
         return Announcement(logged, self._attendance.last(logged.person_id, logged.at))
@@ -145,7 +150,16 @@ class Verifier:
         direction = None
         if self._attendance and decision.person_id:
             direction = self._attendance.next_direction(decision.person_id, decision.at)
-        return Announcement(*self._storage.decide(decision, direction))
+        return Announcement(*self._log(decision, direction))
 
     def _commit(self, decision: Decision) -> Announcement:
-        return Announcement(self._storage.decide(decision, None)[0])
+        return Announcement(self._log(decision)[0])
+
+    def _log(
+        self, decision: Decision, direction: Direction | None = None
+    ) -> tuple[Decision, ClockEvent | None]:
+        problem = clock_problem(decision.at, self._storage.events.last_at())
+        if problem and not self._clock_wrong:
+            log.warning("%s Rows are marked until then.", problem)
+        self._clock_wrong = bool(problem)
+        return self._storage.decide(replace(decision, clock_suspect=bool(problem)), direction)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -206,3 +207,32 @@ def test_what_cannot_be_logged_is_not_told(
         verifier.conclude(allow(ada) if repeat else DENIED, FACE)
     assert rows(storage) == []
     assert not Attendance(storage, 4).events(MORNING.date())
+
+
+def test_rows_of_a_clock_that_cannot_be_right_are_marked(
+    verifier: Verifier,
+    storage: Storage,
+    ada: Person,
+    clock: WallClock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    right = clock.now
+    moments = [
+        (right, False),
+        (right.replace(year=2000), True),
+        (right.replace(year=2000) + timedelta(seconds=5), True),
+        (right.replace(year=2031), True),
+        (right + timedelta(hours=1), False),
+    ]
+    for moment, suspect in moments:
+        clock.now = moment
+        for verdict in (DENIED, allow(ada)):
+            assert verifier.conclude(verdict, FACE).decision.clock_suspect is suspect
+    rows = storage.events.query(EventFilter(clock_suspect=True))
+    assert len(rows) == 6
+    assert storage.events.last_at() == right + timedelta(hours=1)
+    clocked = storage.clock_events.between(right.replace(year=1999), right.replace(year=2032))
+    assert {event.at.year: event.clock_suspect for event in clocked} == {
+        2000: True, 2026: False, 2031: True,
+    }  # fmt: skip
+    assert [record.levelname for record in caplog.records] == ["WARNING"], "told once"
