@@ -76,6 +76,13 @@ def data_folder(options: Options) -> Path:
     return folder
 
 
+def log_path(options: Options) -> Path:
+    """Where a running kiosk writes its log."""
+    from kiosk.services.log_file import NAME
+
+    return data_folder(options) / NAME
+
+
 @contextmanager
 def opened_storage(options: Options) -> Iterator[Storage]:
     """The database, closed at the end.
@@ -83,10 +90,13 @@ def opened_storage(options: Options) -> Iterator[Storage]:
     Raises:
         StorageError: it can't be opened, is corrupt or newer than the program.
     """
+    from kiosk.data_folder import tighten
     from kiosk.storage import database_url, open_storage
 
     storage = open_storage(options.database_url or database_url(data_folder(options)))
     try:
+        for problem in tighten(storage.file) if storage.file else ():
+            log.warning(problem)
         yield storage
     finally:
         storage.close()
@@ -234,14 +244,31 @@ def enrol_demo_people(storage: Storage, settings: Settings) -> None:
 
 
 def examine_all(
-    storage: Storage, settings: Settings, *, camera_in_use: bool = False
+    storage: Records,
+    settings: Settings,
+    *,
+    kiosk: RunningKiosk | None = None,
+    log_file: Path | None = None,
 ) -> tuple[Finding, ...]:
-    """The doctor's report on everything that these settings use."""
+    """The doctor's report on everything that these settings use. ``kiosk`` is the one that runs
+    in this program and has the camera; ``log_file`` may hold the last fault of another."""
     from kiosk.doctor import examine
+    from kiosk.services.faults import last_fault
+    from kiosk.ui.common.awake import screen_awake_problem
 
     settings = replace(settings, encoder=encoder_in_force(storage, settings))
     camera = partial(open_camera, settings, realtime=False)
-    return examine(storage, settings, camera, MODELS, camera_in_use=camera_in_use)
+    fault = kiosk.faults.last if kiosk else None
+    return examine(
+        storage,
+        settings,
+        camera,
+        MODELS,
+        camera_in_use=kiosk is not None,
+        camera_problem=kiosk.camera_problem if kiosk else "",
+        screen_problem=screen_awake_problem,
+        fault=fault or (last_fault(log_file) if log_file else None),
+    )
 
 
 def show_demo() -> None:
@@ -287,7 +314,9 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         load_image=load_image,
         cameras=lambda: tuple((str(camera.source), camera.name) for camera in list_cameras()),
         encoders=encoders,
-        doctor=lambda: examine_all(storage, kiosk.settings, camera_in_use=True),
+        doctor=lambda: examine_all(
+            storage, kiosk.settings, kiosk=kiosk, log_file=log_path(options)
+        ),
         show_demo=show_demo,
         licences=licences,
         faults=kiosk.faults,

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk import __version__
+from kiosk.data_folder import check_backup, check_modes, check_room
 from kiosk.domain.errors import BadInput, KioskError
+from kiosk.domain.language import _, counted
 from kiosk.domain.ports import Camera
-from kiosk.domain.records import Records
+from kiosk.domain.records import Records, StorageReport
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
 from kiosk.libraries import check_libraries
 from kiosk.services.access.pins import utc_now
 from kiosk.services.clock_check import clock_warning
+from kiosk.services.faults import Fault
 from kiosk.services.site import Finding
+
+FAULT_WITHIN = timedelta(days=1)
+"""For so long the last fault is worth a look."""
 
 
 def examine(
@@ -25,19 +32,34 @@ def examine(
     models: Path,
     *,
     camera_in_use: bool = False,
+    camera_problem: str = "",
+    screen_problem: Callable[[], str] = str,
+    fault: Fault | None = None,
+    now: datetime | None = None,
 ) -> tuple[Finding, ...]:
-    """Camera, models, database, clock and libraries; takes up to some seconds.
+    """Everything that the kiosk needs; takes up to some seconds.
 
     ``open_camera`` may raise BadInput for what is no camera. With ``camera_in_use`` the camera is
-    not opened a second time: most allow only one reader.
+    not opened a second time, since most allow only one reader; ``camera_problem`` then says why it
+    gives no picture. ``screen_problem`` says why the screen may go dark, ``fault`` what failed
+    last, ``now`` is the time in UTC.
     """
+    now = now or utc_now()
     return (
-        Finding("Kiosk", True, f"Version {__version__}, Python {platform.python_version()}."),
-        _camera(open_camera, camera_in_use),
+        Finding(
+            _("Kiosk"),
+            True,
+            _("Version {version}, Python {python}.").format(
+                version=__version__, python=platform.python_version()
+            ),
+        ),
+        _camera(open_camera, camera_in_use, camera_problem),
+        _screen(screen_problem()),
         *_models(settings, models, storage),
-        _database(storage),
-        _clock(storage),
+        *_database(storage, now),
+        _clock(storage, now),
         check_libraries(),
+        *_last_fault(fault, now),
     )
 
 
@@ -48,22 +70,32 @@ def _checked(title: str, look: Callable[[], str]) -> Finding:
         return Finding(title, False, str(error))
 
 
-def _camera(open_camera: Callable[[], Camera], in_use: bool) -> Finding:
+def _camera(open_camera: Callable[[], Camera], in_use: bool, problem: str) -> Finding:
     def look() -> str:
         camera = open_camera()
+        if in_use and problem:
+            raise BadInput(problem)
         if in_use:
-            return f"{camera.name} is in use by the kiosk."
+            return _("{name} is in use by the kiosk, which sees its pictures.").format(
+                name=camera.name
+            )
         try:
             camera.open()
             frame = camera.read()
         finally:
             camera.close()
         if frame is None:
-            return f"{camera.name} opens but holds no picture: choose another source."
+            raise BadInput(
+                _("{name} opens but holds no picture: choose another source.").format(
+                    name=camera.name
+                )
+            )
         height, width = frame.image.shape[:2]
-        return f"{camera.name} answers with {width}x{height} pictures."
+        return _("{name} answers with {width}x{height} pictures.").format(
+            name=camera.name, width=width, height=height
+        )
 
-    return _checked("Camera", look)
+    return _checked(_("Camera"), look)
 
 
 def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding, ...]:
@@ -74,7 +106,7 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
         manifest = read_manifest(models)
         for name in manifest.files:
             manifest.read_file(name)
-        return f"{len(manifest.files)} files match their SHA-256: {', '.join(manifest.files)}."
+        return _("All files match their SHA-256: {names}.").format(names=", ".join(manifest.files))
 
     def encoder() -> str:
         info = load_encoder(settings.encoder, models).info
@@ -82,45 +114,75 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
         others = {name: count for name, count in storage.people.encoders().items() if count}
         if others and not people:
             raise BadInput(
-                f"Nobody can be recognised: all templates are of {', '.join(others)}, but the "
-                f"encoder in force is {info.encoder_id}. Choose auto in the settings, or enrol "
-                "everybody anew."
+                _(
+                    "Nobody can be recognised: all photos are for {others}, but the encoder in "
+                    "force is {encoder}. Choose auto in the settings, or enrol everybody anew."
+                ).format(others=", ".join(others), encoder=info.encoder_id)
             )
         point = operating_point(info.curve, settings.far, len(people))
-        return (
-            f"{info.encoder_id}: {one_in(point.far)} strangers let in at a similarity of "
-            f"{point.threshold:.3f} among {len(people)} people."
+        return _(
+            "{encoder}: {rate} strangers let in at a similarity of {threshold} among {people}."
+        ).format(
+            encoder=info.encoder_id,
+            rate=one_in(point.far),
+            threshold=f"{point.threshold:.3f}",
+            people=counted("{count} person", "{count} people", len(people)),
         )
 
-    return _checked("Model files", files), _checked("Encoder", encoder)
+    return _checked(_("Model files"), files), _checked(_("Encoder"), encoder)
 
 
-def _database(storage: Records) -> Finding:
+def _screen(problem: str) -> Finding:
+    return Finding(_("Screen"), not problem, problem or _("Nothing darkens it."))
+
+
+def _database(storage: Records, now: datetime) -> tuple[Finding, ...]:
+    """The database, and what concerns its file."""
+    title = _("Database")
     try:
         report = storage.check()
+        if report.problems:
+            text = _(
+                "{place} is damaged ({problems}): stop the kiosk and restore the newest backup."
+            ).format(place=report.location, problems="; ".join(report.problems[:3]))
+            return (Finding(title, False, text),)
+        well = Finding(title, True, _described(report))
+        backup = check_backup(storage, report, now)
+        file = Path(report.location)
+        if not (report.engine.startswith("sqlite") and file.is_file()):
+            return (well, backup)
+        return (well, backup, check_modes(file), check_room(file))
     except KioskError as error:
-        return Finding("Database", False, str(error))
-    if report.problems:
-        return Finding(
-            "Database",
-            False,
-            f"{report.location} is damaged ({'; '.join(report.problems[:3])}): stop the kiosk and "
-            "restore the newest backup.",
-        )
-    return Finding(
-        "Database",
-        True,
-        f"{report.location} ({report.engine}, revision {report.revision}): {report.people} people, "
-        f"{report.templates} templates, {report.events} log rows.",
+        return (Finding(title, False, str(error)),)
+    except OSError as error:
+        return (Finding(title, False, f"{report.location}: {error.strerror}."),)
+
+
+def _described(report: StorageReport) -> str:
+    return _("{place} ({engine}, revision {revision}): {people}, {photos}, {rows}.").format(
+        place=report.location,
+        engine=report.engine,
+        revision=report.revision,
+        people=counted("{count} person", "{count} people", report.people),
+        photos=counted("{count} photo", "{count} photos", report.templates),
+        rows=counted("{count} log row", "{count} log rows", report.events),
     )
 
 
-def _clock(storage: Records) -> Finding:
-    now = utc_now()
+def _last_fault(fault: Fault | None, now: datetime) -> tuple[Finding, ...]:
+    if fault is None:
+        return ()
+    text = f"{fault.at.astimezone():%Y-%m-%d %H:%M}: {fault.text}"
+    return (Finding(_("Last fault"), True, text, advice=now - fault.at < FAULT_WITHIN),)
+
+
+def _clock(storage: Records, now: datetime) -> Finding:
+    title = _("Clock")
     try:
         warning = clock_warning(storage.events, now)
     except KioskError as error:
-        return Finding("Clock", False, str(error))
+        return Finding(title, False, str(error))
     if warning:
-        return Finding("Clock", False, warning)
-    return Finding("Clock", True, f"{now:%Y-%m-%d %H:%M} UTC, after the newest log row.")
+        return Finding(title, False, warning)
+    text = _("{now} UTC, after the newest log row.").format(now=f"{now:%Y-%m-%d %H:%M}")
+    return Finding(title, True, text)

@@ -214,7 +214,7 @@ def test_the_doctor_says_where_nobody_can_be_recognised(tmp_path: Path) -> None:
         settings = replace(Settings(), camera=str(DEMO / "clip.mp4"))
         findings = {finding.title: finding for finding in examine_all(storage, settings)}
     assert not findings["Encoder"].ok
-    assert "all templates are of gone" in findings["Encoder"].text
+    assert "all photos are for gone" in findings["Encoder"].text
 
 
 def test_nothing_of_the_lab_is_loaded_by_a_whole_replay(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.app import Options, opened_storage, read_settings
+from typing import TYPE_CHECKING
+
+from kiosk.app import Options, log_path, opened_storage, read_settings
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -13,6 +15,9 @@ from kiosk.cli.options import (
 )
 from kiosk.cli.output import tell, tell_json
 
+if TYPE_CHECKING:
+    from kiosk.services.site import Finding
+
 
 def doctor(
     camera: Camera = None,
@@ -20,18 +25,28 @@ def doctor(
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> int:
-    """Check camera, models, database, clock and libraries; exits with 1 if something is wrong."""
+    """Check everything that the kiosk needs; exits with 1 if something must be done.
+
+    What should be done but can wait is marked as a note."""
     from kiosk.app import examine_all
 
     options = Options(data_dir, database_url, camera)
     with opened_storage(options) as storage:
-        findings = examine_all(storage, read_settings(storage, options))
+        findings = examine_all(storage, read_settings(storage, options), log_file=log_path(options))
     if as_json:
-        rows = [{"title": f.title, "ok": f.ok, "text": f.text} for f in findings]
+        rows = [
+            {"title": f.title, "ok": f.ok, "advice": f.advice, "text": f.text} for f in findings
+        ]
         tell_json({"ok": all(f.ok for f in findings), "findings": rows})
     for finding in () if as_json else findings:
-        tell(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.title}: {finding.text}")
+        tell(f"{_mark(finding)}  {finding.title}: {finding.text}")
     return DONE if all(finding.ok for finding in findings) else NEGATIVE
+
+
+def _mark(finding: Finding) -> str:
+    if not finding.ok:
+        return "WRONG"
+    return "note " if finding.advice else "ok   "
 
 
 def bench(as_json: AsJson = False) -> int:

@@ -11,7 +11,7 @@ import typer
 
 from kiosk import __version__
 from kiosk.app import Options
-from kiosk.cli import checks, enrol, log, people, replay
+from kiosk.cli import checks, enrol, log, owner, people, replay
 from kiosk.cli.options import (
     BAD_INPUT,
     DONE,
@@ -45,6 +45,9 @@ app.command()(enrol.compare)
 app.add_typer(people.app, name="people")
 app.add_typer(log.app, name="log")
 app.command()(checks.doctor)
+app.command()(owner.backup)
+app.command()(owner.reset_pin)
+app.add_typer(owner.audit, name="audit")
 app.command()(checks.bench)
 
 

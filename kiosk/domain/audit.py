@@ -49,6 +49,7 @@ class Action(StrEnum):
     ADD_CLOCK_EVENT = "add_clock_event"
     TURN_CLOCK_EVENT = "turn_clock_event"
     EXPORT = "export"
+    BACK_UP = "back_up"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from kiosk.domain.attendance import ClockEvent, Direction
@@ -122,6 +123,11 @@ class Storage(Records, Protocol):
     ) -> tuple[Decision, ClockEvent | None]:
         """Log a decision and, with a direction, its clock event, in one transaction: neither
         stands without the other."""
+        ...
+
+    def back_up(self, target: Path) -> None:
+        """Copy all that is committed into a new file, for its owner only. Raises BadInput where
+        the file exists already or the database is on a server."""
         ...
 
     def close(self) -> None: ...

@@ -74,6 +74,7 @@ class Discreet:
         """Why there is no picture, for the administrator; empty while there is one."""
 
     def on_frame(self, frame: Frame) -> None:
+        self.camera_problem = ""
         self._listener.on_frame(frame)
 
     def on_view(self, view: View) -> None:

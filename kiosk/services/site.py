@@ -21,12 +21,13 @@ from kiosk.services.faults import Faults
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's report; ``ok`` is False where something must be done, which
-    ``text`` then says."""
+    """One line of the doctor's report; ``ok`` is False where something must be done, ``advice`` is
+    set where something should be; ``text`` then says what."""
 
     title: str
     ok: bool
     text: str
+    advice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

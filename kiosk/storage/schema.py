@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
 from kiosk.domain.errors import StorageError
+from kiosk.storage.backup import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
 
@@ -101,12 +101,6 @@ def _migrate(connection: Connection, found: str, database: Database, at: datetim
 
 def _back_up(path: Path, found: str, at: datetime) -> None:
     """A consistent copy beside the database, for its owner only, of what is committed."""
-    copy = path.with_name(f"{path.name}.backup-{found}-{at:%Y%m%dT%H%M%SZ}")
-    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
-        # The migration holds the write lock: nothing is committed between copy and change.
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
-    except BaseException:
-        copy.unlink()
-        raise
+    # The migration holds the write lock: nothing is committed between copy and change.
+    with closing(sqlite3.connect(path)) as source:
+        copy(source, path.with_name(f"{path.name}.backup-{found}-{at:%Y%m%dT%H%M%SZ}"))

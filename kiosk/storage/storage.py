@@ -16,6 +16,7 @@ from kiosk.domain.language import _
 from kiosk.domain.records import StorageReport
 from kiosk.storage import health, schema
 from kiosk.storage.audit import SqlAudit
+from kiosk.storage.backup import back_up
 from kiosk.storage.clock_events import SqlClockEvents, clock
 from kiosk.storage.events import SqlEvents, log
 from kiosk.storage.failures import translate_errors
@@ -75,6 +76,11 @@ class SqlStorage:
         self.audit = SqlAudit(database)
         self.settings = SqlSettings(database)
 
+    @property
+    def file(self) -> Path | None:
+        """The database's file, where it is one."""
+        return self.database.path
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self.database.write():
@@ -102,6 +108,9 @@ class SqlStorage:
 
     def check(self) -> StorageReport:
         return health.report(self.database)
+
+    def back_up(self, target: Path) -> None:
+        back_up(self.database, target)
 
     def close(self) -> None:
         self.database.close()

@@ -9,6 +9,7 @@ from datetime import datetime
 from kiosk.domain.records import Records
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins, utc_now
+from kiosk.services.admin.backups import Backups
 from kiosk.services.admin.corrections import Corrections
 from kiosk.services.admin.people import PeopleAdmin
 from kiosk.services.admin.settings import SettingsAdmin
@@ -23,6 +24,7 @@ class Administration:
     people: PeopleAdmin
     corrections: Corrections
     settings: SettingsAdmin
+    backups: Backups
     trail: Trail
 
     @classmethod
@@ -36,5 +38,6 @@ class Administration:
             PeopleAdmin(storage, pins, trail),
             Corrections(storage, trail, now),
             SettingsAdmin(storage, pins, trail, now),
+            Backups(storage, trail, now),
             trail,
         )

@@ -28,6 +28,7 @@ from kiosk.ui.admin.widgets.words import counted
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 Licence = tuple[str, str, str]
+_SAID = {"ok": "fine", "note": "a note", "TO DO": "to do"}
 
 
 class AboutPage(Page):
@@ -83,8 +84,7 @@ class AboutPage(Page):
     def report_text(self) -> str:
         """The report to paste into a letter to whoever helps."""
         return "\n".join(
-            f"{'ok' if found.ok else 'TO DO':5}  {found.title}: {found.text}"
-            for found in self.findings
+            f"{_mark(found):5}  {found.title}: {found.text}" for found in self.findings
         )
 
     def copy_report(self) -> None:
@@ -144,32 +144,42 @@ class AboutPage(Page):
         self.findings = findings
         self.again_button.setEnabled(True)
         self.copy_button.setEnabled(True)
-        bad = sum(not found.ok for found in findings)
-        self.report_head.setText(f"{counted(bad, 'thing')} to do." if bad else "All is well.")
+        self.report_head.setText(_summary(findings))
         while (item := self.report.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for found in sorted(findings, key=lambda found: found.ok):
+        for found in sorted(findings, key=lambda found: (found.ok, not found.advice)):
             self.report.addWidget(_finding(found))
         rescale(self, self.context.sheets.scale)
 
 
+def _summary(findings: tuple[Finding, ...]) -> str:
+    bad = sum(not found.ok for found in findings)
+    if bad:
+        return f"{counted(bad, 'thing')} to do."
+    notes = sum(found.advice for found in findings)
+    return f"Nothing must be done; {counted(notes, 'note')}." if notes else "All is well."
+
+
+def _mark(found: Finding) -> str:
+    return "TO DO" if not found.ok else "note" if found.advice else "ok"
+
+
 def _finding(found: Finding) -> QWidget:
-    icon = IconLabel(
-        "circle-check" if found.ok else "triangle-alert", 1.3, "ok" if found.ok else "bad"
-    )
+    well = found.ok and not found.advice
+    icon = IconLabel("circle-check" if well else "triangle-alert", 1.3, "ok" if found.ok else "bad")
     words = column(
         label(found.title, "label"),
-        label(found.text, "muted" if found.ok else "", wrap=True),
+        label(found.text, "muted" if well else "", wrap=True),
         gap=0,
     )
     line = row(gap=3)
     line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
     line.addLayout(words, 1)
     whole = boxed(line)
-    whole.setAccessibleName(f"{found.title}: {'fine' if found.ok else 'to do'}. {found.text}")
+    whole.setAccessibleName(f"{found.title}: {_SAID[_mark(found)]}. {found.text}")
     return whole
 
 

@@ -41,6 +41,16 @@ def test_the_doctor_looks_again(page: Any, kiosk: Kiosk, settle: Settle) -> None
     assert page.report_head.text() == "All is well."
 
 
+def test_advice_is_neither_well_nor_to_do(page: Any, kiosk: Kiosk, settle: Settle) -> None:
+    kiosk.findings = (Finding("Backup", True, "None was made.", advice=True),)
+
+    page.again_button.click()
+    settle()
+
+    assert page.report_head.text() == "Nothing must be done; 1 note."
+    assert page.report_text() == "note   Backup: None was made."
+
+
 def test_the_encoder_is_described(page: Any) -> None:
     assert page.encoder_title.text() == "Fake encoder"
     assert "licence MIT" in page.encoder_facts.text()

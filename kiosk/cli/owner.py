@@ -1,0 +1,110 @@
+"""`backup`, `reset-pin` and `audit`: for whoever owns the machine. Who may read and write the
+data folder is the owner: nothing else proves it, and nothing else could keep them out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.app import Options, opened_administration
+from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group, system_user
+from kiosk.cli.output import confirmed, tell, tell_json
+from kiosk.domain.audit import Action, ActorKind, AuditEntry
+from kiosk.domain.language import _, marked
+
+audit = group("What was done in administration, and by whom.")
+
+_DONE = {
+    Action.ENROL: marked("enrolled"),
+    Action.ADD_TEMPLATES: marked("added photos"),
+    Action.CHANGE_PERSON: marked("changed a person"),
+    Action.DELETE_PERSON: marked("deleted a person"),
+    Action.DELETE_TEMPLATE: marked("deleted a photo"),
+    Action.SET_PIN: marked("set a PIN"),
+    Action.REMOVE_PIN: marked("removed a PIN"),
+    Action.SET_ADMIN_PIN: marked("set the admin PIN"),
+    Action.RESET_ADMIN_PIN: marked("reset the admin PIN"),
+    Action.CHANGE_SETTINGS: marked("changed settings"),
+    Action.ADD_CLOCK_EVENT: marked("added a clock event"),
+    Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),
+    Action.EXPORT: marked("exported"),
+    Action.BACK_UP: marked("made a backup"),
+}
+_WHO = {
+    ActorKind.ADMINISTRATOR: marked("administrator at the panel"),
+    ActorKind.SYSTEM_USER: marked("command line"),
+    ActorKind.PERSON: marked("at the door"),
+    ActorKind.PROGRAM: marked("the kiosk itself"),
+}
+
+
+@audit.command("list")
+def audit_list(
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 200,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """What was done, newest first; times are local."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        entries = admin.records.audit.newest(limit)
+    if as_json:
+        tell_json(
+            [
+                {
+                    "id": entry.id,
+                    "at": entry.at.isoformat(timespec="seconds"),
+                    "actor_kind": entry.actor.kind.value,
+                    "actor_name": entry.actor.name,
+                    "action": entry.action.value,
+                    "subject": entry.subject,
+                    "details": entry.details,
+                }
+                for entry in entries
+            ]
+        )
+        return DONE
+    for entry in entries:
+        tell(_line(entry))
+    if not entries:
+        tell(_("Nothing was done in administration yet."))
+    return DONE
+
+
+def reset_pin(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """Forget the admin PIN; the panel then asks for a new one."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        question = _(
+            "Forget the admin PIN? Whoever opens the panel next chooses the new one: be there."
+        )
+        if not yes and not confirmed(question):
+            return NEGATIVE
+        admin.settings.reset_admin_pin(system_user())
+    tell(_("The admin PIN is forgotten: open the panel now and choose a new one."))
+    return DONE
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file, best on another disk.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """Copy the database into a new file; the kiosk may run meanwhile."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        admin.backups.make(system_user(), file.expanduser().absolute())
+    tell(_("Everything is in {path}: people, photos as numbers, log, settings.").format(path=file))
+    return DONE
+
+
+def _line(entry: AuditEntry) -> str:
+    who = _(_WHO[entry.actor.kind])
+    if entry.actor.name:
+        who += f" ({entry.actor.name})"
+    parts = (who, _(_DONE.get(entry.action, entry.action.value)), entry.subject, entry.details)
+    return f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {'; '.join(p for p in parts if p)}"

@@ -1,0 +1,111 @@
+"""Backups, a forgotten PIN and the audit trail, for whoever owns the data folder."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import Options, opened_administration, opened_storage
+from kiosk.cli.program import execute
+from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.services.access.pins import Pins
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with opened_administration(Options(data_dir=tmp_path)) as admin:
+        admin.settings.set_admin_pin(ADMINISTRATOR, "2580")
+    return tmp_path
+
+
+def pin_is_set(folder: Path) -> bool:
+    with opened_storage(Options(data_dir=folder)) as storage:
+        return Pins(storage).admin_set
+
+
+def trail(folder: Path, capsys: Capture) -> list[dict[str, str]]:
+    capsys.readouterr()
+    assert execute(["audit", "list", "--json", "--data-dir", str(folder)]) == 0
+    entries: list[dict[str, str]] = json.loads(capsys.readouterr().out)
+    return entries
+
+
+def test_a_forgotten_pin_is_reset_and_written_down(folder: Path, capsys: Capture) -> None:
+    assert pin_is_set(folder)
+
+    assert execute(["reset-pin", "--yes", "--data-dir", str(folder)]) == 0
+
+    assert not pin_is_set(folder), "the panel asks for a new one"
+    assert "choose a new one" in capsys.readouterr().out
+    newest = trail(folder, capsys)[0]
+    assert (newest["action"], newest["actor_kind"]) == ("reset_admin_pin", "system_user")
+    assert newest["actor_name"] == getpass.getuser()
+
+
+def test_without_a_yes_the_pin_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (folder / "answer").open("w+") as answer:
+        answer.write("n\n")
+        answer.seek(0)
+        monkeypatch.setattr("sys.stdin", answer)
+        assert execute(["reset-pin", "--data-dir", str(folder)]) == 1
+
+    assert pin_is_set(folder)
+
+
+def test_the_trail_is_told_in_words(folder: Path, capsys: Capture) -> None:
+    assert execute(["audit", "list", "--data-dir", str(folder)]) == 0
+    assert "administrator at the panel; set the admin PIN" in capsys.readouterr().out
+
+
+def test_an_empty_trail_says_so(tmp_path: Path, capsys: Capture) -> None:
+    assert execute(["audit", "list", "--data-dir", str(tmp_path)]) == 0
+    assert "Nothing was done" in capsys.readouterr().out
+
+
+def test_a_removal_is_written_down_with_who_did_it(folder: Path, capsys: Capture) -> None:
+    with opened_storage(Options(data_dir=folder)) as storage:
+        storage.people.add("Mia Chen", "101")
+
+    assert execute(["people", "remove", "101", "--yes", "--data-dir", str(folder)]) == 0
+
+    newest = trail(folder, capsys)[0]
+    assert (newest["action"], newest["actor_kind"]) == ("delete_person", "system_user")
+    assert "Mia Chen" in newest["subject"]
+
+
+def test_a_backup_is_a_data_folders_database(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: Capture
+) -> None:
+    with opened_storage(Options(data_dir=folder)) as storage:
+        storage.people.add("Mia Chen", "101")
+    other = tmp_path_factory.mktemp("other")
+
+    assert execute(["backup", str(other / "kiosk.db"), "--data-dir", str(folder)]) == 0
+
+    assert stat.S_IMODE((other / "kiosk.db").stat().st_mode) == 0o600
+    with opened_storage(Options(data_dir=other)) as storage:
+        assert [person.name for person in storage.people.find()] == ["Mia Chen"]
+    assert trail(folder, capsys)[0]["action"] == "back_up"
+
+
+def test_a_backup_replaces_nothing(folder: Path, capsys: Capture) -> None:
+    (folder / "taken").write_text("precious")
+
+    assert execute(["backup", str(folder / "taken"), "--data-dir", str(folder)]) == 2
+
+    assert "exists already" in capsys.readouterr().err
+    assert (folder / "taken").read_text() == "precious"
+
+
+@pytest.mark.parametrize("place", ["nowhere/at/all.db", "."])
+def test_a_backup_that_cannot_be_written_is_a_sentence(
+    folder: Path, place: str, capsys: Capture
+) -> None:
+    assert execute(["backup", str(folder / place), "--data-dir", str(folder)]) == 2
+    assert str(folder) in capsys.readouterr().err

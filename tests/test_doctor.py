@@ -1,0 +1,57 @@
+"""The doctor tells what is true: nothing is well that is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from kiosk.app import DEMO, Options, open_camera, opened_storage
+from kiosk.doctor import examine
+from kiosk.domain.settings import Settings
+from kiosk.resources import MODELS
+from kiosk.services.faults import Fault
+from kiosk.services.site import Finding
+
+NOW = datetime.now(UTC)
+
+
+def report(folder: Path, **what: Any) -> dict[str, Finding]:
+    settings = Settings(camera=str(DEMO / "clip.mp4"))
+    with opened_storage(Options(data_dir=folder)) as storage:
+        findings = examine(
+            storage,
+            settings,
+            lambda: open_camera(settings, realtime=False),
+            MODELS,
+            now=NOW,
+            **what,
+        )
+    return {finding.title: finding for finding in findings}
+
+
+def test_all_is_well_in_a_new_folder_with_a_camera(tmp_path: Path) -> None:
+    assert all(finding.ok and not finding.advice for finding in report(tmp_path).values())
+
+
+def test_a_camera_that_the_running_kiosk_has_lost_is_not_well(tmp_path: Path) -> None:
+    found = report(tmp_path, camera_in_use=True, camera_problem="The camera was unplugged.")
+
+    assert found["Camera"] == Finding("Camera", False, "The camera was unplugged.")
+    assert report(tmp_path, camera_in_use=True)["Camera"].ok
+
+
+def test_a_screen_that_may_go_dark_is_not_well(tmp_path: Path) -> None:
+    found = report(tmp_path, screen_problem=lambda: "The screen may go dark.")
+
+    assert found["Screen"] == Finding("Screen", False, "The screen may go dark.")
+
+
+def test_the_last_fault_is_told_and_is_advice_for_a_day(tmp_path: Path) -> None:
+    fresh = report(tmp_path, fault=Fault(NOW - timedelta(hours=2), "The disk was full."))
+    old = report(tmp_path, fault=Fault(NOW - timedelta(days=2), "The disk was full."))
+
+    assert fresh["Last fault"].text.endswith("The disk was full.")
+    assert (fresh["Last fault"].ok, fresh["Last fault"].advice) == (True, True)
+    assert not old["Last fault"].advice
+    assert "Last fault" not in report(tmp_path)
