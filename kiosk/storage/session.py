@@ -199,6 +199,7 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None) -> Engine:
     elif file is None or (path := _file(url)) is None:
         engine = create_engine(url)
     else:
+        create_engine(url)  # complains of what is wrong in the address as it was written
         # Never made in passing: where a database was, an empty one must not take its place.
         existing = {**url.query, "mode": "rw", "uri": "true"}
         engine = create_engine(url.set(database=path.as_uri(), query=existing))
