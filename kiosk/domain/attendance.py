@@ -50,7 +50,8 @@ class ClockEvent:
 @dataclass(frozen=True, slots=True)
 class DayRow:
     """One person's day on the sheet. ``open_end`` marks an IN without its OUT or the reverse;
-    ``worked`` sums the closed spans only."""
+    ``worked`` sums the closed spans only. Name and number are as they were recorded, where
+    anything was; ``first_in`` and ``last_out`` have the zone that they were recorded in."""
 
     person_id: int
     name: str
@@ -61,6 +62,7 @@ class DayRow:
     worked: timedelta
     open_end: bool
     events: tuple[ClockEvent, ...]
+    deleted: bool = False
 
 
 def working_day(at: datetime, starts_at: int) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TextIO
 
@@ -16,13 +16,20 @@ from kiosk.domain.attendance import (
     worked,
     working_day,
 )
+from kiosk.domain.language import _
+from kiosk.domain.people import Person
 from kiosk.domain.records import Records
 from kiosk.services.csv_safe import cell
 
+ZONES = timedelta(hours=26)
+"""The farthest that two zones of the world lie apart."""
+
 
 class Attendance:
-    """Any thread. ``day_starts`` is the hour at which a working day begins, ``zone`` the site's
-    time zone (None: the machine's)."""
+    """Any thread. ``day_starts`` is the hour at which a working day begins.
+
+    What is recorded is read by the local time of then, whatever zone the machine is in now; with
+    ``zone`` everything is read in that zone."""
 
     def __init__(self, storage: Records, day_starts: int, zone: tzinfo | None = None) -> None:
         self._storage = storage
@@ -49,7 +56,8 @@ class Attendance:
     def events(self, day: date, person_id: int | None = None) -> tuple[ClockEvent, ...]:
         """One working day's clock events by time, everybody's or one person's."""
         since, until = self.span(day)
-        return self._storage.clock_events.between(since, until, person_id)
+        found = self._storage.clock_events.between(since - ZONES, until + ZONES, person_id)
+        return tuple(event for event in found if self._day(event) == day)
 
     def sheet(self, day: date) -> tuple[DayRow, ...]:
         """A row for each enabled person, and for whoever else has events that day; by name.
@@ -63,19 +71,26 @@ class Attendance:
         for person in self._storage.people.find():
             events = tuple(grouped.pop(person.id, ()))
             if events or person.enabled:
-                rows.append(_row(person.id, person.name, person.staff_number, day, events))
-        rows += [
-            _row(person_id, f"(deleted, no. {person_id})", None, day, tuple(events))
-            for person_id, events in grouped.items()
-        ]
+                rows.append(self._row(person.id, day, events, person))
+        rows += [self._row(gone, day, tuple(events)) for gone, events in grouped.items()]
         return tuple(rows)
 
     def export(self, days: Iterable[date], out: TextIO) -> int:
         """The sheets of some days as CSV; returns the number of rows. People without events are
-        left out. Times are local."""
+        left out. Times are those of the clock on the wall then."""
         writer = csv.writer(out)
         writer.writerow(
-            ["day", "name", "staff number", "first in", "last out", "hours", "open end", "by hand"]
+            [
+                "day",
+                "name",
+                "staff number",
+                "first in",
+                "last out",
+                "hours",
+                "open end",
+                "by hand",
+                "clock",
+            ]
         )
         count = 0
         for day in days:
@@ -87,11 +102,12 @@ class Attendance:
                         day.isoformat(),
                         cell(row.name),
                         cell(row.staff_number or ""),
-                        self._clock(row.first_in),
-                        self._clock(row.last_out),
+                        _clock(row.first_in),
+                        _clock(row.last_out),
                         f"{row.worked.total_seconds() / 3600:.2f}",
                         "yes" if row.open_end else "",
                         "yes" if any(event.by_hand for event in row.events) else "",
+                        "doubtful" if any(event.clock_suspect for event in row.events) else "",
                     ]
                 )
                 count += 1
@@ -101,28 +117,45 @@ class Attendance:
         local = datetime.combine(day, time(self._day_starts))
         return local.astimezone() if self._zone is None else local.replace(tzinfo=self._zone)
 
-    def _clock(self, at: datetime | None) -> str:
-        return f"{at.astimezone(self._zone):%H:%M}" if at else ""
+    def _local(self, event: ClockEvent) -> datetime:
+        return event.local if self._zone is None else event.at.astimezone(self._zone)
+
+    def _day(self, event: ClockEvent) -> date:
+        return working_day(self._local(event), self._day_starts)
+
+    def _row(
+        self,
+        person_id: int,
+        day: date,
+        events: tuple[ClockEvent, ...],
+        person: Person | None = None,
+    ) -> DayRow:
+        name, staff_number = (person.name, person.staff_number) if person else ("", None)
+        if events and events[-1].person_name:
+            name, staff_number = events[-1].person_name, events[-1].staff_number
+        total, open_end = worked(events)
+        return DayRow(
+            person_id,
+            name or _("no. {number}").format(number=person_id),
+            staff_number,
+            day,
+            first_in=self._end(events, Direction.IN, min),
+            last_out=self._end(events, Direction.OUT, max),
+            worked=total,
+            open_end=open_end,
+            events=events,
+            deleted=person is None,
+        )
+
+    def _end(
+        self,
+        events: Iterable[ClockEvent],
+        direction: Direction,
+        choose: Callable[[list[datetime]], datetime],
+    ) -> datetime | None:
+        moments = [self._local(event) for event in events if event.direction is direction]
+        return choose(moments) if moments else None
 
 
-def _row(
-    person_id: int,
-    name: str,
-    staff_number: str | None,
-    day: date,
-    events: tuple[ClockEvent, ...],
-) -> DayRow:
-    ins = [event.at for event in events if event.direction is Direction.IN]
-    outs = [event.at for event in events if event.direction is Direction.OUT]
-    total, open_end = worked(events)
-    return DayRow(
-        person_id,
-        name,
-        staff_number,
-        day,
-        first_in=min(ins, default=None),
-        last_out=max(outs, default=None),
-        worked=total,
-        open_end=open_end,
-        events=events,
-    )
+def _clock(local: datetime | None) -> str:
+    return f"{local:%H:%M}" if local else ""

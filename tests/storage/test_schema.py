@@ -70,6 +70,9 @@ def old(url: str, path: Path) -> Path:
             INSERT INTO events VALUES (10, '{moment}', 60, 'DENY', 'not_recognised', 'walk_up',
                 NULL, NULL, 0.1, 0.4, 0.001, 'net', 'Camera 0', 1.5);
             INSERT INTO clock_events VALUES (4, 1, 'in', '{moment}', 0, '', 9);
+            INSERT INTO clock_events VALUES (5, 1, 'out', '{moment}', 1, 'by hand', NULL);
+            INSERT INTO clock_events VALUES (6, 2, 'in', '{moment}', 1, 'long gone', NULL);
+            INSERT INTO people VALUES (3, 'Łukasz Ðorđe', NULL, 1, '{moment}', NULL);
             INSERT INTO settings VALUES ('far', '0.001');
             """
         )
@@ -96,6 +99,7 @@ def test_new_and_migrated_databases_are_the_same(tmp_path: Path) -> None:
 def test_an_older_database_keeps_everything(url: str, old: Path) -> None:
     storage = open_storage(url, lambda: NOW)
 
+    assert storage.people.claim("lukasz dorde") == storage.people.get(3)
     (person,) = storage.people.find("jose nunez")
     assert (person.name, person.staff_number, person.has_pin) == ("José Núñez", "17", True)
     assert person.template_count == 1
@@ -104,7 +108,12 @@ def test_an_older_database_keeps_everything(url: str, old: Path) -> None:
     (logged,) = storage.events.query(EventFilter(text="NUNEZ"))
     assert (logged.event_id, logged.person_name) == (9, "José Núñez")
     assert storage.events.count(EventFilter()) == 2
-    (clocked,) = storage.clock_events.between(logged.at, NOW)
+    assert (logged.repeat, logged.clock_suspect, logged.utc_offset_minutes) == (False, False, 60)
+    clocked, by_hand, gone = storage.clock_events.between(logged.at, NOW)
+    assert (clocked.person_name, clocked.staff_number) == ("José Núñez", "17")
+    assert (by_hand.person_name, gone.person_name) == ("José Núñez", "")
+    assert f"{clocked.local:%H:%M}" == "09:00", "by the offset of the log's row"
+    assert by_hand.local == logged.at
     assert (clocked.id, clocked.direction, clocked.event_id) == (4, Direction.IN, 9)
     assert storage.settings.load() == {"far": 0.001}
     report = storage.check()
@@ -120,7 +129,7 @@ def test_the_backup_is_the_database_before(url: str, old: Path) -> None:
     assert tables(backup) == before
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     with closing(sqlite3.connect(backup)) as connection:
-        assert connection.execute("SELECT name FROM people").fetchall() == [("José Núñez",)]
+        assert connection.execute("SELECT name FROM people WHERE id = 1").fetchall() == [("José Núñez",)]
 
 
 def test_a_database_is_migrated_once(url: str, old: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from kiosk.domain.attendance import ClockEvent, DayRow, Direction
-from kiosk.ui.admin.widgets.formats import clock, long_day
+from kiosk.domain.language import _
+from kiosk.ui.admin.widgets.formats import local_clock, long_day
 from kiosk.ui.admin.widgets.words import hours
 
 Index = QModelIndex | QPersistentModelIndex
@@ -136,11 +137,13 @@ class DayModel(QAbstractTableModel):
     def _text(self, line: Line, column: int) -> str:
         row = line.row
         if column == WHO:
-            return long_day(row.day) if self._by_day else row.name
+            if self._by_day:
+                return long_day(row.day)
+            return _("{name} (deleted)").format(name=row.name) if row.deleted else row.name
         if column == FIRST:
-            return clock(row.first_in) if row.first_in else ""
+            return local_clock(row.first_in) if row.first_in else ""
         if column == LAST:
-            return clock(row.last_out) if row.last_out else ""
+            return local_clock(row.last_out) if row.last_out else ""
         if column == HOURS:
             return hours(row.worked.total_seconds()) if row.worked else ""
         return ""
@@ -164,7 +167,8 @@ def told(line: Line) -> str:
     for event in line.row.events:
         word = "in" if event.direction is Direction.IN else "out"
         hand = f" (added by hand{': ' + event.note if event.note else ''})" if event.by_hand else ""
-        parts.append(f"{word} {clock(event.at)}{hand}")
+        doubt = _(" (the clock was in doubt)") if event.clock_suspect else ""
+        parts.append(f"{word} {local_clock(event.local)}{hand}{doubt}")
     if line.row.open_end:
         parts.append("an end is open")
     return "; ".join(parts)

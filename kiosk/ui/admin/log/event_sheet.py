@@ -13,7 +13,7 @@ from kiosk.domain.language import _
 from kiosk.domain.threshold import one_in
 from kiosk.ui.admin.log.model import reason_text
 from kiosk.ui.admin.widgets.controls import Button, IconLabel, label
-from kiosk.ui.admin.widgets.formats import moment
+from kiosk.ui.admin.widgets.formats import local_moment
 from kiosk.ui.admin.widgets.layouts import row, spaced
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS
@@ -23,7 +23,7 @@ from kiosk.ui.admin.widgets.words import MODES, OUTCOMES
 def fields(decision: Decision) -> list[tuple[str, str]]:
     """Every stored field in words."""
     rows = [
-        ("Time", moment(decision.at)),
+        ("Time", local_moment(decision.local)),
         ("Clock", _("doubtful: it can't have been that time") if decision.clock_suspect else ""),
         ("Time (UTC)", decision.at.astimezone(UTC).isoformat(sep=" ", timespec="milliseconds")),
         ("Outcome", OUTCOMES[decision.outcome]),

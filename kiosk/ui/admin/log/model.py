@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from kiosk.domain.decision import Decision
 from kiosk.domain.language import _
 from kiosk.domain.records import EventFilter, EventRecords
-from kiosk.ui.admin.widgets.formats import moment
+from kiosk.ui.admin.widgets.formats import local_moment
 from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class LogModel(QAbstractTableModel):
 
 def _text(decision: Decision, column: int) -> str:
     if column == TIME:
-        return moment(decision.at)
+        return local_moment(decision.local)
     if column == OUTCOME:
         return OUTCOMES[decision.outcome]
     if column == PERSON:

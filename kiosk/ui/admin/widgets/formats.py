@@ -10,9 +10,13 @@ _SHORT = QLocale.FormatType.ShortFormat
 
 
 def moment(at: datetime) -> str:
-    """Day and time to the second."""
-    local = at.astimezone()
-    return f"{day(local.date())}  {clock(at, seconds=True)}"
+    """Day and time to the second, in this machine's zone."""
+    return local_moment(at.astimezone())
+
+
+def local_moment(local: datetime) -> str:
+    """Day and time to the second, as they were on the wall there and then."""
+    return f"{day(local.date())}  {local_clock(local, seconds=True)}"
 
 
 def longest_moment() -> str:
@@ -21,8 +25,12 @@ def longest_moment() -> str:
 
 
 def clock(at: datetime, *, seconds: bool = False) -> str:
-    """The time of day."""
-    local = at.astimezone()
+    """The time of day in this machine's zone."""
+    return local_clock(at.astimezone(), seconds=seconds)
+
+
+def local_clock(local: datetime, *, seconds: bool = False) -> str:
+    """The time of day as it was on the wall there and then."""
     locale = QLocale.system()
     form = locale.timeFormat(_SHORT)
     if seconds and "s" not in form:
