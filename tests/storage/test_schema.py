@@ -129,7 +129,9 @@ def test_the_backup_is_the_database_before(url: str, old: Path) -> None:
     assert tables(backup) == before
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     with closing(sqlite3.connect(backup)) as connection:
-        assert connection.execute("SELECT name FROM people WHERE id = 1").fetchall() == [("José Núñez",)]
+        assert connection.execute("SELECT name FROM people WHERE id = 1").fetchall() == [
+            ("José Núñez",)
+        ]
 
 
 def test_a_database_is_migrated_once(url: str, old: Path) -> None:
