@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.domain.audit import PROGRAM, Actor, ActorKind
 from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.resources import DEMO, MODELS
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from kiosk.services.decide.engine import Engine
     from kiosk.services.decide.verify import Announcement
     from kiosk.services.enrol.enroller import Enroller
+    from kiosk.services.enrol.session import EnrolmentSession
     from kiosk.services.site import Finding, Site
     from kiosk.ui.common.bridge import Bridge
 
@@ -63,6 +65,16 @@ class Options:
     camera: str | None = field(default=None, repr=False)
     demo: bool = False
     windowed: bool = False
+
+
+def system_user() -> Actor:
+    """Whoever runs a command."""
+    import getpass
+
+    try:
+        return Actor(ActorKind.SYSTEM_USER, getpass.getuser())
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return Actor(ActorKind.SYSTEM_USER, f"uid {os.getuid()}" if hasattr(os, "getuid") else "")
 
 
 def data_folder(options: Options) -> Path:
@@ -203,7 +215,7 @@ def build_engine(
     )
 
 
-def build_enroller(storage: Storage, settings: Settings) -> Enroller:
+def build_enroller(storage: Records, settings: Settings) -> Enroller:
     """A detector and an encoder for enrolment, apart from the running kiosk's.
 
     Raises:
@@ -212,7 +224,22 @@ def build_enroller(storage: Storage, settings: Settings) -> Enroller:
     from kiosk.devices.images import load_image
     from kiosk.services.enrol.enroller import Enroller
 
-    return Enroller(storage, build_analyser(storage, settings), load_image)
+    return Enroller(build_analyser(storage, settings), load_image)
+
+
+def build_enrolment(storage: Storage, settings: Settings) -> EnrolmentSession:
+    """Models of their own and the checks of an enrolment, apart from the running kiosk's.
+
+    Raises:
+        ModelError: a model file is missing or altered.
+    """
+    from kiosk.services.access.pins import utc_now
+    from kiosk.services.admin.trail import Trail
+    from kiosk.services.enrol.session import EnrolmentSession
+
+    return EnrolmentSession(
+        storage, build_enroller(storage, settings), settings, Trail(storage, utc_now)
+    )
 
 
 def encoder_info(storage: Records, settings: Settings) -> EncoderInfo:
@@ -240,7 +267,7 @@ def camera_name(settings: Settings) -> str:
 def enrol_demo_people(storage: Storage, settings: Settings) -> None:
     """Enrol the demo's drawn people into an empty database."""
     if not storage.people.find():
-        build_enroller(storage, settings).enrol_folder(DEMO / "people")
+        build_enrolment(storage, settings).enrol_folder(PROGRAM, DEMO / "people")
 
 
 def examine_all(
@@ -310,7 +337,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         apply=apply,
         submit=kiosk.submit,
         encoder=lambda: encoder_info(storage, kiosk.settings),
-        open_enroller=lambda: build_enroller(storage, kiosk.settings),
+        open_enrolment=lambda: build_enrolment(storage, kiosk.settings),
         load_image=load_image,
         cameras=lambda: tuple((str(camera.source), camera.name) for camera in list_cameras()),
         encoders=encoders,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.app import Options, opened_storage, read_settings
+from kiosk.app import Options, opened_storage, read_settings, system_user
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -20,22 +20,38 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 
 if TYPE_CHECKING:
-    from kiosk.services.enrol.enroller import EnrolReport
+    from kiosk.services.enrol.report import Enrolled, EnrolReport
 
 
 def enrol(
     name: Annotated[str | None, typer.Argument(help="The person's name.")] = None,
     images: Annotated[list[Path] | None, typer.Argument(help="Pictures of the person.")] = None,
     folder: Annotated[
-        Path | None, typer.Option(help="Enrol everybody in a folder of NAME/*.jpg.")
+        Path | None,
+        typer.Option(
+            help="Enrol everybody in a folder: NAME/*.jpg, '1001 NAME'/*.jpg, or 1001.jpg with a "
+            "people.csv (number, name) beside them."
+        ),
     ] = None,
     staff_number: Annotated[str | None, typer.Option(help="The person's staff number.")] = None,
+    anyway: Annotated[
+        bool,
+        typer.Option(
+            "--anyway", help="Also who looks like, or is called like, somebody enrolled already."
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would happen; store nothing.")
+    ] = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> int:
-    """Enrol a person from pictures, or many from a folder."""
-    from kiosk.app import build_enroller
+    """Enrol a person from pictures, or many from a folder.
+
+    Exits with 1 if somebody was left out.
+    """
+    from kiosk.app import build_enrolment
 
     if (folder is None) == (name is None):
         raise BadInput(_("Give either a NAME and pictures, or --folder DIR."))
@@ -43,14 +59,19 @@ def enrol(
         raise BadInput(_("Give at least one picture of {name}.").format(name=name))
     options = Options(data_dir, database_url)
     with opened_storage(options) as storage:
-        enroller = build_enroller(storage, read_settings(storage, options))
+        session = build_enrolment(storage, read_settings(storage, options))
+        actor = system_user()
         if folder is not None:
             with progress(as_json) as advance:
-                report = enroller.enrol_folder(folder, progress=advance)
+                report = session.enrol_folder(
+                    actor, folder, anyway=anyway, dry_run=dry_run, progress=advance
+                )
         else:
-            report = enroller.enrol_files(name or "", images or [], staff_number)
+            report = session.enrol_files(
+                actor, name or "", images or [], staff_number, anyway=anyway, dry_run=dry_run
+            )
     _tell_enrolment(report, as_json)
-    return DONE if report.accepted else NEGATIVE
+    return NEGATIVE if report.left_out or not report.everybody else DONE
 
 
 def compare(
@@ -100,22 +121,60 @@ def compare(
 
 def _tell_enrolment(report: EnrolReport, as_json: bool) -> None:
     if as_json:
-        answer = {
-            "people": [{"id": person.id, "name": person.name} for person in report.people],
-            "accepted": report.accepted,
-            "refused": [
-                {"path": str(refused.path), "reason": refused.reason} for refused in report.refused
-            ],
-        }
-        tell_json(answer)
+        tell_json(
+            {
+                "dry_run": report.dry_run,
+                "people": [{"id": person.id, "name": person.name} for person in report.people],
+                "accepted": report.accepted,
+                "refused": [
+                    {"path": str(refused.path), "reason": refused.reason}
+                    for refused in report.refused
+                ],
+                "everybody": [_as_row(line) for line in report.everybody],
+            }
+        )
         return
-    for refused in report.refused:
-        tell(_("refused  {path}: {why}").format(path=refused.path, why=refused.reason))
-    names = ", ".join(person.name for person in report.people) or _("nobody")
-    text = _("{photos} for {names}").format(
-        photos=counted("{count} photo", "{count} photos", report.accepted), names=names
-    )
-    if report.refused:
-        count = len(report.refused)
-        text += "; " + counted("{count} picture refused", "{count} pictures refused", count)
-    tell(f"{text}.")
+    for line in report.everybody:
+        for refused in line.refused:
+            tell(_("refused   {path}: {why}").format(path=refused.path, why=refused.reason))
+        number = f" ({line.staff_number})" if line.staff_number else ""
+        tell(f"{_verb(line, report.dry_run)}{line.name}{number}: {_became(line)}")
+    if report.dry_run:
+        tell(_("Nothing was stored: this was a dry run."))
+    if any(_has_doubt(line) for line in report.everybody):
+        tell(_("If that is right all the same, say --anyway."))
+
+
+def _as_row(line: Enrolled) -> dict[str, object]:
+    return {
+        "name": line.name,
+        "staff_number": line.staff_number,
+        "id": line.person.id if line.person else None,
+        "where": str(line.where) if line.where else None,
+        "new": line.new,
+        "accepted": line.accepted,
+        "stored_already": line.known,
+        "refused": len(line.refused),
+        "notes": list(line.notes),
+        "left_out": line.problem or None,
+    }
+
+
+def _verb(line: Enrolled, dry_run: bool) -> str:
+    if not (line.accepted or line.known):
+        return _("left out  ")
+    return _("would be  ") if dry_run else _("enrolled  ")
+
+
+def _became(line: Enrolled) -> str:
+    parts = [counted("{count} photo", "{count} photos", line.accepted)]
+    if line.known:
+        parts.append(counted("{count} stored already", "{count} stored already", line.known))
+    if line.refused:
+        parts.append(counted("{count} refused", "{count} refused", len(line.refused)))
+    told = " ".join([line.problem, *line.notes]).strip()
+    return ", ".join(parts) + (f". {told}" if told else ".")
+
+
+def _has_doubt(line: Enrolled) -> bool:
+    return bool(line.problem) and not line.accepted and line.doubtful

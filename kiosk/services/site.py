@@ -15,7 +15,7 @@ from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.pipeline import Command
-from kiosk.services.enrol.enroller import Enroller
+from kiosk.services.enrol.session import EnrolmentSession
 from kiosk.services.faults import Faults
 
 
@@ -50,8 +50,8 @@ class Site:
     """Run a command on the inference thread (``Engine.claim`` and so on); any thread, free."""
     encoder: Callable[[], EncoderInfo]
     """The encoder in force, from the manifest alone; raises ModelError."""
-    open_enroller: Callable[[], Enroller]
-    """A new enroller with models of its own; belongs to the thread that asked."""
+    open_enrolment: Callable[[], EnrolmentSession]
+    """A new enrolment with models of its own; belongs to the thread that asked."""
     load_image: Callable[[Path], Image]
     """A picture file as RGB; raises BadImage."""
     cameras: Callable[[], tuple[tuple[str, str], ...]]

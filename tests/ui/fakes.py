@@ -142,7 +142,7 @@ class FakeKiosk:
             apply=unused,
             submit=submit,
             encoder=unused,
-            open_enroller=unused,
+            open_enrolment=unused,
             load_image=unused,
             cameras=unused,
             encoders=unused,

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kiosk.domain.decision import Hint
-from kiosk.domain.errors import AlreadyExists, BadImage, BadInput
+from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Frame, Image
-from kiosk.domain.people import Person
 from kiosk.domain.region import Region
-from kiosk.domain.repositories import Storage
 from kiosk.services.decide.analyse import Analyser
 from kiosk.services.decide.scene import Scene
 from kiosk.services.enrol.enroller import (
@@ -37,8 +34,8 @@ def files() -> PictureFiles:
 
 
 @pytest.fixture
-def enroller(storage: Storage, studio: Studio, files: PictureFiles) -> Enroller:
-    return Enroller(storage, Analyser(studio, studio, studio, min_face=48), files.load)
+def enroller(studio: Studio, files: PictureFiles) -> Enroller:
+    return Enroller(Analyser(studio, studio, studio, min_face=48), files.load)
 
 
 @pytest.fixture
@@ -119,171 +116,6 @@ def test_comparing_two_pictures_takes_the_largest_face(
         enroller.largest_face(several.with_name("b.txt"))
 
 
-def test_one_person_from_files(
-    enroller: Enroller, storage: Storage, write: Callable[..., Path], tmp_path: Path
-) -> None:
-    paths = [write("1.jpg"), write("2.jpg", Sitter(vector(1), hint=Hint.HOLD_STILL))]
-    broken = tmp_path / "3.jpg"
-    report = enroller.enrol_files("  Ada  Lovelace ", [*paths, broken], "17")
-    (person,) = report.people
-    assert (person.name, person.staff_number, person.template_count) == ("Ada Lovelace", "17", 1)
-    assert report.accepted == 1
-    assert [(refused.path, refused.reason) for refused in report.refused] == [
-        (paths[1], REFUSALS[Hint.HOLD_STILL]),
-        (broken, "3.jpg is not a picture."),
-    ]
-    (template,) = storage.people.templates("fake")
-    assert (template.source, template.quality) == ("1.jpg", 0.9)
-    # The same name again: more of the same person; another staff number: another person.
-    assert enroller.enrol_files("Ada Lovelace", paths[:1]).people[0].id == person.id
-    assert enroller.enrol_files("Ada Lovelace", paths[:1], "17").people[0].template_count == 3
-    assert enroller.enrol_files("Ada Lovelace", paths[:1], "18").people[0].id != person.id
-    with pytest.raises(AlreadyExists):
-        enroller.enrol_files("Ben", paths[:1], "17")
-
-
-def test_without_a_usable_picture_nobody_is_added(
-    enroller: Enroller, storage: Storage, tmp_path: Path
-) -> None:
-    report = enroller.enrol_files("Ada", [tmp_path / "none.jpg"])
-    assert (report.people, report.accepted, len(report.refused)) == ((), 0, 1)
-    assert storage.people.find() == ()
-    with pytest.raises(BadInput, match="500 characters"):
-        enroller.enrol_files("x" * 500, [tmp_path / "none.jpg"])
-
-
-def test_a_name_that_is_somebodys_staff_number_is_somebody_new(
-    enroller: Enroller, write: Callable[..., Path]
-) -> None:
-    ada = enroller.enrol_files("Ada", [write("1.jpg")], "17").people[0]
-    assert enroller.enrol_files("17", [write("2.jpg")]).people[0].id != ada.id
-
-
-def test_whom_a_new_face_looks_like(
-    enroller: Enroller, storage: Storage, studio: Studio, enrol: Callable[..., Person]
-) -> None:
-    def captures(*sitters: Sitter) -> list[Capture]:
-        found = [enroller.capture(studio.picture(sitter), "camera") for sitter in sitters]
-        return [capture for capture in found if isinstance(capture, Capture)]
-
-    new = captures(Sitter(vector(1, 0.5)), Sitter(vector(2, 0.8)))
-    assert enroller.looks_like(new) is None
-    ada, ben = enrol("Ada"), enrol("Ben")
-    storage.people.update(replace(ben, enabled=False))
-    found = enroller.looks_like(new)
-    assert found is not None
-    assert (found.person_id, found.score) == (ben.id, pytest.approx(0.8)), "disabled people too"
-    but = enroller.looks_like(new, but=ben.id)
-    assert but is not None
-    assert (but.person_id, but.score) == (ada.id, pytest.approx(0.5))
-    assert enroller.looks_like([]) is None
-
-
-def test_a_folder_of_people(
-    enroller: Enroller, storage: Storage, write: Callable[..., Path], tmp_path: Path
-) -> None:
-    write("Ada_Lovelace/1.jpg")
-    write("Ada_Lovelace/2.jpg")
-    (tmp_path / "Ada_Lovelace" / "notes.txt").touch()
-    (tmp_path / "Ada_Lovelace" / ".hidden").touch()
-    (tmp_path / "Ada_Lovelace" / "more").mkdir()
-    write("Bob 🦊'); DROP TABLE people;--/1.png")
-    write("Nobody/1.jpg", Sitter(vector(3), hint=Hint.COME_CLOSER))
-    write(".git/1.jpg")
-    write("loose.jpg")
-    told: list[tuple[int, int]] = []
-    report = enroller.enrol_folder(tmp_path, progress=lambda *done: told.append(done))
-    assert [(person.name, person.template_count) for person in report.people] == [
-        ("Ada Lovelace", 2),
-        ("Bob 🦊'); DROP TABLE people;--", 1),
-    ]
-    assert (report.accepted, report.cancelled) == (3, False)
-    assert {refused.path.name for refused in report.refused} == {"notes.txt", "1.jpg"}
-    assert told == [(done, 5) for done in range(1, 6)]
-    assert len(storage.people.find()) == 2
-
-
-def test_a_thousand_pictures_of_which_fifty_are_bad(
-    enroller: Enroller, write: Callable[..., Path], tmp_path: Path
-) -> None:
-    for number in range(1000):
-        path = f"P{number % 100}/{number}.jpg"
-        if number % 20:
-            write(path)
-        else:
-            (tmp_path / path).parent.mkdir(exist_ok=True)
-            (tmp_path / path).touch()
-    report = enroller.enrol_folder(tmp_path)
-    assert (report.accepted, len(report.refused)) == (950, 50)
-
-
-def test_a_folder_name_of_500_characters_is_refused_and_the_rest_goes_on(
-    enroller: Enroller, write: Callable[..., Path], tmp_path: Path
-) -> None:
-    long = "x" * 201  # no file system takes 500
-    write(f"{long}/1.jpg")
-    write(f"{long}/2.jpg")
-    write("Ada/1.jpg")
-    told: list[int] = []
-    report = enroller.enrol_folder(tmp_path, progress=lambda done, _: told.append(done))
-    assert [person.name for person in report.people] == ["Ada"]
-    (refused,) = report.refused
-    assert refused.path == tmp_path / long
-    assert "201 characters" in refused.reason
-    assert told == [1, 2, 3], "the bar reaches its end"
-
-
-def test_a_folder_that_is_none(enroller: Enroller, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no folder"):
-        enroller.enrol_folder(tmp_path / "missing")
-    with pytest.raises(BadInput, match=r"NAME/1\.jpg"):
-        enroller.enrol_folder(tmp_path)
-
-
-class LockedFolder(type(Path())):  # type: ignore[misc]
-    """A folder whose list can't be read (root may read any real one)."""
-
-    def iterdir(self) -> object:
-        raise PermissionError(13, "Permission denied")
-
-
-def test_a_folder_that_cannot_be_read(enroller: Enroller, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"can.t be read .*Permission denied"):
-        enroller.enrol_folder(LockedFolder(tmp_path))
-
-
-def test_cancelling_keeps_whoever_is_complete(
-    enroller: Enroller, storage: Storage, write: Callable[..., Path], tmp_path: Path
-) -> None:
-    for name in ("A", "B", "C"):
-        for number in range(3):
-            write(f"{name}/{number}.jpg")
-    told: list[int] = []
-    report = enroller.enrol_folder(
-        tmp_path,
-        progress=lambda done, _: told.append(done),
-        cancelled=lambda: len(told) >= 5,
-    )
-    assert report.cancelled
-    assert [person.name for person in report.people] == ["A"]
-    assert [person.name for person in storage.people.find()] == ["A"]
-    assert report.accepted == 3
-
-
-def test_links_out_of_the_folder_are_refused_by_name(
-    enroller: Enroller, write: Callable[..., Path], tmp_path: Path
-) -> None:
-    write("staff/Ada/1.jpg")
-    elsewhere = write("elsewhere/2.jpg")
-    (tmp_path / "staff" / "Ada" / "2.jpg").symlink_to(elsewhere)
-
-    report = enroller.enrol_folder(tmp_path / "staff")
-
-    assert report.accepted == 1
-    assert [refused.path.name for refused in report.refused] == ["2.jpg"]
-    assert "link to a file outside" in report.refused[0].reason
-
-
 @pytest.fixture
 def live(enroller: Enroller) -> LiveEnrolment:
     return LiveEnrolment(enroller, same_person=0.5)
@@ -311,12 +143,10 @@ def test_five_captures_before_the_camera(live: LiveEnrolment, studio: Studio) ->
 
 
 def test_who_is_outside_of_the_cameras_region_does_not_disturb_an_enrolment(
-    storage: Storage, studio: Studio, files: PictureFiles
+    studio: Studio, files: PictureFiles
 ) -> None:
     scene = Scene(Region(right=40))
-    enroller = Enroller(
-        storage, Analyser(studio, studio, studio, min_face=48, scene=scene), files.load
-    )
+    enroller = Enroller(Analyser(studio, studio, studio, min_face=48, scene=scene), files.load)
     two = studio.picture(Sitter(vector(1)), Sitter(vector(2)))
 
     step = LiveEnrolment(enroller, same_person=0.5).offer(shot(two, 0))
@@ -337,15 +167,3 @@ def test_guidance_before_the_camera(live: LiveEnrolment, studio: Studio) -> None
     assert (other.hint, other.captures) == (Hint.ONE_PERSON, first.captures), "somebody stepped in"
     again = live.offer(shot(studio.picture(Sitter(vector(1, 0.6))), 5))
     assert (again.hint, len(again.captures)) == (Hint.NONE, 2)
-
-
-def test_the_captures_are_stored(
-    live: LiveEnrolment, enroller: Enroller, studio: Studio, storage: Storage
-) -> None:
-    face = studio.picture(Sitter(vector(1)))
-    for second in range(WANTED):
-        step = live.offer(shot(face, second))
-    person = storage.people.add("Ada")
-    enroller.store(person.id, step.captures)
-    assert {template.source for template in storage.people.templates_of(person.id)} == {"camera"}
-    assert storage.people.get(person.id).template_count == WANTED

@@ -19,13 +19,15 @@ from kiosk.domain.ports import EncoderInfo, Quality
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import ErrorCurve
-from kiosk.services.access.pins import Pins
+from kiosk.services.access.pins import Pins, utc_now
 from kiosk.services.admin.administration import Administration
+from kiosk.services.admin.trail import Trail
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.analyse import Analyser
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.pipeline import Command
 from kiosk.services.enrol.enroller import Enroller
+from kiosk.services.enrol.session import EnrolmentSession
 from kiosk.services.site import Finding, Site
 from tests.fakes import QUICK_HASHER
 
@@ -96,7 +98,10 @@ class FakeEncoder:
         return encoder_info()
 
     def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
-        return tuple(vector_of(int(image[image.shape[0] // 2, 0, 0])) for _ in faces)
+        red, green, _ = image[image.shape[0] // 2, 0].tolist()
+        # The green channel tells one photo of somebody from another.
+        photo = vector_of(red) + 0.3 * vector_of(1000 + green)
+        return tuple(photo / np.linalg.norm(photo) for _ in faces)
 
 
 def load_image(path: Path) -> Image:
@@ -141,10 +146,11 @@ class Kiosk:
         engine: Engine = self.engine  # type: ignore[assignment]
         assert command(engine) is None
 
-    def enroller(self) -> Enroller:
+    def enrolment(self) -> EnrolmentSession:
         self.opened += 1
         analyser = Analyser(FakeDetector(), FakeQuality(), FakeEncoder(), min_face=48)
-        return Enroller(self.storage, analyser, load_image)
+        enroller = Enroller(analyser, load_image)
+        return EnrolmentSession(self.storage, enroller, self.settings, Trail(self.storage, utc_now))
 
 
 def site_of(
@@ -152,7 +158,7 @@ def site_of(
     data_dir: Path,
     *,
     info: Callable[[], EncoderInfo] = encoder_info,
-    open_enroller: Callable[[], Enroller] | None = None,
+    open_enrolment: Callable[[], EnrolmentSession] | None = None,
 ) -> Site:
     pins = Pins(kiosk.storage, hasher=QUICK_HASHER)
     return Site(
@@ -165,7 +171,7 @@ def site_of(
         apply=kiosk.apply,
         submit=kiosk.submit,
         encoder=info,
-        open_enroller=open_enroller or kiosk.enroller,
+        open_enrolment=open_enrolment or kiosk.enrolment,
         load_image=load_image,
         cameras=lambda: (("0", "Integrated camera"), ("2", "USB camera C920")),
         encoders=lambda: (ENCODER, "dlib-resnet-v1"),

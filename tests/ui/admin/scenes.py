@@ -59,8 +59,8 @@ def _enrol(panel: AdminPanel) -> None:
 
 
 def _live(panel: AdminPanel) -> None:
+    from kiosk.services.enrol.report import Target
     from kiosk.ui.admin.enrol.live import EnrolLive
-    from kiosk.ui.admin.enrol.work import Target
 
     context = panel._context
     sheet = EnrolLive(context, Target("Mia Chen"))

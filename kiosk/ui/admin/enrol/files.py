@@ -7,17 +7,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
+from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
-from kiosk.services.enrol.enroller import EnrolReport
-from kiosk.ui.admin.enrol.live import ask_about, told
-from kiosk.ui.admin.enrol.report import ReportView
-from kiosk.ui.admin.enrol.work import EnrolmentSession, Judged, Target, enrol_folder
+from kiosk.services.enrol.report import EnrolReport, Judged, Target
+from kiosk.services.enrol.session import EnrolmentSession
+from kiosk.ui.admin.enrol.live import confirm_doubts, told, why_none
+from kiosk.ui.admin.enrol.report import ReportView, everybody_rows, refused_row
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.admin.widgets.style import mark
-from kiosk.ui.admin.widgets.tasks import TaskBar
-from kiosk.ui.admin.widgets.words import counted
+from kiosk.ui.admin.widgets.tasks import Task, TaskBar
 from kiosk.ui.common.work import sentence
 
 
@@ -33,8 +34,8 @@ class _EnrolTask(Sheet):
         self.note = label("", "muted", wrap=True)
         self.task = TaskBar()
         self.report = ReportView(context)
-        self.copy = Button("Copy the report", self.report.copy, icon="copy")
-        self.done = Button("Close", self.dismiss)
+        self.copy = Button(_("Copy the report"), self.report.copy, icon="copy")
+        self.done = Button(_("Close"), self.dismiss)
         for part in (self.summary, self.note, self.task, self.report):
             self.body.addWidget(part)
         self.buttons.addWidget(self.copy)
@@ -62,7 +63,7 @@ class _EnrolTask(Sheet):
 
     def failed(self, error: BaseException) -> None:
         """What went wrong, in place of a report."""
-        self.summary.setText("That did not work")
+        self.summary.setText(_("That did not work"))
         self.say(sentence(error), "error")
 
 
@@ -70,84 +71,105 @@ class EnrolFiles(_EnrolTask):
     """One person from picture files."""
 
     def __init__(self, context: PageContext, target: Target, paths: Sequence[Path]) -> None:
-        super().__init__(context, f"Enrol {target.name}")
-        self._target = target
-        self._session = EnrolmentSession(context.site, target)
+        super().__init__(context, _("Enrol {name}").format(name=target.name))
+        self._session: EnrolmentSession | None = None
         self._judged: Judged | None = None
-        self.save = Button("Save", self._check, kind="primary", icon="check")
+        self.save = Button(_("Save"), self._check, kind="primary", icon="check")
         self.save.setEnabled(False)
         self.buttons.addWidget(self.save)
+
+        def judge(task: Task) -> tuple[EnrolmentSession, Judged]:
+            session = context.site.open_enrolment()
+            return session, session.judge_files(
+                target, paths, progress=task.progress, cancelled=task.cancelled
+            )
+
         self.task.run(
-            f"Looking at {counted(len(paths), 'picture')}",
+            counted("Looking at {count} picture", "Looking at {count} pictures", len(paths)),
             context.models,
-            lambda task: self._session.judge(paths, task),
-            self._show,
+            judge,
+            lambda found: self._show(*found),
             self.failed,
         )
 
-    def _show(self, judged: Judged) -> None:
-        self._judged = judged
+    def _show(self, session: EnrolmentSession, judged: Judged) -> None:
+        self._session, self._judged = session, judged
+        total = len(judged.captures) + len(judged.refused) + len(judged.known)
         if judged.cancelled:
-            self.summary.setText("Stopped: nothing was stored")
+            self.summary.setText(_("Stopped: nothing was stored"))
         elif not judged.captures:
-            self.summary.setText("None of the pictures can be used")
+            self.summary.setText(
+                why_none(judged) if judged.known else _("None of the pictures can be used")
+            )
         else:
-            good = len(judged.captures)
-            total = counted(good + len(judged.refused), "picture")
-            self.summary.setText(f"{good} of {total} can be used")
-        self.report.show_report(judged.captures, judged.refused, self.summary.text())
+            pictures = counted("{count} picture", "{count} pictures", total)
+            text = _("{good} of {pictures} can be used")
+            self.summary.setText(text.format(good=len(judged.captures), pictures=pictures))
+        notes = list(judged.notes)
+        if judged.known:
+            notes.append(
+                counted(
+                    "{count} is stored already.", "{count} are stored already.", len(judged.known)
+                )
+            )
+        if notes:
+            self.say(" ".join(notes))
+        rows = tuple(refused_row(item) for item in judged.refused)
+        self.report.show_report(judged.captures, rows, self.summary.text())
         self.copy.setVisible(bool(judged.refused))
         self.save.setEnabled(bool(judged.captures))
-        self.done.setText("Cancel" if judged.captures else "Close")
+        self.done.setText(_("Cancel") if judged.captures else _("Close"))
 
     def _check(self) -> None:
         assert self._judged is not None
-        if self._judged.duplicate is None:
-            self._store()
-        else:
-            ask_about(self._context, self._target, self._judged.duplicate, self._store)
+        confirm_doubts(self._context, self._judged, self._store)
 
     def _store(self) -> None:
-        assert self._judged is not None
-        captures = self._judged.captures
+        session, judged = self._session, self._judged
+        assert session is not None
+        assert judged is not None
         self.save.setEnabled(False)
 
         def done(person: Person) -> None:
-            self.changed.emit(told(person, len(captures)))
+            self.changed.emit(told(person, len(judged.captures)))
             self.dismiss()
 
         self._context.models.submit(
-            lambda: self._session.store(captures), done, self.failed, owner=self
+            lambda: session.store(ADMINISTRATOR, judged), done, self.failed, owner=self
         )
 
 
 class EnrolFolder(_EnrolTask):
-    """Many people from a folder of NAME/picture files; each is stored when it is complete."""
+    """Many people from a folder; each is stored when it is complete."""
 
     def __init__(self, context: PageContext, folder: Path) -> None:
-        super().__init__(context, f"Enrol everybody in {folder.name}")
+        super().__init__(context, _("Enrol everybody in {folder}").format(folder=folder.name))
         self._news = ""
         self.task.run(
-            "Looking at the pictures",
+            _("Looking at the pictures"),
             context.models,
-            lambda task: enrol_folder(context.site, folder, task),
+            lambda task: context.site.open_enrolment().enrol_folder(
+                ADMINISTRATOR, folder, progress=task.progress, cancelled=task.cancelled
+            ),
             self._show,
             self.failed,
         )
 
     def _show(self, report: EnrolReport) -> None:
-        people = counted(len(report.people), "person", "people")
-        summary = f"{people} enrolled from {counted(report.accepted, 'picture')}"
-        if report.refused:
-            summary += f", {counted(len(report.refused), 'picture')} refused"
+        summary = _("{people} enrolled from {photos}").format(
+            people=counted("{count} person", "{count} people", len(report.people)),
+            photos=counted("{count} picture", "{count} pictures", report.accepted),
+        )
+        if report.left_out:
+            summary += ", " + counted("{count} left out", "{count} left out", len(report.left_out))
         self.summary.setText(summary)
         if report.cancelled:
-            self.say("Stopped: whoever was complete is enrolled, nobody is enrolled by half.")
+            self.say(_("Stopped: whoever was complete is enrolled, nobody is enrolled by half."))
         elif not report.refused:
-            self.say("All pictures could be used.", "ok")
-        self.report.show_report((), report.refused, summary)
-        self.copy.setVisible(bool(report.refused))
-        if report.people:
+            self.say(_("All pictures could be used."), "ok")
+        self.report.show_report((), everybody_rows(report), summary)
+        self.copy.setVisible(bool(report.everybody))
+        if report.accepted:
             # Told when the report is closed: until then it is what counts.
             self._news = f"{summary}."
 

@@ -7,18 +7,22 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.decision import Hint
+from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Frame
+from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
 from kiosk.services.enrol.enroller import WANTED, Capture, EnrolStep
-from kiosk.ui.admin.enrol.work import Duplicate, EnrolmentSession, Target
+from kiosk.services.enrol.report import Judged, Target
+from kiosk.services.enrol.session import EnrolmentSession
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.layouts import row
 from kiosk.ui.admin.widgets.pictures import Thumbnail
 from kiosk.ui.admin.widgets.sheets import Sheet, confirm
 from kiosk.ui.admin.widgets.style import mark
-from kiosk.ui.admin.widgets.words import GUIDANCE, counted
+from kiosk.ui.admin.widgets.words import GUIDANCE
 from kiosk.ui.common.camera_view import CameraView
 from kiosk.ui.common.work import sentence
 from kiosk.ui.kiosk.steady import HINT_HOLDS, HINT_STAYS
@@ -53,7 +57,7 @@ class EnrolLive(Sheet):
         self.body.setAlignment(Qt.AlignmentFlag(0))
         self._context = context
         self._target = target
-        self._session = EnrolmentSession(context.site, target)
+        self._session: EnrolmentSession | None = None
         self._steady = Steady()
         self._ready = self._busy = False
         # A frame that was offered before a new start must not count after it.
@@ -65,7 +69,7 @@ class EnrolLive(Sheet):
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.guidance = label("One moment", "big", wrap=True)
         self.guidance.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.progress = label(f"0 of {WANTED} pictures", "muted")
+        self.progress = label(_("{done} of {all} photos").format(done=0, all=WANTED), "muted")
         self.thumbs = [Thumbnail(name=f"Picture {place + 1}") for place in range(WANTED)]
         self.again = Button("Start over", self.restart, icon="rotate-ccw")
         self.save = Button("Save", self._check, kind="primary", icon="check")
@@ -78,16 +82,21 @@ class EnrolLive(Sheet):
         self.buttons.addWidget(self.save)
         context.bridge.frame.connect(self._seen)
         context.bridge.camera.connect(self._camera)
-        context.models.submit(self._session.open, self._opened, self._failed, owner=self)
+        context.models.submit(context.site.open_enrolment, self._opened, self._failed, owner=self)
 
     def restart(self) -> None:
         """Forget the captures and begin anew."""
         self._ready = False
         self._attempt += 1
         self._show((), Hint.NO_FACE)
-        self._context.models.submit(self._session.restart, self._opened, self._failed, owner=self)
+        session = self._session
+        if session is not None:
+            self._context.models.submit(
+                session.restart, lambda _: self._opened(session), self._failed, owner=self
+            )
 
-    def _opened(self, _: None) -> None:
+    def _opened(self, session: EnrolmentSession) -> None:
+        self._session = session
         self._ready = True
         self._busy = False
         self.guidance.setText(GUIDANCE[Hint.NO_FACE])
@@ -100,7 +109,8 @@ class EnrolLive(Sheet):
 
     def _seen(self, frame: Frame) -> None:
         self.view.set_frame(frame)
-        if not self._ready or self._busy or len(self._captures) >= WANTED:
+        session = self._session
+        if session is None or not self._ready or self._busy or len(self._captures) >= WANTED:
             return
         self._busy = True
         attempt = self._attempt
@@ -110,15 +120,13 @@ class EnrolLive(Sheet):
             if attempt == self._attempt and self._ready:
                 self._show(step.captures, self._steady.hear(step.hint, frame.time))
 
-        self._context.models.submit(
-            lambda: self._session.offer(frame), judged, self._failed, owner=self
-        )
+        self._context.models.submit(lambda: session.offer(frame), judged, self._failed, owner=self)
 
     def _show(self, captures: tuple[Capture, ...], hint: Hint) -> None:
         self._captures = captures
         done = len(captures) >= WANTED
         self.guidance.setText("Done. Thank you." if done else GUIDANCE[hint])
-        self.progress.setText(f"{len(captures)} of {counted(WANTED, 'picture')}")
+        self.progress.setText(_("{done} of {all} photos").format(done=len(captures), all=WANTED))
         self.view.set_progress(len(captures) / WANTED)
         for place, thumb in enumerate(self.thumbs):
             thumb.show_image(captures[place].thumbnail if place < len(captures) else None)
@@ -134,48 +142,57 @@ class EnrolLive(Sheet):
 
     def _check(self) -> None:
         """Before anything is stored: is this somebody whom the kiosk knows by another name?"""
-        captures = self._captures
+        captures, session, target = self._captures, self._session, self._target
+        assert session is not None
         self.save.setEnabled(False)
 
-        def found(duplicate: Duplicate | None) -> None:
-            if duplicate is None:
-                self._store()
-            else:
-                self.save.setEnabled(True)
-                ask_about(self._context, self._target, duplicate, self._store)
+        def found(judged: Judged) -> None:
+            if not judged.captures:
+                self._failed(BadInput(why_none(judged)))
+                return
+            self.save.setEnabled(bool(judged.doubts))
+            confirm_doubts(self._context, judged, lambda: self._store(session, judged))
 
         self._context.models.submit(
-            lambda: self._session.duplicate(captures), found, self._failed, owner=self
+            lambda: session.judge(target, captures), found, self._failed, owner=self
         )
 
-    def _store(self) -> None:
-        captures = self._captures
-
+    def _store(self, session: EnrolmentSession, judged: Judged) -> None:
         def done(person: Person) -> None:
-            self.changed.emit(told(person, len(captures)))
+            self.changed.emit(told(person, len(judged.captures)))
             self.dismiss()
 
         self._context.models.submit(
-            lambda: self._session.store(captures), done, self._failed, owner=self
+            lambda: session.store(ADMINISTRATOR, judged), done, self._failed, owner=self
         )
 
 
 def told(person: Person, added: int) -> str:
-    """The good news."""
+    """The good news, and what keeps it from being quite good."""
+    photos = counted("{count} photo", "{count} photos", added)
     if person.template_count == added:
-        return f"{person.name} is enrolled with {counted(added, 'template')}."
-    return f"{counted(added, 'template')} added for {person.name}."
+        text = _("{name} is enrolled with {photos}.").format(name=person.name, photos=photos)
+    else:
+        text = _("{photos} added for {name}.").format(name=person.name, photos=photos)
+    if person.enabled:
+        return text
+    return f"{text} " + _("{name} is switched off and will not be let in.").format(name=person.name)
 
 
-def ask_about(
-    context: PageContext, target: Target, duplicate: Duplicate, store: Callable[[], None]
-) -> None:
-    """The face is somebody else's, it seems: go on?"""
+def why_none(judged: Judged) -> str:
+    """Why none of the captures is stored."""
+    return judged.refused[0].reason if judged.refused else _("These photos are stored already.")
+
+
+def confirm_doubts(context: PageContext, judged: Judged, store: Callable[[], None]) -> None:
+    """Store at once, or where there are doubts after somebody said yes to them."""
+    if not judged.doubts:
+        store()
+        return
     confirm(
         context.sheets,
-        f"This looks like {duplicate.person.name}, who is enrolled already",
-        f"Similarity {duplicate.score:.2f}. Two people who look alike to the kiosk will be asked "
-        f"for their numbers each time; one person enrolled twice is let in under either name.",
-        f"Enrol {target.name} anyway",
+        _("Is this right?"),
+        "\n\n".join(judged.doubts),
+        _("Enrol {name} anyway").format(name=judged.target.name),
         store,
     )

@@ -9,10 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.errors import AlreadyExists
+from kiosk.domain.language import _
 from kiosk.domain.people import Person
+from kiosk.services.enrol.report import Target
+from kiosk.services.enrol.session import check_target
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
 from kiosk.ui.admin.enrol.live import EnrolLive
-from kiosk.ui.admin.enrol.work import Target, check_target
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import Field
@@ -46,7 +48,10 @@ class EnrolStart(Sheet):
             self.body.addWidget(part)
         self.body.addSpacing(8)
         self.body.addWidget(label("Many at once", "label"))
-        hint = "Each person's pictures in a folder of that name: Mia Chen/1.jpg"
+        hint = _(
+            "A folder a person, with or without the staff number: 1001 Mia Chen/1.jpg. Or files "
+            "named by the number, 1001.jpg, and a people.csv with the columns number and name."
+        )
         self.body.addWidget(label(hint, "muted", wrap=True))
         self.body.addWidget(self.folder)
         self.name.textChanged.connect(lambda _: self.name_field.set_error(""))
@@ -81,7 +86,7 @@ class EnrolStart(Sheet):
             field.control.setFocus()
 
         self._context.worker.submit(
-            lambda: check_target(site, name, number), go, failed, owner=self
+            lambda: check_target(site.records, name, number), go, failed, owner=self
         )
 
     def _open(self, sheet: EnrolLive | EnrolFiles | EnrolFolder) -> None:
@@ -95,7 +100,7 @@ class EnrolMore(Sheet):
     changed = Signal(str)
 
     def __init__(self, context: PageContext, person: Person) -> None:
-        super().__init__(f"More templates for {person.name}", width=50)
+        super().__init__(f"More photos of {person.name}", width=50)
         self._context = context
         self._target = Target(person.name, person.staff_number, person.id)
         self.live = _choice("Look into the camera", "camera", self._to_camera)

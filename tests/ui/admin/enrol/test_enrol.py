@@ -10,13 +10,13 @@ import pytest
 from PIL import Image as Pictures
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Frame
-from kiosk.services.enrol.enroller import Enroller
+from kiosk.services.enrol.session import EnrolmentSession
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
 from kiosk.ui.admin.enrol.live import EnrolLive, Steady
@@ -120,7 +120,7 @@ class TestLive:
         settle: Settle,
     ) -> None:
         live.look(50, times=4)
-        assert before_camera.progress.text() == "4 of 5 pictures"
+        assert before_camera.progress.text() == "4 of 5 photos"
         assert not before_camera.save.isEnabled()
         live.look(50)
         assert before_camera.save.isEnabled()
@@ -134,7 +134,7 @@ class TestLive:
         assert panel.sheets.top is None
         assert kiosk.engine.reloads == 1
         assert panel.page is not None
-        assert panel.page.banner.text == "Mia Chen is enrolled with 5 templates."
+        assert panel.page.banner.text == "Mia Chen is enrolled with 5 photos."
 
     def test_guidance_tells_what_to_do(self, before_camera: EnrolLive, live: Live) -> None:
         live.look(0, times=3)
@@ -148,16 +148,16 @@ class TestLive:
         live.look(50, times=2)
         live.look(90, times=3)
 
-        assert before_camera.progress.text() == "2 of 5 pictures"
+        assert before_camera.progress.text() == "2 of 5 photos"
 
     def test_start_over_forgets(self, before_camera: EnrolLive, live: Live, settle: Settle) -> None:
         live.look(50, times=3)
         before_camera.again.click()
         settle()
-        assert before_camera.progress.text() == "0 of 5 pictures"
+        assert before_camera.progress.text() == "0 of 5 photos"
 
         live.look(90)
-        assert before_camera.progress.text() == "1 of 5 pictures"
+        assert before_camera.progress.text() == "1 of 5 photos"
 
     def test_a_face_known_by_another_name_is_asked_about(
         self,
@@ -174,7 +174,9 @@ class TestLive:
         settle()
         question = panel.sheets.top
         assert question is not None
-        assert "looks like Jonas Weber" in question.accessibleName()
+        assert question.accessibleName() == "Is this right?"
+        said = " ".join(text.text() for text in question.findChildren(QLabel))
+        assert "enrolled already as Jonas Weber" in said
         assert len(storage.people.find()) == 1
 
         anyway = next(b for b in question.findChildren(QAbstractButton) if "anyway" in b.text())
@@ -204,10 +206,10 @@ class TestLive:
 def test_missing_models_are_told(
     open_page: OpenPage, panel: AdminPanel, settle: Settle, kiosk: Kiosk, start: EnrolStart
 ) -> None:
-    def broken() -> Enroller:
+    def broken() -> EnrolmentSession:
         raise ModelError("models/encoder.tflite is missing: run make setup again.")
 
-    object.__setattr__(panel._context.site, "open_enroller", broken)
+    object.__setattr__(panel._context.site, "open_enrolment", broken)
     start.name.setText("Mia Chen")
     start.live.click()
     settle()
@@ -238,7 +240,7 @@ class TestFiles:
         settle: Settle,
         tmp_path: Path,
     ) -> None:
-        paths = [_save(tmp_path / f"{n}.png", 50) for n in range(3)]
+        paths = [_save(tmp_path / f"{n}.png", 50, 120 + n) for n in range(3)]
         paths.append(_save(tmp_path / "wall.png", 0))
         broken = tmp_path / "broken.jpg"
         broken.write_bytes(b"")
@@ -323,14 +325,25 @@ class TestFolder:
     ) -> None:
         for red, name in ((50, "Mia_Chen"), (90, "José García")):
             for number in range(3):
-                _save(tmp_path / "in" / name / f"{number}.png", red)
+                _save(tmp_path / "in" / name / f"{number}.png", red, 120 + number)
         _save(tmp_path / "in" / "Nobody" / "wall.png", 0)
         start.enrol_folder(tmp_path / "in")
         settle()
 
         sheet = panel.sheets.top
         assert isinstance(sheet, EnrolFolder)
-        assert sheet.summary.text() == "2 people enrolled from 6 pictures, 1 picture refused"
+        assert sheet.summary.text() == "2 people enrolled from 6 pictures, 1 left out"
+        lines = [
+            [sheet.report._model.index(row, column).data() for column in (1, 2)]
+            for row in range(sheet.report._model.rowCount())
+        ]
+        assert [name for name, _ in lines] == [
+            "Nobody",
+            "Nobody/wall.png",
+            "José García",
+            "Mia Chen",
+        ]
+        assert [text for _, text in lines][2:] == 2 * ["Enrolled with 3 photos."]
         assert {person.name for person in storage.people.find()} == {"Mia Chen", "José García"}
 
         sheet.done.click()
