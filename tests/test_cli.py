@@ -41,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     said = Said("enrol", "Mia Chen", *MIA, "--staff-number", "101", "--data-dir", folder)
     assert said.code == DONE, said.error
-    assert said.text.strip() == "3 photos for Mia Chen."
+    assert said.text.strip() == "enrolled  Mia Chen (101): 3 photos."
     return folder
 
 
