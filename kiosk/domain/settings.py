@@ -174,6 +174,17 @@ class Settings:
         marked("Sounds"),
         marked("A rising sound for yes, a falling for no."),
     )
+    screen_keyboard: str = setting(
+        "auto",
+        marked("Screen"),
+        marked("Keys on the screen"),
+        marked("For the admin panel on a screen that is touched. The door always has its own."),
+        choices=(
+            ("auto", marked("Where a finger touches a field")),
+            ("always", marked("Always")),
+            ("never", marked("Never")),
+        ),
+    )
     attendance: bool = setting(
         True,
         marked("Attendance"),

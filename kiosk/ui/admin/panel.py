@@ -22,10 +22,12 @@ from kiosk.services.site import Site
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.admin.widgets.controls import press
+from kiosk.ui.admin.widgets.keyboard import Keyboard
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.qss import style_sheet
 from kiosk.ui.admin.widgets.sheets import SheetHost, confirm
 from kiosk.ui.admin.widgets.style import colours, mark
+from kiosk.ui.admin.widgets.touch import TouchTyping
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.icons import icon
 from kiosk.ui.common.palette import Palette
@@ -66,9 +68,14 @@ class AdminPanel(QWidget):
         whole = row(self._sidebar, self._stack, gap=0)
         whole.setStretch(1, 1)
         self._whole = boxed(whole)
-        outer = row(self._whole, gap=0)
+        self.keyboard = Keyboard()
+        outer = column(self._whole, self.keyboard, gap=0)
+        outer.setStretch(0, 1)
         self.setLayout(outer)
         self.sheets = SheetHost(self, self._whole)
+        self._typing = TouchTyping(
+            self, self.keyboard, lambda: site.settings().screen_keyboard, lambda: self._scale
+        )
         self.models = Worker(name="panel")
         self.destroyed.connect(partial(_end, self.models))
         self._context = PageContext(site, bridge, worker, self.models, self.sheets)
@@ -135,12 +142,17 @@ class AdminPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def minimumSizeHint(self) -> QSize:
+        # The keys take their room from the page; the window never grows for them.
+        return self._whole.minimumSizeHint()
+
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         self._apply_theme()
 
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
+        self._typing.watch(True)
         self.setFocus()
         if self.page is not None:
             self.page.refresh()
@@ -148,6 +160,7 @@ class AdminPanel(QWidget):
     def hideEvent(self, event: QHideEvent, /) -> None:
         # Whoever comes next must not find what somebody was about to do.
         super().hideEvent(event)
+        self._typing.watch(False)
         self.sheets.close_all()
 
     def closeEvent(self, event: QCloseEvent, /) -> None:

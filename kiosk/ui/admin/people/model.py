@@ -29,6 +29,7 @@ from kiosk.domain.errors import ModelError
 from kiosk.domain.people import Person
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import Records
+from kiosk.ui.admin.widgets.controls import pushed_by_finger
 from kiosk.ui.admin.widgets.style import colours, paint_badge
 from kiosk.ui.admin.widgets.tables import draw_text
 from kiosk.ui.admin.widgets.words import counted
@@ -133,6 +134,7 @@ class CardsView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_CardDelegate(self))
         self.setMouseTracking(True)
+        pushed_by_finger(self)
         self.clicked.connect(lambda index: self.opened.emit(index.data(CARD)))
         self.activated.connect(self._activated)
 

@@ -8,11 +8,13 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QButtonGroup,
     QComboBox,
     QLabel,
     QPushButton,
     QScrollArea,
+    QScroller,
     QSizePolicy,
     QWidget,
 )
@@ -251,7 +253,13 @@ def scrolled(content: QWidget) -> QScrollArea:
     content.setProperty("role", content.property("role") or "scrolled")
     area.setWidget(content)
     area.viewport().setAutoFillBackground(False)
+    pushed_by_finger(area)
     return area
+
+
+def pushed_by_finger(area: QAbstractScrollArea) -> None:
+    """Let a finger push a list or a page, which then glides on; a mouse does as ever."""
+    QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
 
 
 def card(*items: QWidget, gap: int = 3) -> QWidget:

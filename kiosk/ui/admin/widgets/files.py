@@ -6,10 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QGridLayout,
+    QListView,
+    QTreeView,
+    QWidget,
+)
 
 from kiosk.domain.language import _
 from kiosk.domain.pictures import PICTURE_SUFFIXES
+from kiosk.ui.admin.widgets.controls import pushed_by_finger
+from kiosk.ui.admin.widgets.keyboard import Keyboard
+from kiosk.ui.admin.widgets.touch import TouchTyping
+
+_ROWS = "QTreeView::item, QListView::item { min-height: 44px; }"
 
 
 def choose_save(
@@ -51,8 +63,25 @@ def _pictures() -> str:
 
 
 def _dialog(parent: QWidget, title: str) -> QFileDialog:
+    """Qt's own dialog in the panel's dress: the system's has rows for a mouse, and lies behind a
+    full screen where there is no window manager."""
     places = QStandardPaths.standardLocations(QStandardPaths.StandardLocation.DocumentsLocation)
-    dialog = QFileDialog(parent.window(), title, places[0] if places else "")
+    dialog = QFileDialog(parent, title, places[0] if places else "")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    window = parent.window()
+    dialog.resize(window.size().boundedTo(dialog.sizeHint() * 2) * 0.9)
+    dialog.setStyleSheet(_ROWS)
+    for view in dialog.findChildren(QAbstractItemView):
+        if isinstance(view, QListView | QTreeView):
+            view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+            pushed_by_finger(view)
+    keyboard = Keyboard()
+    layout = dialog.layout()
+    if isinstance(layout, QGridLayout):
+        layout.addWidget(keyboard, layout.rowCount(), 0, 1, layout.columnCount())
+    of_panel = window.findChild(TouchTyping)
+    if of_panel is not None:
+        TouchTyping(dialog, keyboard, of_panel.choice, of_panel.scale).watch(True)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAccessibleName(title)
     return dialog

@@ -64,6 +64,10 @@ QPushButton[kind="chip"]:checked {
 }
 QPushButton[kind="chip"]:focus { border: 2px solid $focus; }
 QPushButton[kind="chip"]:checked:focus { border: 2px solid $text; }
+QPushButton[kind="key"] {
+  padding: 0; min-width: 0; min-height: ${p48}px; font-size: ${p18}px; border-color: $line;
+}
+QPushButton[kind="key"]:checked { background: $selection; border: 2px solid $accent; }
 QPushButton[kind="choice"] {
   text-align: left; padding: ${p8}px ${p16}px; border-radius: ${p10}px; font-weight: 600;
 }
@@ -188,7 +192,7 @@ QMenu::item:selected { background: $selection; }
 """)
 
 _LENGTHS = (
-    *(2, 3, 4, 6, 8, 10, 12, 13, 14, 15, 16, 18, 20, 24, 26, 30, 36, 40, 42, 44),
+    *(2, 3, 4, 6, 8, 10, 12, 13, 14, 15, 16, 18, 20, 24, 26, 30, 36, 40, 42, 44, 48),
     *(200, 300),
 )
 

@@ -83,7 +83,7 @@ class SheetHost(QWidget):
         self._veil.setProperty("role", "shade")
         self._veil.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._veil.hide()
-        panel.installEventFilter(self)
+        behind.installEventFilter(self)
         self.hide()
 
     @property
@@ -126,7 +126,7 @@ class SheetHost(QWidget):
                 return
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        if watched is self.parentWidget() and event.type() is QEvent.Type.Resize:
+        if watched is self._behind and event.type() is QEvent.Type.Resize:
             self._fit()
             self._arrange()
         elif event.type() is QEvent.Type.LayoutRequest:
@@ -159,7 +159,8 @@ class SheetHost(QWidget):
             self._sheets[-1].raise_()
 
     def _fit(self) -> None:
-        self.setGeometry(self._panel.rect())
+        # Not over the screen's keyboard, which lies below.
+        self.setGeometry(self._behind.geometry())
         self._veil.setGeometry(self.rect())
 
     def _arrange(self) -> None:

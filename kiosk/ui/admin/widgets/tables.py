@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk.domain.decision import Decision
+from kiosk.ui.admin.widgets.controls import pushed_by_finger
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS, colours, outcome_colour, paint_badge
 from kiosk.ui.admin.widgets.words import OUTCOMES
 from kiosk.ui.common.icons import paint_icon
@@ -52,6 +53,7 @@ class Table(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.clicked.connect(self._clicked)
+        pushed_by_finger(self)
 
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
