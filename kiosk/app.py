@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,9 @@ is asked to come closer instead of being ignored."""
 MANY_CORES = 4
 """With fewer than these Qt paints on the screen's thread alone: it would wait for helpers that wait
 for a core, which takes longer than the painting."""
+
+INTERRUPTED = 130
+"""The exit code after Ctrl+C."""
 
 log = logging.getLogger(__name__)
 
@@ -360,6 +364,7 @@ def run(
     options: Options, attach: Callable[[QApplication, Bridge], None] = lambda _, __: None
 ) -> int:
     """Open the window and run until it closes; returns the exit code. ``attach`` may listen in.
+    Ctrl+C and SIGTERM end it in order: camera, database and screen saver are left as they should.
 
     Raises:
         EnvironmentFailed: there is no screen.
@@ -408,7 +413,17 @@ def run(
             stack.callback(awake.close)
             awake.start()
 
-        return window.serve(prepare, begin)
+        asked_to_end: list[int] = []
+
+        def end(number: int, _frame: object) -> None:
+            asked_to_end.append(number)
+            window.quit()
+            application.exit()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            stack.callback(signal.signal, number, signal.signal(number, end))
+        code = window.serve(prepare, begin)
+        return INTERRUPTED if signal.SIGINT in asked_to_end else code
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -97,6 +98,30 @@ def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication) -> None:
     assert len(colours(picture)) > 1000, "the camera's picture, not a blank page"
     left = {thread for thread in threading.enumerate() if thread not in before}
     assert not [thread.name for thread in left if not thread.daemon]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_ends_it_in_order(
+    qapp: QApplication, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    before = signal.getsignal(number)
+    asked: list[View] = []
+
+    def attach(application: QApplication, bridge: Bridge) -> None:
+        def heard(view: View) -> None:
+            if not asked:
+                asked.append(view)
+                os.kill(os.getpid(), number)
+
+        bridge.view.connect(heard)
+        QTimer.singleShot(LONGEST, application.quit)
+
+    assert run(Options(data_dir=tmp_path, windowed=True, camera="nothing.mp4"), attach) == code
+
+    assert asked
+    assert signal.getsignal(number) == before
+    assert not (tmp_path / "kiosk.db-wal").exists(), "the database was closed"
 
 
 def colours(picture: QImage) -> set[tuple[int, ...]]:

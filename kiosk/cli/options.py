@@ -17,7 +17,7 @@ from kiosk.domain.language import _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-DONE, NEGATIVE, BAD_INPUT, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, NEGATIVE, BAD_INPUT, OUR_FAULT = 0, 1, 2, 3
 
 DATABASE_VARIABLE = "KIOSK_DATABASE_URL"
 

@@ -10,12 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from kiosk import __version__
-from kiosk.app import Options
+from kiosk.app import INTERRUPTED, Options
 from kiosk.cli import checks, enrol, log, owner, people, replay
 from kiosk.cli.options import (
     BAD_INPUT,
     DONE,
-    INTERRUPTED,
     OUR_FAULT,
     AsJson,
     Camera,

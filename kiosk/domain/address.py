@@ -26,7 +26,7 @@ _DOUBTFUL: Final = re.compile(r"[#?/@:% \\]")
 # The password may hold spaces: up to the last @ of the line.
 _IN_TEXT: Final = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)"
-    r"(?:(?P<hidden>[*]{3}@)|(?P<login>.*)@|(?P<place>[^\s?#;&]*[?#;&]?)(?P<query>\S*))"
+    r"(?:(?P<hidden>[*]{3}@)|(?P<login>.*)@(?=[\w\[])|(?P<place>[^\s?#;&]*[?#;&]?)(?P<query>\S*))"
 )
 _LOCAL_FILES: Final = frozenset({"sqlite", "file"})
 

@@ -104,6 +104,14 @@ def test_a_log_without_faults_and_no_log_tell_of_none(tmp_path: Path) -> None:
     assert last_fault(tmp_path / NAME) is None
 
 
+def test_a_sentence_about_signs_is_kept() -> None:
+    faults = Faults(lambda: AT)
+    text = "rtsp://10.0.0.5:554 does not answer. Write these signs safely: @ as %40, : as %3A."
+    faults.note(text)
+
+    assert faults.last == Fault(AT, text)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 def test_the_log_is_its_owners(tmp_path: Path) -> None:
     with log_file(tmp_path) as path:
