@@ -63,7 +63,8 @@ def read_roster(folder: Path) -> tuple[Entry, ...]:
         )
     try:
         groups, loose = _groups(folder)
-        listed = _read_list(folder / LIST) if (folder / LIST).is_file() else None
+        lists = [path for path in folder.iterdir() if path.name.lower() == LIST and path.is_file()]
+        listed = _read_list(lists[0]) if lists else None
     except OSError as error:
         raise BadInput(
             _("{folder} can't be read ({error}): copy it and try again.").format(
@@ -194,7 +195,14 @@ class _Line:
 
 
 def _read_list(path: Path) -> list[_Line]:
-    raw = path.read_bytes()[:_LIMIT]
+    with path.open("rb") as file:
+        raw = file.read(_LIMIT + 1)
+    if len(raw) > _LIMIT:
+        raise BadInput(
+            _("{file} is larger than {limit} MB: it should only list people.").format(
+                file=path.name, limit=_LIMIT // 1_000_000
+            )
+        )
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -206,8 +214,16 @@ def _read_list(path: Path) -> list[_Line]:
         ) from error
     head = text.splitlines()[0] if text.strip() else ""
     delimiter = max(";,\t", key=head.count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    columns = _columns([cell.strip().casefold() for cell in rows[0]] if rows else [])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise BadInput(
+            _("{file}, line {line} can't be read ({error}): is a quotation mark left open?").format(
+                file=path.name, line=reader.line_num, error=error
+            )
+        ) from error
+    columns = _columns([cell.strip().casefold() for cell in rows[0][1]] if rows else [])
     if not ({"name"} <= columns.keys() or {"first", "last"} <= columns.keys()):
         raise BadInput(
             _(
@@ -217,7 +233,7 @@ def _read_list(path: Path) -> list[_Line]:
             ).format(file=path.name, head=head[:80])
         )
     lines = []
-    for place, row in enumerate(rows[1:], start=2):
+    for place, row in rows[1:]:
         cells = {what: row[at].strip() for what, at in columns.items() if at < len(row)}
         name = cells.get("name") or f"{cells.get('first', '')} {cells.get('last', '')}".strip()
         if not any(cell.strip() for cell in row):

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from kiosk.domain.agreement import belongs, majority, same_picture
 from kiosk.domain.audit import Action, Actor
@@ -24,6 +27,8 @@ from kiosk.services.admin.trail import Trail
 from kiosk.services.enrol.enroller import Capture, Enroller, EnrolStep, LiveEnrolment, Refused
 from kiosk.services.enrol.report import Enrolled, EnrolReport, Judged, Target
 from kiosk.services.enrol.roster import Entry, read_roster
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class NameTaken(BadInput):
@@ -55,6 +60,8 @@ class EnrolmentSession:
         self._trail = trail
         self._encoder = enroller.encoder
         self._same_person = self._encoder.curve.threshold_at(settings.far)
+        # Who a dry run would have enrolled so far: the next ones are compared with them too.
+        self._rehearsed: dict[int, tuple[str, tuple[Template, ...]]] = {}
         self.restart()
 
     def check_target(self, name: str, staff_number: str | None) -> Target:
@@ -187,6 +194,7 @@ class EnrolmentSession:
             BadInput: the folder or the list in it can't be used.
         """
         roster = read_roster(folder)
+        self._rehearsed.clear()
         total = sum(len(entry.pictures) for entry in roster)
         done = 0
         lines: list[Enrolled] = []
@@ -257,7 +265,19 @@ class EnrolmentSession:
         if judged.doubts and not anyway:
             return replace(line, known=0, problem=" ".join(judged.doubts), doubtful=True)
         line = replace(line, accepted=len(judged.captures))
-        return line if dry_run else replace(line, person=self.store(actor, judged))
+        if dry_run:
+            self._rehearse(judged)
+            return line
+        return replace(line, person=self.store(actor, judged))
+
+    def _rehearse(self, judged: Judged) -> None:
+        target = judged.target
+        person_id = target.person_id or -1 - len(self._rehearsed)
+        templates = tuple(
+            Template(0, person_id, c.vector, self._encoder.encoder_id, c.quality, c.source, _NEVER)
+            for c in judged.captures
+        )
+        self._rehearsed[person_id] = (target.name, templates)
 
     def _target(self, name: str, staff_number: str | None) -> Target:
         """Somebody new, or the one who is meant.
@@ -331,14 +351,19 @@ class EnrolmentSession:
             )
         best, threshold = self._somebody_else(target, captures)
         if best is not None and best.score >= threshold:
-            other = self._storage.people.get(best.person_id)
             doubts.append(
                 _(
                     "This face is enrolled already as {other} (similarity {score}): one person "
                     "enrolled twice is let in under either name."
-                ).format(other=_named(other), score=f"{best.score:.2f}")
+                ).format(other=self._called(best.person_id), score=f"{best.score:.2f}")
             )
         return tuple(doubts), tuple(notes)
+
+    def _called(self, person_id: int) -> str:
+        if person_id in self._rehearsed:
+            return self._rehearsed[person_id][0]
+        person = self._storage.people.get(person_id)
+        return f"{person.name} ({person.staff_number})" if person.staff_number else person.name
 
     def _name_doubts(self, name: str) -> list[str]:
         others = [p.name for p in self._storage.people.find() if look_alike(p.name, name)]
@@ -363,13 +388,11 @@ class EnrolmentSession:
     ) -> tuple[Candidate | None, float]:
         """Who else looks most like the captures, and from which similarity on it is one person:
         the more people there are, the more alike the best of them is by chance."""
-        gallery = Gallery.of(
-            template
-            for template in self._storage.people.templates(
-                self._encoder.encoder_id, enabled_only=False
-            )
-            if template.person_id != target.person_id
+        templates = chain(
+            self._storage.people.templates(self._encoder.encoder_id, enabled_only=False),
+            *(rehearsed for _name, rehearsed in self._rehearsed.values()),
         )
+        gallery = Gallery.of(t for t in templates if t.person_id != target.person_id)
         found = [best for capture in captures for best in gallery.search(capture.vector)[:1]]
         point = operating_point(self._encoder.curve, self._settings.far, len(gallery))
         return max(found, key=lambda candidate: candidate.score, default=None), point.threshold
@@ -406,7 +429,3 @@ def _fresh(
         else:
             fresh.append(capture)
     return fresh, tuple(known)
-
-
-def _named(person: Person) -> str:
-    return f"{person.name} ({person.staff_number})" if person.staff_number else person.name

@@ -129,3 +129,32 @@ def test_numbers_tell_people_of_one_name_apart(tmp_path: Path) -> None:
     assert problems(read_roster(tmp_path)) == []
     make(tmp_path, "1001 Kim Park/1.jpg")
     assert sorted(problems(read_roster(tmp_path))) == ["1001 Kim Park", "1001 Sam Lee"]
+
+
+def test_one_number_for_two_people_is_neither_s(tmp_path: Path) -> None:
+    make(tmp_path, "1001 Sam Lee/1.jpg", "1001 Kim Park/1.jpg", "1002 Ada/1.jpg")
+    problems = {entry.name: entry.problem for entry in read_roster(tmp_path)}
+    assert "one staff number" in problems["Sam Lee"]
+    assert "“1001 Sam Lee”" in problems["Kim Park"]
+    assert not problems["Ada"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b'number,name\n1001,"Sam\n' + b"x" * 200_000, "quotation mark"),
+        (b"number,name\n" + b"1001,Sam Lee\n" * 400_000, "larger than 4 MB"),
+    ],
+)
+def test_a_list_that_is_none_is_no_traceback(tmp_path: Path, raw: bytes, said: str) -> None:
+    make(tmp_path, "1001.jpg")
+    (tmp_path / "People.CSV").write_bytes(raw)
+    with pytest.raises(BadInput, match=said):
+        read_roster(tmp_path)
+
+
+def test_a_line_is_named_as_an_editor_counts_it(tmp_path: Path) -> None:
+    make(tmp_path, "1001.jpg")
+    (tmp_path / "people.csv").write_text('number,name\n1001,"Sam\nLee"\n\n1002,\n')
+    with pytest.raises(BadInput, match="line 5"):
+        read_roster(tmp_path)

@@ -374,3 +374,37 @@ def test_a_target_is_checked_before_anything_is_looked_at(
         check_target(storage, "Ben", "17")
     with pytest.raises(NameTaken):
         check_target(storage, "ada", None)
+
+
+@pytest.mark.parametrize("strangers", [[3], [0], [0, 3], [1, 1]])
+def test_wherever_another_face_stands_it_is_left_out(
+    session: EnrolmentSession, storage: Storage, write: Callable[..., Path], strangers: list[int]
+) -> None:
+    paths = [write(f"ada-{number}.jpg", of(1, number)) for number in range(4)]
+    for count, place in enumerate(strangers):
+        # Two of one stranger, or one each of two.
+        who = of(2, count) if strangers == [1, 1] else of(2 + count)
+        paths.insert(place, write(f"other-{count}.jpg", who))
+    report = session.enrol_files(OWNER, "Ada", paths)
+
+    assert report.people[0].template_count == 4
+    assert {refused.path.name for refused in report.refused} == {
+        f"other-{count}.jpg" for count in range(len(strangers))
+    }
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_one_person_in_two_folders_is_told_in_a_dry_run_too(
+    session: EnrolmentSession,
+    storage: Storage,
+    write: Callable[..., Path],
+    tmp_path: Path,
+    dry_run: bool,
+) -> None:
+    write("in/Ada North/1.jpg")
+    write("in/Ada South/1.jpg")
+    north, south = session.enrol_folder(OWNER, tmp_path / "in", dry_run=dry_run).everybody
+
+    assert (north.accepted, south.accepted) == (1, 0)
+    assert "already as Ada North" in south.problem
+    assert len(storage.people.find()) == (0 if dry_run else 1)
