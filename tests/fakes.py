@@ -62,13 +62,15 @@ def vector(person: int, similarity: float = 1.0) -> Vector:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sitter:
-    """Somebody in a picture: what the encoder makes of the face, how large it is (pixels), and
-    what the quality check finds."""
+    """Somebody in a picture: what the encoder makes of the face, how large it is (pixels),
+    what the quality check finds, and where the face begins (pixels from the left; None: beside the
+    one before)."""
 
     vector: Vector
     size: float = 120.0
     hint: Hint = Hint.NONE
     quality: float = 0.9
+    left: float | None = None
 
 
 class Studio:
@@ -94,7 +96,12 @@ class Studio:
             raise found
         faces = (
             Face(
-                Box(10.0 + 100 * place, 20.0, 0.8 * sitter.size, sitter.size),
+                Box(
+                    10.0 + 100 * place if sitter.left is None else sitter.left,
+                    20.0,
+                    0.8 * sitter.size,
+                    sitter.size,
+                ),
                 np.full((5, 2), place, np.float32),
                 0.99,
             )

@@ -84,12 +84,19 @@ HINT_REASONS = {
 class Observation:
     """What one frame says: a hint if it is of no use, else the best candidates (0 to 2).
 
-    ``time`` is the frame's, in seconds.
+    ``time`` is the frame's, in seconds. ``outside``: the face is not in the oval; it is told which
+    way to go, and is nobody's who stands before the kiosk.
     """
 
     time: float
     hint: Hint
     candidates: tuple[Candidate, ...] = ()
+    outside: bool = False
+
+    @property
+    def present(self) -> bool:
+        """Whether somebody stands before the kiosk."""
+        return self.hint is not Hint.NO_FACE and not self.outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,7 @@ class DecisionRule:
         self._last_face: float | None = None
         self._crowd_since: float | None = None
         self._last_hint = Hint.NO_FACE
+        self._outside: Hint | None = None
 
     @property
     def open(self) -> bool:
@@ -169,7 +177,8 @@ class DecisionRule:
         """Take one frame; the verdict, where there is one, ends the attempt."""
         if self._last_face is not None and seen.time < self._last_face:
             self.reset()  # The clock was set back: spans across that mean nothing.
-        if seen.hint is Hint.NO_FACE:
+        self._outside = seen.hint if seen.outside else None
+        if not seen.present:
             return self._absent(seen)
         if self._first_face is None:
             self._first_face = seen.time
@@ -186,8 +195,12 @@ class DecisionRule:
 
     def finish(self) -> Verdict | None:
         """The source ended: what can be said of an attempt that was still open."""
+        outside = self._outside
         if self._first_face is None:
-            return None
+            self.reset()
+            if outside is None:
+                return None
+            return Verdict(Outcome.LOW_QUALITY, HINT_REASONS[outside])
         if self._votes:
             verdict = Verdict(Outcome.DENY, Reason.NOT_RECOGNISED, score=self._mean_score())
         elif self._last_hint is Hint.ONE_PERSON:
@@ -200,7 +213,8 @@ class DecisionRule:
     def _absent(self, seen: Observation) -> Progress:
         if self._last_face is not None and seen.time - self._last_face >= self._settings.absence:
             self.reset()
-        return Progress(Hint.NO_FACE, self._share())
+            self._outside = seen.hint if seen.outside else None
+        return Progress(seen.hint, self._share())
 
     def _crowd(self, seen: Observation) -> Progress:
         # Frames with company prove nothing about who will walk through the door.

@@ -19,6 +19,7 @@ from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.analyse import Analyser, Look, Recogniser
 from kiosk.services.decide.engine import Engine
+from kiosk.services.decide.scene import Scene as PlaceOfCamera
 from kiosk.services.decide.verify import Announcement, Verifier
 from kiosk.storage import open_storage
 from tests.fakes import ENCODER, QUICK_HASHER, Studio, WallClock, vector
@@ -75,6 +76,7 @@ class Kiosk:
     rows_when_told: list[int] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     studio: Studio = field(default_factory=Studio)
+    place: PlaceOfCamera | None = None
     time: float = 0.0
     seen: int = 0
 
@@ -88,7 +90,13 @@ class Kiosk:
             self.settings,
             ENCODER,
             Recogniser(
-                Analyser(self.studio, self.studio, self.studio, min_face=self.settings.min_face),
+                Analyser(
+                    self.studio,
+                    self.studio,
+                    self.studio,
+                    min_face=self.settings.min_face,
+                    scene=self.place,
+                ),
                 Gallery.of(()),
             ),
             Verifier(

@@ -22,13 +22,15 @@ behind: at arm's length (0.7 m) somebody waiting half a metre further back falls
 class Analysis:
     """What one picture holds. ``hint`` says why it is of no use (``Hint.NONE``: it is);
     ``vector`` is (dimension,), unit length, None where nothing was encoded; ``quality`` is 0 to 1;
-    ``stages`` is what each stage cost in seconds."""
+    ``outside`` is True where the face is not in the oval; ``stages`` is what each stage cost in
+    seconds."""
 
     hint: Hint
     face: Face | None = None
     vector: Vector | None = None
     quality: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    outside: bool = False
 
 
 class Analyser:
@@ -86,7 +88,12 @@ class Analyser:
         lap("detect")
         if not faces:
             return Analysis(Hint.NO_FACE, stages=stages)
-        face, others = faces[0], faces[1:]
+        face = self._in_the_oval(faces, image) if at is not None else faces[0]
+        if face is None:
+            assert self._scene is not None
+            way = self._scene.guide(faces[0], image)
+            return Analysis(way, faces[0], stages=stages, outside=True)
+        others = [other for other in faces if other is not face]
         hint, quality = Hint.ONE_PERSON, 0.0
         if not any(self._beside(face, other) for other in others):
             judged = self._quality.assess(image, face)
@@ -97,6 +104,13 @@ class Analyser:
         (vector,) = self._encoder.encode(image, (face,))
         lap("encode")
         return Analysis(hint, face, vector, quality, stages)
+
+    def _in_the_oval(self, faces: tuple[Face, ...], image: Image) -> Face | None:
+        """The largest that stands where the screen asks for it."""
+        scene = self._scene
+        if scene is None:
+            return faces[0]
+        return next((face for face in faces if scene.guide(face, image) is Hint.NONE), None)
 
     def _beside(self, largest: Face, other: Face) -> bool:
         return other.box.size >= max(NEAR * largest.box.size, self._min_face)
@@ -128,7 +142,8 @@ class Recogniser:
         """Compare the frame's face with everybody, or with the one claimed person."""
         found = self._analyser.analyse(frame.image, at=frame.time)
         if found.vector is None:
-            return Look(Observation(frame.time, found.hint), found.face, found.stages)
+            seen = Observation(frame.time, found.hint, outside=found.outside)
+            return Look(seen, found.face, found.stages)
         begun = self._clock()
         if claim is None:
             candidates = self.gallery.search(found.vector)

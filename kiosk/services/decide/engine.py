@@ -184,10 +184,10 @@ class Engine:
         look = self._recogniser.look(frame, self._claim)
         self._observe(frame, look)
         progress = self._rule.step(look.observation)
-        hint, vote = look.observation.hint, None
-        if hint is Hint.NONE:
+        seen, vote = look.observation, None
+        if seen.hint is Hint.NONE:
             vote = progress.verdict.person_id if progress.verdict else self._rule.leaning
-        self._presence.see(hint is not Hint.NO_FACE, vote, self._now)
+        self._presence.see(seen.present, vote, self._now)
         return self._follow(progress)
 
     def camera_lost(self) -> View | None:
@@ -244,7 +244,9 @@ class Engine:
             self._attempt_began = None
             if self._presence.person is not None and self._asked_at is None:
                 return self._staying  # out of sight for a moment
-            return View(Phase.LOOKING if self._asked_at is not None else Phase.IDLE, progress.hint)
+            guided = progress.hint is not Hint.NO_FACE  # on the way into the oval
+            looks = guided or self._asked_at is not None
+            return View(Phase.LOOKING if looks else Phase.IDLE, progress.hint)
         if self._attempt_began is None:
             self._attempt_began = self._now
         if self._idles():

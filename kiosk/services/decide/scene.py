@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Box, Face, Image
 from kiosk.domain.furniture import Furniture
+from kiosk.domain.oval import guide
 from kiosk.domain.ports import Detector
 from kiosk.domain.region import Region
 
@@ -19,6 +21,10 @@ class Scene:
     def __init__(self, region: Region) -> None:
         self._region = region
         self._furniture = Furniture()
+
+    def guide(self, face: Face, image: Image) -> Hint:
+        """Which way a face must move into the oval; NONE where it is there."""
+        return guide(face.box, self._region, image.shape[1], image.shape[0])
 
     def people(self, detector: Detector, image: Image, now: float) -> tuple[Face, ...]:
         """The faces of people, the largest first, in the whole picture's pixels. ``now`` is the

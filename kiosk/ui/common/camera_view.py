@@ -10,13 +10,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk.domain.frame import Frame
+from kiosk.domain.oval import PROPORTION, WIDEST
 from kiosk.ui.common.icons import paint_icon
 from kiosk.ui.common.palette import Palette
 from kiosk.ui.common.preview import compose, oval_veil, reduction
 from kiosk.ui.common.theme import current_theme
 
-PROPORTION = 0.74
-"""Width of the oval over its height: a head, upright."""
 VEIL = {False: 0.5, True: 0.55}
 """How much the surroundings are dimmed, in the light and in the dark theme."""
 SHARE_OF_THREAD = 1 / 3
@@ -115,7 +114,7 @@ class CameraView(QWidget):
         """Where the oval lies in the widget."""
         x, y, share = self._guide
         height = share * self.height()
-        height = min(height, 0.86 * self.width() / PROPORTION)
+        height = min(height, WIDEST * self.width() / PROPORTION)
         width = PROPORTION * height
         return QRectF(x * self.width() - width / 2, y * self.height() - height / 2, width, height)
 

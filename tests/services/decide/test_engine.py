@@ -14,9 +14,11 @@ from kiosk.domain.frame import Image
 from kiosk.domain.people import Person
 from kiosk.domain.presence import GLANCE
 from kiosk.domain.records import EventFilter
+from kiosk.domain.region import Region
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.decide.engine import CLAIM_LASTS, LOOK_ANEW, TRY_ANEW, Engine, Phase, View
+from kiosk.services.decide.scene import Scene as Place
 from kiosk.services.decide.verify import Announcement
 from tests.fakes import CURVE, Sitter, WallClock, vector
 from tests.services.conftest import Kiosk
@@ -454,6 +456,45 @@ def test_a_database_that_is_taken_away_is_told_and_lets_nobody_in_until_it_is_ba
     told = play.until_verdict(face)
     assert told.decision.outcome is Outcome.ALLOW
     assert database.events.query(LOGGED) == (told.decision,)
+
+
+def test_only_who_is_in_the_oval_is_decided_on(kiosk: Kiosk, ada: Person, ben: Person) -> None:
+    kiosk.place = Place(Region())
+    play = scene(kiosk)
+
+    def at(left: float, person: int = ada.id) -> Image:
+        return kiosk.studio.picture(Sitter(vector(person), left=left))
+
+    aside, inside = at(10), at(112)
+    assert play.show(aside, 100) == View(Phase.LOOKING, Hint.MOVE_RIGHT)
+    assert play.show(at(220)) == View(Phase.LOOKING, Hint.MOVE_LEFT)
+    assert kiosk.studio.encoded == 0
+    play.show(inside, 2)
+    assert play.show(aside, 10) == View(Phase.LOOKING, Hint.MOVE_RIGHT, 0.0), "begun, and left"
+    assert kiosk.announced == []
+
+    play.until_verdict(inside)
+    assert play.show(inside, after=4).phase is Phase.STAYS
+    assert play.show(aside, 4).phase is Phase.STAYS
+    assert play.show(aside, 8).phase is Phase.LOOKING, "whoever steps aside has left"
+    assert play.until_verdict(inside).decision.repeat
+
+    both = kiosk.studio.picture(
+        Sitter(vector(ada.id), left=112), Sitter(vector(ben.id), size=150, left=230)
+    )
+    play.show(play.nobody, 10, after=1)
+    assert play.until_verdict(both).decision.outcome is Outcome.SEVERAL_FACES
+
+
+def test_a_source_that_ends_with_somebody_aside_says_so(kiosk: Kiosk, ada: Person) -> None:
+    kiosk.place = Place(Region())
+    play = scene(kiosk)
+    play.show(kiosk.studio.picture(Sitter(vector(ada.id), left=10)), 3)
+    view = play.engine.finish()
+    assert view is not None
+    assert view.announcement is not None
+    assert view.announcement.decision.reason is Reason.FACE_OUT_OF_VIEW
+    assert play.engine.finish() is None
 
 
 class Locked:

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.domain.decision import Hint
+from kiosk.domain.frame import Box
+from kiosk.domain.oval import guide
+from kiosk.domain.region import Region
+
+SIZE = st.integers(100, 4000)
+
+
+@given(SIZE, SIZE, st.floats(1, 400))
+def test_the_middle_is_always_inside_and_the_sides_never(
+    width: int, height: int, side: float
+) -> None:
+    def at(share: float) -> Hint:
+        return guide(
+            Box(share * width - side / 2, height / 2 - side / 2, side, side),
+            Region(),
+            width,
+            height,
+        )
+
+    assert at(0.5) is Hint.NONE
+    assert at(0.04) is Hint.MOVE_RIGHT
+    assert at(0.96) is Hint.MOVE_LEFT
+
+
+@pytest.mark.parametrize(
+    ("x", "hint"),
+    [(0.25, Hint.NONE), (0.2, Hint.NONE), (0.1, Hint.MOVE_RIGHT), (0.5, Hint.MOVE_LEFT)],
+)
+def test_the_oval_stands_in_the_region(x: float, hint: Hint) -> None:
+    box = Box(x * 640 - 40, 200, 80, 100)
+    assert guide(box, Region(right=50), 640, 480) is hint
