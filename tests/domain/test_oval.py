@@ -31,7 +31,7 @@ def test_the_middle_is_always_inside_and_the_sides_never(
 
 @pytest.mark.parametrize(
     ("x", "hint"),
-    [(0.25, Hint.NONE), (0.2, Hint.NONE), (0.1, Hint.MOVE_RIGHT), (0.5, Hint.MOVE_LEFT)],
+    [(0.25, Hint.NONE), (0.2, Hint.NONE), (0.02, Hint.MOVE_RIGHT), (0.5, Hint.MOVE_LEFT)],
 )
 def test_the_oval_stands_in_the_region(x: float, hint: Hint) -> None:
     box = Box(x * 640 - 40, 200, 80, 100)
