@@ -40,13 +40,17 @@ class Finger:
         QApplication.processEvents()
 
     def push(self, widget: QWidget, up: int) -> None:
-        place = widget.mapTo(self._panel, widget.rect().center())
+        middle = widget.rect().center()
+        self.drag(widget, middle, middle - QPoint(0, up))
+
+    def drag(self, widget: QWidget, begin: QPoint, end: QPoint) -> None:
+        place = widget.mapTo(self._panel, begin)
+        way = end - begin
         window = self._panel.windowHandle()
         QTest.touchEvent(window, self._device).press(0, place).commit()
         for part in range(1, 9):
-            now = place - QPoint(0, up * part // 8)
-            QTest.touchEvent(window, self._device).move(0, now).commit()
-        QTest.touchEvent(window, self._device).release(0, place - QPoint(0, up)).commit()
+            QTest.touchEvent(window, self._device).move(0, place + way * part / 8).commit()
+        QTest.touchEvent(window, self._device).release(0, place + way).commit()
         QApplication.processEvents()
 
     def key(self, name: str) -> None:
@@ -163,6 +167,24 @@ def test_a_card_opens_at_a_tap_and_the_settings_are_pushed(
     assert bar.value() == 0
     touch.push(settings._area.viewport(), 300)
     qtbot.waitUntil(lambda: bar.value() > 100)
+
+
+def test_a_finger_draws_the_region_and_the_page_stays(
+    panel: AdminPanel, open_page: OpenPage, touch: Finger
+) -> None:
+    page = open_page("settings")
+    view = page.picture.view
+    page._area.ensureWidgetVisible(view)
+    QApplication.processEvents()
+    before = page._area.verticalScrollBar().value()
+    place = view.place()
+    touch.drag(
+        view,
+        QPoint(round(place.x() + 5), round(place.y() + 5)),
+        QPoint(round(place.center().x()), round(place.center().y())),
+    )
+    assert page.rows["region"].value != ""
+    assert page._area.verticalScrollBar().value() == before
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.settings.admin_pin import AdminPin
+from kiosk.ui.admin.settings.camera_picture import CameraPicture
 from kiosk.ui.admin.settings.row import SettingRow
 from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
 from kiosk.ui.admin.widgets.fields import Search
@@ -33,6 +34,7 @@ class SettingsPage(Page):
         content = QWidget()
         self._lines = column(gap=4)
         content.setLayout(self._lines)
+        self.picture = CameraPicture(context.bridge)
         for info in Settings.about():
             self._add(info)
         self.pin = AdminPin(context)
@@ -59,6 +61,7 @@ class SettingsPage(Page):
         self.save_bar.hide()
         self.body.addWidget(self.save_bar)
         self.query.textChanged.connect(self._filter)
+        self._show_picture()
 
     def refresh(self) -> None:
         if not self._edited:
@@ -150,6 +153,15 @@ class SettingsPage(Page):
         layout = group.layout()
         assert layout is not None
         layout.addWidget(shown)
+        if info.name == "region":
+            layout.addWidget(self.picture)
+            self.picture.drawn.connect(shown.set_value)
+
+    def _show_picture(self) -> None:
+        """As what is chosen would show it."""
+        rotate, mirror, region = (self.rows[n].value for n in ("rotate", "mirror", "region"))
+        in_force = int(self._stored.rotate)
+        self.picture.show_settings(in_force, int(rotate), bool(mirror), str(region))
 
     def _encoders(self) -> tuple[tuple[str, str], ...]:
         return _AUTO + tuple((name, name) for name in self.context.site.encoders())
@@ -174,6 +186,7 @@ class SettingsPage(Page):
     def _filter(self, text: str) -> None:
         for shown in self.rows.values():
             shown.setVisible(shown.fits(text))
+        self.picture.setVisible(any(self.rows[n].fits(text) for n in ("rotate", "region")))
         for name, group in self._groups.items():
             if name != "Security":
                 own = (shown for shown in self.rows.values() if shown.info.group == name)
@@ -184,5 +197,6 @@ class SettingsPage(Page):
     def _tell(self) -> None:
         edited = self._edited
         self.save_bar.setVisible(bool(edited))
+        self._show_picture()
         titles = ", ".join(self.rows[name].info.title for name in edited)
         self.unsaved_text.setText(f"Not saved yet: {titles}")

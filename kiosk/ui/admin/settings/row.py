@@ -99,6 +99,11 @@ class SettingRow(QWidget):
                 control.setValue(float(value))
         self._tell()
 
+    def set_value(self, value: SettingValue) -> None:
+        """Put a value into the control as if it had been typed."""
+        self.show_value(value)
+        self._edited()
+
     def suggest(self, suggestions: tuple[tuple[str, str], ...]) -> None:
         """Another list to choose from, such as once the cameras have answered."""
         control, value = self.control, str(self.value)
@@ -231,8 +236,7 @@ class SettingRow(QWidget):
             combo.setCurrentIndex(combo.count() - 1)
 
     def _to_default(self) -> None:
-        self.show_value(self.info.default)
-        self._edited()
+        self.set_value(self.info.default)
         self.control.setFocus()
 
     def _edited(self, *_: object) -> None:

@@ -20,7 +20,7 @@ from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.threshold import words as words
 from kiosk.ui.admin.threshold.plot import ThresholdPlot
 from kiosk.ui.admin.threshold.words import DAYS, Scale
-from kiosk.ui.admin.widgets.controls import Button, card, label, scrolled
+from kiosk.ui.admin.widgets.controls import Button, card, keeps_drag, label, scrolled
 from kiosk.ui.admin.widgets.fields import Field, roomy
 from kiosk.ui.admin.widgets.layouts import boxed, column, row
 from kiosk.ui.admin.widgets.style import mark
@@ -67,6 +67,7 @@ class ThresholdPage(Page):
         self._touched = False
         self._asking = self._again = False
         self.plot = ThresholdPlot()
+        keeps_drag(self.plot)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setAccessibleName("How strict the kiosk is")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QScrollPrepareEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QScroller,
     QSizePolicy,
+    QSlider,
     QWidget,
 )
 
@@ -259,7 +260,27 @@ def scrolled(content: QWidget) -> QScrollArea:
 
 def pushed_by_finger(area: QAbstractScrollArea) -> None:
     """Let a finger push a list or a page, which then glides on; a mouse does as ever."""
-    QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+    viewport = area.viewport()
+    QScroller.grabGesture(viewport, QScroller.ScrollerGestureType.TouchGesture)
+    viewport.installEventFilter(_KeepsItsDrag(viewport))
+
+
+def keeps_drag(widget: QWidget) -> None:
+    """A finger that begins here draws or slides, and does not push the page."""
+    widget.setProperty("keeps_drag", True)
+
+
+class _KeepsItsDrag(QObject):
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if not isinstance(event, QScrollPrepareEvent) or not isinstance(watched, QWidget):
+            return False
+        under = watched.childAt(event.startPos().toPoint())
+        while under is not None and under is not watched:
+            if isinstance(under, QSlider) or under.property("keeps_drag"):
+                event.ignore()
+                return True
+            under = under.parentWidget()
+        return False
 
 
 def card(*items: QWidget, gap: int = 3) -> QWidget:
