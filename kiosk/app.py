@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.audit import PROGRAM, Actor, ActorKind
 from kiosk.domain.errors import BadInput, EnvironmentFailed
+from kiosk.domain.language import _
 from kiosk.resources import DEMO, MODELS
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def system_user() -> Actor:
 
     try:
         return Actor(ActorKind.SYSTEM_USER, getpass.getuser())
-    except (KeyError, OSError):  # a user without a name, as in some containers
+    except (ImportError, KeyError, OSError):  # a user without a name, as in some containers
         return Actor(ActorKind.SYSTEM_USER, f"uid {os.getuid()}" if hasattr(os, "getuid") else "")
 
 
@@ -371,8 +372,10 @@ def run(
     """
     if not has_screen():
         raise EnvironmentFailed(
-            "There is no screen here to show the kiosk on: start it on the desktop, set DISPLAY, "
-            "or use a command that needs none, such as main.py replay."
+            _(
+                "There is no screen here to show the kiosk on: start it on the desktop, set "
+                "DISPLAY, or use a command that needs none, such as main.py replay."
+            )
         )
     with ExitStack() as stack:
         if options.demo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.app import Options, log_path, opened_storage, read_settings
+from kiosk.app import Options, log_path, opened_administration, read_settings
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -31,8 +31,10 @@ def doctor(
     from kiosk.app import examine_all
 
     options = Options(data_dir, database_url, camera)
-    with opened_storage(options) as storage:
-        findings = examine_all(storage, read_settings(storage, options), log_file=log_path(options))
+    with opened_administration(options) as admin:
+        findings = examine_all(
+            admin.records, read_settings(admin.records, options), log_file=log_path(options)
+        )
     if as_json:
         rows = [
             {"title": f.title, "ok": f.ok, "advice": f.advice, "text": f.text} for f in findings

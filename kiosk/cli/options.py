@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -11,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from kiosk.domain.audit import Actor, ActorKind
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
 
@@ -131,15 +128,6 @@ def collect(ctx: Any) -> None:
     # What is typed now means more than what stands in the environment.
     if "data_dir" in given and "database_url" not in given and "database_url" in ctx.params:
         ctx.params["database_url"] = None
-
-
-def system_user() -> Actor:
-    """Who acts at the command line."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's user without a name
-        name = str(os.getuid()) if hasattr(os, "getuid") else ""
-    return Actor(ActorKind.SYSTEM_USER, name)
 
 
 def hand_over(ctx: Any) -> None:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration
-from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group, system_user
+from kiosk.app import Options, opened_administration, system_user
+from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.audit import Action, ActorKind, AuditEntry
 from kiosk.domain.language import _, marked

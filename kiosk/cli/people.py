@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration
+from kiosk.app import Options, opened_administration, system_user
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -14,7 +14,6 @@ from kiosk.cli.options import (
     DatabaseUrl,
     DataDir,
     group,
-    system_user,
 )
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.errors import BadInput

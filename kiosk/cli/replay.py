@@ -18,6 +18,7 @@ from kiosk.cli.options import (
 )
 from kiosk.cli.output import lines_to, tell, tell_json
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _, counted
 
 if TYPE_CHECKING:
     from kiosk.services.decide.verify import Announcement
@@ -56,7 +57,11 @@ def replay(
             settings = replace(settings, mode="claimed")
             person = storage.people.claim(claim)
             if person is None:
-                raise BadInput(f"Nobody here is called {claim!r}: see main.py people list.")
+                raise BadInput(
+                    _("Nobody here is called {who}: see main.py people list.").format(
+                        who=repr(claim)
+                    )
+                )
         source_camera = open_camera(settings, realtime=False)
         clock, times, result = MediaClock(utc_now()), StageTimes(), ReplayResult()
         engine = build_engine(
@@ -118,9 +123,13 @@ def _decision_line(seconds: float, announcement: Announcement) -> dict[str, Any]
 def _decision_text(line: dict[str, Any]) -> str:
     who = f" {line['person']}" if line["person"] else ""
     score = (
-        "" if line["score"] is None else f", {line['score']:.3f} against {line['threshold']:.3f}"
+        ""
+        if line["score"] is None
+        else _(", {score} against {threshold}").format(
+            score=f"{line['score']:.3f}", threshold=f"{line['threshold']:.3f}"
+        )
     )
-    repeat = ", again" if line["repeat"] else ""
+    repeat = _(", again") if line["repeat"] else ""
     return (
         f"{line['media_time_s']:8.2f} s  {line['outcome']}{who} ({line['reason']}{score}{repeat})"
     )
@@ -130,8 +139,14 @@ def _summary_text(summary: dict[str, Any]) -> str:
     stages = ", ".join(
         f"{stage} {ms['p50']:.1f}/{ms['p95']:.1f}" for stage, ms in summary["stages_ms"].items()
     )
-    return (
-        f"{summary['frames']} frames in {summary['wall_s']:.1f} s "
-        f"({summary['frames_per_s']:.0f} a second); {summary['decisions']} decisions, "
-        f"{summary['allowed']} let in; ms p50/p95: {stages or 'nothing looked at'}"
+    return _(
+        "{frames} in {seconds} s ({rate} a second); {decisions}, {allowed} let in; "
+        "ms p50/p95: {stages}"
+    ).format(
+        frames=counted("{count} frame", "{count} frames", summary["frames"]),
+        seconds=f"{summary['wall_s']:.1f}",
+        rate=f"{summary['frames_per_s']:.0f}",
+        decisions=counted("{count} decision", "{count} decisions", summary["decisions"]),
+        allowed=summary["allowed"],
+        stages=stages or _("nothing looked at"),
     )

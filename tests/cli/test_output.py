@@ -218,3 +218,25 @@ def test_a_question_that_nobody_answers_is_no_yes(data: Path) -> None:
 
     assert ran.returncode == 2
     assert "--yes" in told(ran)
+
+
+def test_help_never_tells_the_address_in_the_environment(data: Path) -> None:
+    url = "postgresql+psycopg://kiosk:geheim@127.0.0.1:1/x"
+
+    for words in (("--help",), ("people", "--help"), ("people", "list", "--help")):
+        ran = kiosk(*words, env={"KIOSK_DATABASE_URL": url})
+        assert (ran.returncode, told(ran)) == (0, "")
+        assert b"KIOSK_DATABASE_URL" in ran.stdout
+        assert b"geheim" not in ran.stdout
+
+
+def test_a_replay_goes_on_when_nobody_reads_it(data: Path, tmp_path: Path) -> None:
+    """What is decided is logged, whoever listens."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    pictures = ROOT / "assets" / "demo" / "people" / "Mia Chen"
+    ran = kiosk("replay", pictures, "--data-dir", tmp_path, stdout=writer)
+    os.close(writer)
+
+    assert "Broken pipe" not in told(ran)
+    assert ran.returncode == 1, "nobody is enrolled there"
