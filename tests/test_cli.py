@@ -50,7 +50,7 @@ def own(data: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(data, tmp_path / "own"))
 
 
-def test_enrolling_more_adds_templates_and_tells_what_was_refused(
+def test_enrolling_again_tells_what_was_stored_already_and_what_was_refused(
     own: Path, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.jpg"
@@ -61,11 +61,11 @@ def test_enrolling_more_adds_templates_and_tells_what_was_refused(
     said = Said("enrol", "Mia Chen", MIA[0], broken, nobody, "--data-dir", own)
 
     assert said.code == DONE
-    assert "1 photo for Mia Chen; 2 pictures refused." in said.text
-    assert f"refused  {broken}: " in said.text
+    assert "Mia Chen (101): 0 photos, 1 stored already, 2 refused." in said.text
+    assert f"refused   {broken}: " in said.text
     assert "No face was found" in said.text
     (mia,) = json.loads(Said("people", "list", "--data-dir", own, "--json").text)
-    assert mia["templates"] == 4
+    assert mia["templates"] == 3, "the same picture twice changes nothing"
 
 
 def test_a_folder_without_a_usable_picture_is_a_negative_result(own: Path, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_folder_without_a_usable_picture_is_a_negative_result(own: Path, tmp_p
     answer = json.loads(said.text)
     assert answer["people"] == []
     assert answer["accepted"] == 0
-    assert [Path(refused["path"]).name for refused in answer["refused"]] == ["1.jpg"]
+    assert "1.jpg" in [Path(refused["path"]).name for refused in answer["refused"]]
 
 
 def test_people_are_listed_in_words(data: Path, tmp_path: Path) -> None:
