@@ -31,6 +31,10 @@ from kiosk.services.enrol.roster import Entry, read_roster
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
+MAX_FAR_EACH: Final = 1e-4
+"""The FAR of a single comparison above which nobody is said to be enrolled already."""
+
+
 class NameTaken(BadInput):
     """Somebody of this name is enrolled and nothing tells the two apart."""
 
@@ -387,14 +391,16 @@ class EnrolmentSession:
         self, target: Target, captures: Sequence[Capture]
     ) -> tuple[Candidate | None, float]:
         """Who else looks most like the captures, and from which similarity on it is one person:
-        the more people there are, the more alike the best of them is by chance."""
+        the more people there are, the more alike the best of them is by chance. A single comparison
+        is never taken for more than one in 10,000, for of several photos each the best counts."""
         templates = chain(
             self._storage.people.templates(self._encoder.encoder_id, enabled_only=False),
             *(rehearsed for _name, rehearsed in self._rehearsed.values()),
         )
         gallery = Gallery.of(t for t in templates if t.person_id != target.person_id)
         found = [best for capture in captures for best in gallery.search(capture.vector)[:1]]
-        point = operating_point(self._encoder.curve, self._settings.far, len(gallery))
+        far = min(self._settings.far, MAX_FAR_EACH * max(len(gallery), 1))
+        point = operating_point(self._encoder.curve, far, len(gallery))
         return max(found, key=lambda candidate: candidate.score, default=None), point.threshold
 
 
