@@ -238,12 +238,13 @@ def build_enrolment(storage: Storage, settings: Settings) -> EnrolmentSession:
     Raises:
         ModelError: a model file is missing or altered.
     """
+    from kiosk.devices.jpeg import to_jpeg
     from kiosk.services.access.pins import utc_now
     from kiosk.services.admin.trail import Trail
     from kiosk.services.enrol.session import EnrolmentSession
 
     return EnrolmentSession(
-        storage, build_enroller(storage, settings), settings, Trail(storage, utc_now)
+        storage, build_enroller(storage, settings), settings, Trail(storage, utc_now), to_jpeg
     )
 
 

@@ -45,6 +45,11 @@ class PeopleRecords(Protocol):
         """One person's, of all encoders, oldest first."""
         ...
 
+    def crops_of(self, person_id: int) -> Mapping[int, bytes]:
+        """The small pictures (JPEG) of one person's templates by their ids; of those that have
+        one. They are read apart from the templates, of which the gallery holds thousands."""
+        ...
+
     def pin_hash(self, person_id: int) -> str | None: ...
 
     def revision(self) -> int:

@@ -46,8 +46,20 @@ class People(PeopleRecords, Protocol):
         ...
 
     def add_template(
-        self, person_id: int, vector: Vector, encoder_id: str, quality: float, source: str
-    ) -> Template: ...
+        self,
+        person_id: int,
+        vector: Vector,
+        encoder_id: str,
+        quality: float,
+        source: str,
+        crop: bytes | None = None,
+    ) -> Template:
+        """``crop`` is a small JPEG of the face, where the site keeps them."""
+        ...
+
+    def forget_crops(self) -> int:
+        """Delete the crops of everybody's templates; how many there were."""
+        ...
 
     def delete_template(self, template_id: int) -> None: ...
 

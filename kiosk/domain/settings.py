@@ -201,6 +201,16 @@ class Settings:
         unit=marked("o'clock"),
     )
 
+    keep_crops: bool = setting(
+        False,
+        marked("Privacy"),
+        marked("Keep a small picture of each enrolled face"),
+        marked(
+            "A wrong photo is then recognised at sight. It is personal data: tell people before. "
+            "Switched off, all of them are deleted."
+        ),
+    )
+
     @classmethod
     def about(cls) -> tuple[SettingInfo, ...]:
         """Every setting in the order of the form, in the language in force."""

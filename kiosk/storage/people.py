@@ -93,7 +93,13 @@ class SqlPeople:
         return None
 
     def add_template(
-        self, person_id: int, vector: Vector, encoder_id: str, quality: float, source: str
+        self,
+        person_id: int,
+        vector: Vector,
+        encoder_id: str,
+        quality: float,
+        source: str,
+        crop: bytes | None = None,
     ) -> Template:
         vector = _checked(vector)
         same_encoder = select(templates.c.dimension).where(templates.c.encoder_id == encoder_id)
@@ -114,11 +120,23 @@ class SqlPeople:
                     quality=float(quality),
                     source=source,
                     created_at=self._now(),
+                    crop=crop,
                 )
             )
             counters.bump(connection, counters.GALLERY)
             template_id = _new_id(made.inserted_primary_key)
             return self._templates(connection, templates.c.id == template_id)[0]
+
+    def crops_of(self, person_id: int) -> dict[int, bytes]:
+        kept = (templates.c.person_id == person_id) & templates.c.crop.is_not(None)
+        with self._database.read() as connection:
+            rows = connection.execute(select(templates.c.id, templates.c.crop).where(kept))
+            return {int(row[0]): bytes(row[1]) for row in rows}
+
+    def forget_crops(self) -> int:
+        with self._database.write() as connection:
+            kept = templates.c.crop.is_not(None)
+            return connection.execute(update(templates).where(kept).values(crop=None)).rowcount
 
     def delete_template(self, template_id: int) -> None:
         with self._database.write() as connection:

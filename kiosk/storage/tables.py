@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -60,6 +61,8 @@ templates = Table(
     Column("quality", Double, nullable=False),
     Column("source", FreeText, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # A small JPEG of the face, only where the site keeps them.
+    Column("crop", LargeBinary),
     Index(None, "person_id"),
     Index(None, "encoder_id"),
     sqlite_autoincrement=True,

@@ -49,8 +49,10 @@ class PeopleAdmin:
             note.details = template.source
             self._storage.people.delete_template(template.id)
 
-    def restore_template(self, actor: Actor, template: Template) -> Template:
-        """Take a deletion back; the template gets another id."""
+    def restore_template(
+        self, actor: Actor, template: Template, crop: bytes | None = None
+    ) -> Template:
+        """Take a deletion back; the template gets another id. ``crop`` is the one it had."""
         with self._trail.act(actor, Action.ADD_TEMPLATES) as note:
             note.subject = _named(self._storage.people.get(template.person_id))
             note.details = template.source
@@ -60,6 +62,7 @@ class PeopleAdmin:
                 template.encoder_id,
                 template.quality,
                 template.source,
+                crop,
             )
 
     def set_pin(self, actor: Actor, person_id: int, pin: str | None) -> None:

@@ -82,5 +82,7 @@ class SettingsAdmin:
                 f"{name}: {_ABOUT[name].shown(old[name])} -> {_ABOUT[name].shown(value)}"
                 for name, value in changed.items()
             ]
+            if changed.get("keep_crops") is False:
+                told.append(f"crops deleted: {self._storage.people.forget_crops()}")
             note.details = "; ".join([*told, why] if why else told)
             self._storage.settings.save(values)

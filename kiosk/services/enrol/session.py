@@ -13,7 +13,7 @@ from typing import Final
 from kiosk.domain.agreement import belongs, majority, same_picture
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.errors import AlreadyExists, BadInput
-from kiosk.domain.frame import Frame, Vector
+from kiosk.domain.frame import Frame, Image, Vector
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.language import _
 from kiosk.domain.lookalike import look_alike, mixes_scripts
@@ -56,12 +56,19 @@ class EnrolmentSession:
     """
 
     def __init__(
-        self, storage: Storage, enroller: Enroller, settings: Settings, trail: Trail
+        self,
+        storage: Storage,
+        enroller: Enroller,
+        settings: Settings,
+        trail: Trail,
+        to_jpeg: Callable[[Image], bytes],
     ) -> None:
+        """``to_jpeg`` makes the small picture that is stored only where the settings say so."""
         self._storage = storage
         self._enroller = enroller
         self._settings = settings
         self._trail = trail
+        self._to_jpeg = to_jpeg
         self._encoder = enroller.encoder
         self._same_person = self._encoder.curve.threshold_at(settings.far)
         # Who a dry run would have enrolled so far: the next ones are compared with them too.
@@ -151,6 +158,7 @@ class EnrolmentSession:
                     self._encoder.encoder_id,
                     capture.quality,
                     capture.source,
+                    self._to_jpeg(capture.thumbnail) if self._settings.keep_crops else None,
                 )
             person = people.get(person_id)
             if target.names:

@@ -157,3 +157,24 @@ def test_an_operator_adds_what_was_missed(
     with pytest.raises(NotFound):
         admin.corrections.add(ADMINISTRATOR, 99, OUT, before, "")
     assert newest(admin).subject == "Ada"
+
+
+def test_without_leave_to_keep_crops_those_kept_are_deleted(
+    storage: Storage, admin: Administration, ada: Person
+) -> None:
+    (template,) = storage.people.templates_of(ada.id)
+    kept = storage.people.add_template(
+        ada.id, template.vector, template.encoder_id, 0.9, "1.jpg", b"a small JPEG"
+    )
+    assert storage.people.crops_of(ada.id) == {kept.id: b"a small JPEG"}
+    admin.people.delete_template(ADMINISTRATOR, kept)
+    back = admin.people.restore_template(ADMINISTRATOR, kept, b"a small JPEG")
+    assert storage.people.crops_of(ada.id) == {back.id: b"a small JPEG"}
+
+    keeping = Settings(keep_crops=True)
+    admin.settings.change(ADMINISTRATOR, Settings(), keeping)
+    assert storage.people.crops_of(ada.id)
+    admin.settings.change(ADMINISTRATOR, keeping, Settings())
+    assert storage.people.crops_of(ada.id) == {}
+    assert "crops deleted: 1" in newest(admin).details
+    assert len(storage.people.templates_of(ada.id)) == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kiosk.devices.jpeg import to_jpeg
 from kiosk.domain.audit import Action, Actor, ActorKind
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import AlreadyExists, BadInput
@@ -41,7 +42,7 @@ def session(
     storage: Storage, studio: Studio, files: PictureFiles, clock: WallClock
 ) -> EnrolmentSession:
     enroller = Enroller(Analyser(studio, studio, studio, min_face=48), files.load)
-    return EnrolmentSession(storage, enroller, Settings(), Trail(storage, clock))
+    return EnrolmentSession(storage, enroller, Settings(), Trail(storage, clock), to_jpeg)
 
 
 def photo(person: int, number: int = 0) -> Vector:
@@ -408,3 +409,21 @@ def test_one_person_in_two_folders_is_told_in_a_dry_run_too(
     assert (north.accepted, south.accepted) == (1, 0)
     assert "already as Ada North" in south.problem
     assert len(storage.people.find()) == (0 if dry_run else 1)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_small_picture_is_kept_only_where_the_site_says_so(
+    storage: Storage,
+    studio: Studio,
+    files: PictureFiles,
+    clock: WallClock,
+    write: Callable[..., Path],
+    keep: bool,
+) -> None:
+    enroller = Enroller(Analyser(studio, studio, studio, min_face=48), files.load)
+    settings = Settings(keep_crops=keep)
+    session = EnrolmentSession(storage, enroller, settings, Trail(storage, clock), to_jpeg)
+    (ada,) = session.enrol_files(OWNER, "Ada", [write("1.jpg")]).people
+
+    crops = storage.people.crops_of(ada.id)
+    assert [crop[:3] for crop in crops.values()] == ([b"\xff\xd8\xff"] if keep else [])

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image as Pictures
 
+from kiosk.devices.jpeg import to_jpeg
 from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import Actor
 from kiosk.domain.decision import Decision, Hint, Mode, Outcome, Reason
@@ -150,7 +151,8 @@ class Kiosk:
         self.opened += 1
         analyser = Analyser(FakeDetector(), FakeQuality(), FakeEncoder(), min_face=48)
         enroller = Enroller(analyser, load_image)
-        return EnrolmentSession(self.storage, enroller, self.settings, Trail(self.storage, utc_now))
+        trail = Trail(self.storage, utc_now)
+        return EnrolmentSession(self.storage, enroller, self.settings, trail, to_jpeg)
 
 
 def site_of(

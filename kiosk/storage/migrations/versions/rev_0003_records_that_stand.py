@@ -16,6 +16,7 @@ def upgrade() -> None:
     _add_audit()
     _add_what_was_then()
     _fold_names()
+    op.add_column("templates", sa.Column("crop", sa.LargeBinary))
 
 
 def _add_what_was_then() -> None:
