@@ -15,18 +15,35 @@ import typer
 from kiosk.app import Options, opened_administration
 from kiosk.cli.options import DONE, DatabaseUrl, DataDir, group
 from kiosk.cli.output import tell
+from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 
 app = group("The access log.")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone()
+    except (ValueError, OverflowError, OSError):  # no time, or before or after all calendars
+        raise BadInput(
+            _("{text} is no time: write it as 2026-11-24 or 2026-11-24T07:00, local time.").format(
+                text=repr(text)
+            )
+        ) from None
 
 
 @app.command("export")
 def log_export(
     out: Annotated[Path | None, typer.Argument(help="CSV file. [default: the screen]")] = None,
     since: Annotated[
-        datetime | None, typer.Option(help="Local time, such as 2026-11-24 or 2026-11-24T07:00:00.")
+        datetime | None,
+        typer.Option(
+            parser=_moment, metavar="TIME", help="Such as 2026-11-24 or 2026-11-24T07:00."
+        ),
     ] = None,
-    until: Annotated[datetime | None, typer.Option(help="Local time, exclusive.")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(parser=_moment, metavar="TIME", help="Up to this time.")
+    ] = None,
     text: Annotated[str, typer.Option("--person", help="Part of a name.")] = "",
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -36,11 +53,9 @@ def log_export(
     from kiosk.services.admin.access_log import export
     from kiosk.services.private_files import writing_csv
 
-    wanted = EventFilter(
-        since=since.astimezone() if since else None,
-        until=until.astimezone() if until else None,
-        text=text,
-    )
+    if since and until and since >= until:
+        raise BadInput(_("--since must lie before --until."))
+    wanted = EventFilter(since=since, until=until, text=text)
     with (
         opened_administration(Options(data_dir, database_url)) as admin,
         writing_csv(out) if out else _screen() as file,

@@ -121,7 +121,7 @@ class _Out(io.FileIO):
             # What is still to come, from Python's own end too, must not fail again.
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
             # Windows says EINVAL where others say EPIPE.
-            if not self._must or error.errno in (errno.EPIPE, errno.EINVAL):
+            if not self._must or error.errno in (errno.EPIPE, errno.ECONNRESET, errno.EINVAL):
                 return len(memoryview(data).cast("B"))
             raise EnvironmentFailed(
                 _(

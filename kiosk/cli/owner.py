@@ -12,6 +12,7 @@ from kiosk.app import Options, opened_administration, system_user
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.audit import Action, ActorKind, AuditEntry
+from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, marked
 
 audit = group("What was done in administration, and by whom.")
@@ -40,9 +41,22 @@ _WHO = {
 }
 
 
+def _count(text: object) -> int:
+    number = str(text).strip()
+    if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number)):
+        raise BadInput(
+            _("--limit is how many entries to show: {text} is no such number.").format(
+                text=repr(text)
+            )
+        )
+    return int(number)
+
+
 @audit.command("list")
 def audit_list(
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 200,
+    limit: Annotated[
+        int, typer.Option(parser=_count, metavar="N", help="At most so many, the newest.")
+    ] = 200,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,

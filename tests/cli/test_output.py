@@ -240,3 +240,29 @@ def test_a_replay_goes_on_when_nobody_reads_it(data: Path, tmp_path: Path) -> No
 
     assert "Broken pipe" not in told(ran)
     assert ran.returncode == 1, "nobody is enrolled there"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("log export --since yesterday", "'yesterday' is no time: write it as 2026-11-24"),
+        ("log export --since 0001-01-01", "is no time"),
+        ("log export --until 2026-13-01", "is no time"),
+        ("log export --since 2026-02-02 --until 2026-01-01", "--since must lie before --until."),
+        ("audit list --limit 0", "'0' is no such number"),
+        ("audit list --limit many", "'many' is no such number"),
+        ("audit list --limit " + 40 * "9", "is no such number"),
+        ("people remove 99999999999999999999999 --yes", "Nobody here is called"),
+        ("people remove \udcff --yes", "Nobody here is called"),
+    ],
+)
+def test_a_value_that_is_none_is_told_in_a_sentence(
+    data: Path, words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute([*words.split(), "--data-dir", str(data)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_times_may_have_a_zone(data: Path) -> None:
+    times = ["--since", "2026-11-24T07:00+01:00", "--until", "2026-11-24T06:30Z"]
+    assert execute(["log", "export", *times, "--data-dir", str(data)]) == 0

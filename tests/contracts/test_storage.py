@@ -525,7 +525,7 @@ def test_the_audit_trail_keeps_who_did_what(storage: Storage) -> None:
         actor,
         Action.DELETE_PERSON,
         "Łucja (no. 3)",
-        "templates: 5",
+        "photos: 5",
     )
     first = storage.audit.append(entry)
     second = storage.audit.append(replace(entry, action=Action.EXPORT))

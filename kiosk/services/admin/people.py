@@ -40,7 +40,7 @@ class PeopleAdmin:
             person = self._storage.people.get(person_id)
             self._storage.people.delete(person_id)
             note.subject = _named(person)
-            note.details = f"templates: {person.template_count}"
+            note.details = f"photos: {person.template_count}"
         return person
 
     def delete_template(self, actor: Actor, template: Template) -> None:
