@@ -24,7 +24,8 @@ class PeopleRecords(Protocol):
     def get(self, person_id: int) -> Person: ...
 
     def find(self, text: str = "") -> tuple[Person, ...]:
-        """By part of the name (case and accents do not matter) or staff number; by name."""
+        """By part of the name (case and accents do not matter) or staff number; by name, in the
+        order that readers of the system's language expect."""
         ...
 
     def claim(self, who: str) -> Person | None:

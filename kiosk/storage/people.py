@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound, StorageError
 from kiosk.domain.frame import Vector
-from kiosk.domain.names import folded
+from kiosk.domain.names import folded, readers_language, sort_key
 from kiosk.domain.people import Person, Template, clean_name, clean_staff_number
 from kiosk.storage import counters
 from kiosk.storage.columns import storable
@@ -67,7 +67,9 @@ class SqlPeople:
             people.c.staff_number.icontains(storable(text.strip()), autoescape=True),
         )
         with self._database.read() as connection:
-            return _people(connection, fits) if part else _people(connection)
+            found = _people(connection, fits) if part else _people(connection)
+        language = readers_language()
+        return tuple(sorted(found, key=lambda person: sort_key(person.name, language)))
 
     def claim(self, who: str) -> Person | None:
         wanted = " ".join(storable(who).split())

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.domain.names import folded
+from kiosk.domain.names import folded, readers_language, sort_key
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,26 @@ from kiosk.domain.names import folded
 def test_folded(text: str, expected: str) -> None:
     assert folded(text) == expected
     assert folded(folded(text)) == expected
+
+
+NAMES = "Zoë Åsa Öst Đorđe Dora Eva Łukasz Lena Mia Anna Ärla Иван"
+
+
+def in_order(language: str) -> str:
+    return " ".join(sorted(NAMES.split(), key=lambda name: sort_key(name, language)))
+
+
+@pytest.mark.parametrize("language", ["", "C.UTF-8", "en_GB.UTF-8", "de", "pl_PL"])
+def test_a_letter_stands_with_the_one_that_it_is_written_like(language: str) -> None:
+    assert in_order(language) == "Anna Ärla Åsa Dora Đorđe Eva Lena Łukasz Mia Öst Zoë Иван"
+
+
+def test_after_z_only_where_readers_look_for_it_there() -> None:
+    swedish = "Anna Dora Đorđe Eva Lena Łukasz Mia Zoë Åsa Ärla Öst Иван"
+    assert in_order("sv_SE.UTF-8") == swedish
+    assert in_order("da_DK") == swedish.replace("Åsa Ärla Öst", "Ärla Öst Åsa")
+
+
+def test_whose_order_it_is() -> None:
+    assert readers_language({"LANG": "de_DE", "LC_COLLATE": "sv_SE", "LC_ALL": ""}) == "sv_SE"
+    assert readers_language({}) == ""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from kiosk.domain.attendance import ClockEvent, DayRow, Direction
 from kiosk.domain.language import _
+from kiosk.domain.names import readers_language, sort_key
 from kiosk.ui.admin.widgets.formats import local_clock, long_day
 from kiosk.ui.admin.widgets.words import hours
 
@@ -156,7 +157,7 @@ class DayModel(QAbstractTableModel):
             return row.last_out.timestamp() if row.last_out else float("inf")
         if column == HOURS:
             return row.worked.total_seconds()
-        return row.day.isoformat() if self._by_day else row.name.casefold()
+        return row.day.isoformat() if self._by_day else sort_key(row.name, readers_language())
 
 
 def told(line: Line) -> str:
