@@ -228,8 +228,11 @@ def build_enroller(storage: Records, settings: Settings) -> Enroller:
     """
     from kiosk.devices.images import load_image
     from kiosk.services.enrol.enroller import Enroller
+    from kiosk.vision.quality import FROM_FILES, FaceQuality
 
-    return Enroller(build_analyser(storage, settings), load_image)
+    analyser = build_analyser(storage, settings)
+    milder = analyser.judged_by(FaceQuality(settings.min_face, FROM_FILES))
+    return Enroller(analyser, load_image, milder)
 
 
 def build_enrolment(storage: Storage, settings: Settings) -> EnrolmentSession:

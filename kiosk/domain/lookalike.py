@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from kiosk.domain.invisible import without_invisible
+
 # Letters of other scripts that cannot be told from Latin ones, in small letters after case folding.
 _LATIN_TWINS: Final = {
     **dict(zip("авеёкмнорстухіјѕһԁԛԝѵьгп", "abeekmhopctyxijshdqwvbrn", strict=True)),  # Cyrillic
@@ -31,7 +33,11 @@ def skeleton(name: str) -> str:
     """What is left of a name when all that hardly shows is taken away: case, kinds of spaces,
     invisible marks, separators, letters borrowed from another script."""
     plain = unicodedata.normalize("NFKC", name).casefold()
-    seen = "".join(c for c in plain if unicodedata.category(c) not in {"Cf", "Cc", "Co", "Cn"})
+    seen = "".join(
+        c
+        for c in without_invisible(plain)
+        if unicodedata.category(c) not in {"Cf", "Cc", "Co", "Cn"}
+    )
     words = seen.translate(_SEPARATORS).split()
     return unicodedata.normalize("NFC", " ".join(map(_latin, words)))
 

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Vector
+from kiosk.domain.invisible import without_invisible
+from kiosk.domain.language import _
 
 NAME_LIMIT = 200
 STAFF_NUMBER_LIMIT = 32
@@ -45,17 +47,20 @@ class Template:
 
 
 def clean_name(name: str) -> str:
-    """A name as it is stored: NFC, no control characters, single spaces, 1 to 200 characters.
+    """A name as it is stored: NFC, no control characters or marks that nobody sees, single spaces,
+    1 to 200 characters.
 
     Raises:
         BadInput: nothing that can be seen is left, or the name is longer than 200 characters.
     """
     cleaned = _clean(name)
     if all(unicodedata.category(c) in {"Cf", "Zs"} for c in cleaned):
-        raise BadInput("The name is empty: type the person's name.")
+        raise BadInput(_("The name is empty: type the person's name."))
     if len(cleaned) > NAME_LIMIT:
         raise BadInput(
-            f"The name has {len(cleaned)} characters; at most {NAME_LIMIT} fit. Shorten it."
+            _("The name has {count} characters; at most {limit} fit. Shorten it.").format(
+                count=len(cleaned), limit=NAME_LIMIT
+            )
         )
     return cleaned
 
@@ -69,13 +74,15 @@ def clean_staff_number(staff_number: str | None) -> str | None:
     cleaned = _clean(staff_number or "")
     if len(cleaned) > STAFF_NUMBER_LIMIT:
         raise BadInput(
-            f"The staff number has {len(cleaned)} characters; at most {STAFF_NUMBER_LIMIT} fit."
+            _("The staff number has {count} characters; at most {limit} fit.").format(
+                count=len(cleaned), limit=STAFF_NUMBER_LIMIT
+            )
         )
     return cleaned or None
 
 
 def _clean(text: str) -> str:
     normal = unicodedata.normalize("NFC", text)
-    # Joiners (category Cf) hold emoji and some scripts together; only real controls go.
     printable = "".join(c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in normal)
-    return re.sub(r"\s+", " ", printable).strip()
+    seen = unicodedata.normalize("NFC", without_invisible(printable))
+    return re.sub(r"\s+", " ", seen).strip()

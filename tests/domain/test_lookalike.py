@@ -14,6 +14,8 @@ from kiosk.domain.lookalike import look_alike, mixes_scripts, skeleton
         "Sam\u200b Lee",
         "\u202eSam Lee",
         "Sam Lee\u2060",
+        "Sam\ufe0f Lee",
+        "Sam\u3164Lee",
         "S\u0430m Lee",  # Cyrillic a
         "\uff33am Lee",  # full width
         "Sam-Lee",

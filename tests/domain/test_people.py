@@ -18,6 +18,13 @@ from kiosk.domain.people import NAME_LIMIT, clean_name, clean_staff_number
         ("👩🏽‍🚀 Ada", "👩🏽‍🚀 Ada"),
         ("नमस्‍ते", "नमस्‍ते"),
         ("Ada\ud800", "Ada"),
+        ("\u202eAda\u202c Lo\u00advelace\u200b", "Ada Lovelace"),
+        ("A\u200dda\ufe0f\u034f", "Ada"),
+        ("Ada\u3164Lovelace\u2800", "Ada Lovelace"),
+        ("e\u200c\u0301", "é"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("Ada ❤\ufe0f", "Ada ❤\ufe0f"),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿 Ada", "🏴󠁧󠁢󠁥󠁮󠁧󠁿 Ada"),
         ("x" * NAME_LIMIT, "x" * NAME_LIMIT),
     ],
 )
@@ -25,7 +32,9 @@ def test_a_name_is_tidied_and_nothing_else(typed: str, stored: str) -> None:
     assert clean_name(typed) == stored
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\n\t\0", "\u200b", "\u200d \u2060", "\ud800"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\n\t\0", "\u200b", "\u200d \u2060", "\ud800", "\u3164", "\u2800\u200e"]
+)
 def test_a_name_that_nobody_can_see_is_refused(typed: str) -> None:
     with pytest.raises(BadInput, match="empty"):
         clean_name(typed)

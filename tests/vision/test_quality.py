@@ -16,7 +16,7 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Box, Face, Image
 from kiosk.vision.align import ARCFACE_112
 from kiosk.vision.detector import MtcnnDetector
-from kiosk.vision.quality import FaceQuality, Measures, hint, measure, pose, score
+from kiosk.vision.quality import FROM_FILES, FaceQuality, Measures, hint, measure, pose, score
 from tools.drawn_faces.faces import Placed, Pose, draw_frame
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
@@ -106,6 +106,17 @@ def test_the_hints_by_their_measures() -> None:
     for wanted, changes in cases.items():
         for change in changes:
             assert hint(replace(GOOD, **change), 48) is wanted, change
+
+
+def test_pictures_from_files_may_be_turned_further() -> None:
+    for change, at_the_door, from_files in (
+        ({"yaw": 0.45}, Hint.LOOK_STRAIGHT, Hint.NONE),
+        ({"pitch": 0.22}, Hint.LOOK_STRAIGHT, Hint.NONE),
+        ({"yaw": 0.55}, Hint.LOOK_STRAIGHT, Hint.LOOK_STRAIGHT),
+        ({"pitch": 0.9}, Hint.LOOK_STRAIGHT, Hint.LOOK_STRAIGHT),
+    ):
+        assert hint(replace(GOOD, **change), 48) is at_the_door
+        assert hint(replace(GOOD, **change), 48, FROM_FILES) is from_files
 
 
 def test_the_score_is_that_of_the_weakest_side() -> None:

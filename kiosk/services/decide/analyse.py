@@ -55,6 +55,17 @@ class Analyser:
         self._scene = scene
         self._clock = clock
 
+    def judged_by(self, quality: QualityCheck) -> Analyser:
+        """The same models with another quality check."""
+        return Analyser(
+            self._detector,
+            quality,
+            self._encoder,
+            min_face=self._min_face,
+            scene=self._scene,
+            clock=self._clock,
+        )
+
     @property
     def encoder(self) -> EncoderInfo:
         """The encoder that the vectors are of."""

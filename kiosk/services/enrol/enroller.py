@@ -62,15 +62,18 @@ class EnrolStep:
 class Enroller:
     """Owns models; one thread at a time.
 
-    ``load_image`` reads a file as RGB or raises BadImage.
+    ``load_image`` reads a file as RGB or raises BadImage. ``for_files`` judges pictures from files,
+    which can't be taken again, more mildly; without it as those of the camera.
     """
 
     def __init__(
         self,
         analyser: Analyser,
         load_image: Callable[[Path], Image],
+        for_files: Analyser | None = None,
     ) -> None:
         self._analyser = analyser
+        self._for_files = for_files or analyser
         self._load_image = load_image
 
     @property
@@ -81,10 +84,7 @@ class Enroller:
     def capture(self, image: Image, source: str, at: float | None = None) -> Capture | Hint:
         """The one usable face in a picture, or why there is none. ``at`` is the frame's time in
         seconds, where the camera took it."""
-        found = self._analyser.analyse(image, at=at)
-        if found.vector is None or found.face is None:
-            return found.hint
-        return Capture(found.vector, found.quality, _thumbnail(image, found.face.box), source)
+        return _capture(self._analyser, image, source, at)
 
     def capture_file(self, path: Path) -> Capture:
         """The one usable face in a picture file; its source is the file's name.
@@ -92,7 +92,7 @@ class Enroller:
         Raises:
             BadImage: with the sentence for the report.
         """
-        found = self.capture(self._load_image(path), path.name)
+        found = _capture(self._for_files, self._load_image(path), path.name, None)
         if isinstance(found, Hint):
             raise BadImage(REFUSALS[found])
         return found
@@ -136,6 +136,13 @@ class LiveEnrolment:
             self._captures = (*self._captures, found)
             self._last = frame.time
         return EnrolStep(Hint.NONE, self._captures, len(self._captures) >= WANTED)
+
+
+def _capture(analyser: Analyser, image: Image, source: str, at: float | None) -> Capture | Hint:
+    found = analyser.analyse(image, at=at)
+    if found.vector is None or found.face is None:
+        return found.hint
+    return Capture(found.vector, found.quality, _thumbnail(image, found.face.box), source)
 
 
 def _thumbnail(image: Image, box: Box) -> Image:

@@ -8,7 +8,8 @@ import pytest
 
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage
-from kiosk.domain.frame import Frame, Image
+from kiosk.domain.frame import Face, Frame, Image
+from kiosk.domain.ports import Quality
 from kiosk.domain.region import Region
 from kiosk.services.decide.analyse import Analyser
 from kiosk.services.decide.scene import Scene
@@ -167,3 +168,24 @@ def test_guidance_before_the_camera(live: LiveEnrolment, studio: Studio) -> None
     assert (other.hint, other.captures) == (Hint.ONE_PERSON, first.captures), "somebody stepped in"
     again = live.offer(shot(studio.picture(Sitter(vector(1, 0.6))), 5))
     assert (again.hint, len(again.captures)) == (Hint.NONE, 2)
+
+
+class Judges:
+    """A quality check with one answer."""
+
+    def __init__(self, hint: Hint) -> None:
+        self._hint = hint
+
+    def assess(self, image: Image, face: Face) -> Quality:
+        return Quality(0.1, self._hint)
+
+
+def test_files_are_judged_more_mildly_than_the_camera(
+    studio: Studio, files: PictureFiles, tmp_path: Path
+) -> None:
+    strict = Analyser(studio, Judges(Hint.LOOK_STRAIGHT), studio, min_face=48)
+    enroller = Enroller(strict, files.load, strict.judged_by(Judges(Hint.NONE)))
+    picture = studio.picture(Sitter(vector(1)))
+
+    assert enroller.capture(picture, "camera") is Hint.LOOK_STRAIGHT
+    assert enroller.capture_file(files.write(tmp_path / "1.jpg", picture)).source == "1.jpg"
