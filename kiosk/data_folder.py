@@ -68,7 +68,13 @@ def check_room(database: Path) -> Finding:
     )
     if free < LITTLE:
         text += " " + _("When none is left, nobody is let in: free some space.")
-    return Finding(_("Disk"), free >= TOO_LITTLE, text, advice=TOO_LITTLE <= free < LITTLE)
+    return Finding(
+        _("Disk"),
+        free >= TOO_LITTLE,
+        text,
+        advice=TOO_LITTLE <= free < LITTLE,
+        figures={"free_bytes": free},
+    )
 
 
 def check_backup(storage: Records, report: StorageReport, now: datetime) -> Finding:
@@ -85,10 +91,11 @@ def check_backup(storage: Records, report: StorageReport, now: datetime) -> Find
         return Finding(title, True, f"{text} {how}", advice=True)
     days = (now - made).days
     text = _("The last was made on {day}.").format(day=f"{made.astimezone():%Y-%m-%d}")
+    figures = {"backup_age_s": round((now - made).total_seconds())}
     if now - made > BACKUP_WITHIN:
         text = counted("The last is {count} day old.", "The last is {count} days old.", days)
-        return Finding(title, True, f"{text} {how}", advice=True)
-    return Finding(title, True, text)
+        return Finding(title, True, f"{text} {how}", advice=True, figures=figures)
+    return Finding(title, True, text, figures=figures)
 
 
 def _files(database: Path) -> list[Path]:

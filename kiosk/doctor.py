@@ -146,7 +146,15 @@ def _database(storage: Records, now: datetime) -> tuple[Finding, ...]:
                 "{place} is damaged ({problems}): stop the kiosk and restore the newest backup."
             ).format(place=report.location, problems="; ".join(report.problems[:3]))
             return (Finding(title, False, text),)
-        well = Finding(title, True, _described(report))
+        figures = {
+            "people_count": report.people,
+            "templates_count": report.templates,
+            "log_rows_count": report.events,
+            "clock_events_count": report.clock_events,
+        }
+        if report.size is not None:
+            figures["database_bytes"] = report.size
+        well = Finding(title, True, _described(report), figures=figures)
         backup = check_backup(storage, report, now)
         file = Path(report.location)
         if not (report.engine.startswith("sqlite") and file.is_file()):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kiosk.app import DEMO, Options, open_camera, opened_storage
+from kiosk.cli.program import execute
 from kiosk.doctor import examine
 from kiosk.domain.settings import Settings
 from kiosk.resources import MODELS
@@ -32,6 +36,15 @@ def report(folder: Path, **what: Any) -> dict[str, Finding]:
 
 def test_all_is_well_in_a_new_folder_with_a_camera(tmp_path: Path) -> None:
     assert all(finding.ok and not finding.advice for finding in report(tmp_path).values())
+
+
+def test_programs_are_given_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    execute(["doctor", "--json", "--camera", str(DEMO / "clip.mp4"), "--data-dir", str(tmp_path)])
+
+    rows = {row["title"]: row for row in json.loads(capsys.readouterr().out)["findings"]}
+    assert rows["Database"]["people_count"] == rows["Database"]["log_rows_count"] == 0
+    assert rows["Database"]["database_bytes"] > 0
+    assert rows["Disk"]["free_bytes"] > 0
 
 
 def test_a_camera_that_the_running_kiosk_has_lost_is_not_well(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def doctor(
         )
     if as_json:
         rows = [
-            {"title": f.title, "ok": f.ok, "advice": f.advice, "text": f.text} for f in findings
+            {"title": f.title, "ok": f.ok, "advice": f.advice, "text": f.text, **f.figures}
+            for f in findings
         ]
         tell_json({"ok": all(f.ok for f in findings), "findings": rows})
     for finding in () if as_json else findings:

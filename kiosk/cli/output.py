@@ -95,6 +95,9 @@ def any_output() -> Iterator[None]:
 def _sturdy(stream: TextIO, *, must: bool) -> TextIO:
     try:
         stream.flush()
+        if os.name == "nt" and stream.isatty():
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
+            return stream  # a console takes letters, not bytes
         file = _Out(stream.fileno(), must)
     except (AttributeError, OSError, ValueError):  # closed, or no file at all
         return stream

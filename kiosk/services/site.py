@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,12 +22,14 @@ from kiosk.services.faults import Faults
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the doctor's report; ``ok`` is False where something must be done, ``advice`` is
-    set where something should be; ``text`` then says what."""
+    set where something should be; ``text`` then says what. ``figures`` are the numbers in it, for
+    programs, each with its unit in its key."""
 
     title: str
     ok: bool
     text: str
     advice: bool = False
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
