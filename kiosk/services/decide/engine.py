@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from kiosk.domain.decision import (
     DecisionRule,
@@ -19,49 +18,18 @@ from kiosk.domain.decision import (
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Frame
 from kiosk.domain.gallery import Gallery
+from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.presence import Presence
+from kiosk.domain.request import Request
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import OperatingPoint, operating_point
 from kiosk.services.decide.analyse import Look, Recogniser
+from kiosk.services.decide.gallery_watch import GalleryWatch
 from kiosk.services.decide.verify import Announcement, Circumstances, Verifier
+from kiosk.services.decide.view import Phase, View
 
-CLAIM_LASTS = 15.0
-"""Seconds that a tap or a typed number stays good without a verdict."""
-
-LOOK_ANEW = 10.0
-"""Seconds between two looks at whether somebody was enrolled, disabled or deleted elsewhere: on the
-command line, or at another kiosk on the same database."""
-TRY_ANEW = 1.0
-"""The same while the database can't be read."""
-
-
-class Phase(StrEnum):
-    """What the kiosk is doing."""
-
-    NOBODY_ENROLLED = "nobody_enrolled"
-    IDLE = "idle"
-    TAP_FIRST = "tap_first"
-    TYPE_FIRST = "type_first"
-    LOOKING = "looking"
-    VERDICT = "verdict"
-    STAYS = "stays"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the screen should show now. ``share`` (0 to 1) is how many of the frames needed
-    agree. ``announcement`` is set while ``phase`` is VERDICT, which should stay for ``hold``
-    seconds, and while it is STAYS: whoever was let in stands there still, and this is what holds
-    now. ``message`` is a FAULT's sentence."""
-
-    phase: Phase
-    hint: Hint = Hint.NONE
-    share: float = 0.0
-    announcement: Announcement | None = None
-    hold: float = 0.0
-    message: str = ""
+__all__ = ["Engine", "Phase", "View"]
 
 
 class Engine:
@@ -91,22 +59,17 @@ class Engine:
         self._encoder = encoder
         self._recogniser = recogniser
         self._verifier = verifier
-        self._load_gallery = load_gallery
-        self._stamp = stamp
-        self._look_anew_at = 0.0
+        self._known = GalleryWatch(load_gallery, stamp)
         self._camera = camera
         self._keypad_hold = keypad_hold
         self._announce = announce
         self._observe = observe
-        self._mode = Mode(settings.mode)
-        self._claim: int | None = None
-        self._asked_at: float | None = None
+        self._request = Request()
         self._paused = False
         self._now = 0.0
         self._attempt_began: float | None = None
         self._held: View | None = None
         self._held_until = 0.0
-        self._unreadable: View | None = None
         self._presence = Presence(settings.repeat_after)
         self._staying = View(Phase.STAYS)
         self.reload()
@@ -118,10 +81,7 @@ class Engine:
 
     def reload(self) -> None:
         """Read the gallery anew: after an enrolment, a deletion, a disabling."""
-        self._loaded = self._stamp()
-        self._look_anew_at = self._now + LOOK_ANEW
-        self._recogniser.gallery = self._load_gallery()
-        self._set_rule()
+        self._take(self._known.load(self._now))
 
     def nobody(self) -> View | None:
         """The view while nobody is enrolled, None where somebody is."""
@@ -135,15 +95,14 @@ class Engine:
 
     def tap(self) -> None:
         """Somebody tapped: in tap-first mode the kiosk looks now."""
-        self._asked_at = self._now
+        self._request.tap(self._now)
 
     def claim(self, person_id: int | None) -> None:
         """Somebody typed who they are: the next face must be that person's. None takes it back,
         and ends a verdict that is still held."""
         self._end_attempt()
-        self._held = self._unreadable = None
-        self._claim = person_id
-        self._asked_at = None if person_id is None else self._now
+        self._held = None
+        self._request.claim(person_id, self._now)
         self._set_rule()
 
     def pin(self, who: str, pin: str) -> View:
@@ -153,7 +112,9 @@ class Engine:
             BadInput: PINs are switched off in the settings.
         """
         if not self._settings.pin_entry:
-            raise BadInput("PINs are switched off here: look into the camera, or ask at the desk.")
+            raise BadInput(
+                _("PINs are switched off here: look into the camera, or ask at the desk.")
+            )
         self._end_attempt()
         return self._conclude(lambda: self._verifier.pin(who, pin, self._camera))
 
@@ -163,7 +124,7 @@ class Engine:
             self._end_attempt()
             self._held = None
             self._presence.forget()
-            self._look_anew_at = 0.0
+            self._known.restart()
         self._now = frame.time
         if self._held is not None:
             if frame.time < self._held_until:
@@ -172,16 +133,10 @@ class Engine:
             self._held = None
         if self._paused:
             return View(Phase.IDLE)
-        fault = self._reload_if_changed()
-        if fault is not None:
-            return fault
-        nobody = self.nobody()
-        if nobody is not None:
-            return nobody
-        waiting = self._waiting()
-        if waiting is not None:
-            return waiting
-        look = self._recogniser.look(frame, self._claim)
+        rests = self._unreadable() or self.nobody() or self._waiting()
+        if rests is not None:
+            return rests
+        look = self._recogniser.look(frame, self._request.person)
         self._observe(frame, look)
         progress = self._rule.step(look.observation)
         seen, vote = look.observation, None
@@ -207,31 +162,30 @@ class Engine:
         verdict = self._rule.finish()
         return None if verdict is None or idles else self._decide(verdict)
 
-    def _reload_if_changed(self) -> View | None:
-        """Now and then, between attempts; the view of a database that can't be read, which leaves
-        the gallery as it is and lets nobody in, since nothing could be logged."""
-        if self._now < self._look_anew_at:
-            return self._unreadable
-        if self._rule.open or self._claim is not None:
+    def _unreadable(self) -> View | None:
+        """Look now and then, between attempts, whether the gallery changed; the view of a database
+        that can't be read: it lets nobody in, since nothing could be logged."""
+        if self._rule.open or self._request.person is not None:
             return None
-        self._unreadable = None
-        self._look_anew_at = self._now + LOOK_ANEW
-        try:
-            if self._stamp() != self._loaded:
-                self.reload()
-        except StorageError as error:
-            self._look_anew_at = self._now + TRY_ANEW
-            self._presence.left()
-            self._unreadable = View(Phase.FAULT, message=str(error))
-        return self._unreadable
+        gallery = self._known.refreshed(self._now)
+        if gallery is not None:
+            self._take(gallery)
+        if not self._known.problem:
+            return None
+        self._presence.left()
+        return View(Phase.FAULT, message=self._known.problem)
+
+    def _take(self, gallery: Gallery) -> None:
+        self._recogniser.gallery = gallery
+        self._set_rule()
 
     def _waiting(self) -> View | None:
         """The view while the kiosk waits for a tap or a number, None while it may look."""
-        if self._asked_at is not None and self._now - self._asked_at > CLAIM_LASTS:
+        if self._request.expired(self._now):
             self._end_attempt()
-        if self._mode is Mode.CLAIMED and self._claim is None:
+        if self._settings.mode == Mode.CLAIMED and self._request.person is None:
             return View(Phase.TYPE_FIRST)
-        if self._settings.tap_first and self._asked_at is None:
+        if self._settings.tap_first and not self._request.made:
             return View(Phase.TAP_FIRST)
         return None
 
@@ -242,10 +196,10 @@ class Engine:
             return self._decide(progress.verdict)
         if not self._rule.open:
             self._attempt_began = None
-            if self._presence.person is not None and self._asked_at is None:
+            if self._presence.person is not None and not self._request.made:
                 return self._staying  # out of sight for a moment
             guided = progress.hint is not Hint.NO_FACE  # on the way into the oval
-            looks = guided or self._asked_at is not None
+            looks = guided or self._request.made
             return View(Phase.LOOKING if looks else Phase.IDLE, progress.hint)
         if self._attempt_began is None:
             self._attempt_began = self._now
@@ -255,13 +209,13 @@ class Engine:
 
     def _idles(self) -> bool:
         """Whether the face is that of somebody who was let in and asks for nothing."""
-        return self._asked_at is None and self._presence.stays(self._rule.leaning, self._now)
+        return not self._request.made and self._presence.stays(self._rule.leaning, self._now)
 
     def _was_told(self, verdict: Verdict) -> bool:
         """Whether somebody who was let in just stands there still: told once is enough, and a chat
         at the door must not clock anybody out. A tap or a typed number asks anew."""
         staying = self._presence.person
-        return staying is not None and self._asked_at is None and verdict.person_id == staying
+        return staying is not None and not self._request.made and verdict.person_id == staying
 
     def _stay(self, verdict: Verdict) -> View:
         due = self._presence.confirm(self._now)
@@ -277,7 +231,7 @@ class Engine:
         return self._staying
 
     def _decide(self, verdict: Verdict) -> View:
-        if self._claim is not None and verdict.reason is Reason.NOT_RECOGNISED:
+        if self._request.person is not None and verdict.reason is Reason.NOT_RECOGNISED:
             verdict = replace(verdict, reason=Reason.CLAIM_NOT_MATCHED)
         return self._conclude(self._commit(verdict))
 
@@ -285,7 +239,7 @@ class Engine:
         """Ends the attempt; what is returned logs how it ended."""
         began = self._now if self._attempt_began is None else self._attempt_began
         circumstances = Circumstances(
-            mode=Mode.WALK_UP if self._claim is None else Mode.CLAIMED,
+            mode=Mode.WALK_UP if self._request.person is None else Mode.CLAIMED,
             camera=self._camera,
             encoder_id=self._encoder.encoder_id,
             threshold=self._point.threshold,
@@ -327,15 +281,13 @@ class Engine:
 
     def _end_attempt(self) -> None:
         self._attempt_began = None
-        self._asked_at = None
-        if self._claim is not None:
-            self._claim = None
+        if self._request.end():
             self._set_rule()
         else:
             self._rule.reset()
 
     def _set_rule(self) -> None:
-        comparisons = 1 if self._claim is not None else len(self._recogniser.gallery)
+        comparisons = 1 if self._request.person is not None else len(self._recogniser.gallery)
         self._point = operating_point(self._encoder.curve, self._settings.far, comparisons)
         self._rule = DecisionRule(
             RuleSettings(

@@ -16,8 +16,10 @@ from kiosk.domain.presence import GLANCE
 from kiosk.domain.records import EventFilter
 from kiosk.domain.region import Region
 from kiosk.domain.repositories import Storage
+from kiosk.domain.request import LASTS as CLAIM_LASTS
 from kiosk.services.access.pins import Pins
-from kiosk.services.decide.engine import CLAIM_LASTS, LOOK_ANEW, TRY_ANEW, Engine, Phase, View
+from kiosk.services.decide.engine import Engine, Phase, View
+from kiosk.services.decide.gallery_watch import LOOK_ANEW, TRY_ANEW
 from kiosk.services.decide.scene import Scene as Place
 from kiosk.services.decide.verify import Announcement
 from tests.fakes import CURVE, Sitter, WallClock, vector
