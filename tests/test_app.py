@@ -242,6 +242,29 @@ def test_the_doctor_says_where_nobody_can_be_recognised(tmp_path: Path) -> None:
     assert "all photos are for gone" in findings["Encoder"].text
 
 
+def test_a_lost_camera_is_told_to_the_administrator_in_full_and_to_the_door_without_its_path(
+    tmp_path: Path,
+) -> None:
+    listener = RecordingListener()
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        settings = replace(Settings(), camera=str(tmp_path / "gone" / "clip.mp4"))
+        kiosk = RunningKiosk(
+            settings,
+            listener,
+            lambda settings: build_engine(storage, settings, "no camera"),
+            partial(open_camera, realtime=True),
+        )
+        listener.wait_for(lambda heard: bool(heard.cameras))
+        findings = {f.title: f for f in examine_all(storage, settings, kiosk=kiosk)}
+        kiosk.stop()
+
+    assert listener.cameras[0] == "Check that it is switched on and connected."
+    assert not findings["Camera"].ok
+    assert "clip.mp4" in findings["Camera"].text
+    assert "clip.mp4" in findings["Last fault"].text
+    assert findings["Last fault"].advice
+
+
 def test_nothing_of_the_lab_is_loaded_by_a_whole_replay(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", FORBIDDEN, str(DEMO / "people" / "Mia Chen"), str(tmp_path)],

@@ -145,4 +145,6 @@ def run(
     """Start the kiosk (what main.py does without a command)."""
     from kiosk import app as root
 
+    if demo and (data_dir or database_url):
+        _say(_("The demo has a folder of its own: yours is neither read nor written."), False)
     return root.run(Options(data_dir, database_url, camera, demo, windowed))
