@@ -337,6 +337,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         kiosk.apply(settings)
 
     return Site(
+        demo=options.demo,
         records=storage,
         admin=admin,
         pins=pins,

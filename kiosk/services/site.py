@@ -67,6 +67,8 @@ class Site:
     once."""
     licences: Callable[[], tuple[tuple[str, str, str], ...]]
     """Name, version and licence of what the kiosk is made with, models included."""
+    demo: bool = False
+    """Whether the people are drawn and the camera is a clip: the screen says so."""
     faults: Faults = field(default_factory=Faults)
     """What failed, for the administrator; the page notes its own failures here and shows none of
     their words. Any thread, free."""

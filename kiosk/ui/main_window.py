@@ -9,8 +9,10 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTime, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from kiosk.ui.common.texts import ENGLISH
 from kiosk.ui.common.theme import appearance, apply_theme, current_theme, is_dark
 from kiosk.ui.common.work import Worker
+from kiosk.ui.kiosk.demo_note import DemoNote
 from kiosk.ui.kiosk.first_page import FirstPage
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class MainWindow(QStackedWidget):
         self._wall_clock = wall_clock
         self._may_close = windowed
         self._panel: QWidget | None = None
+        self._demo_note: DemoNote | None = None
         self.worker = Worker(self, "screen")
         self._theme_timer = QTimer(self)
         self._theme_timer.timeout.connect(self._apply_theme)
@@ -127,6 +130,11 @@ class MainWindow(QStackedWidget):
         self._page = KioskPage(site, bridge, self.worker, play=self._sounds.play)
         appearance().changed.connect(self._on_theme)
         self._page.admitted.connect(self.open_panel)
+        self._page.enrolling.connect(self._enrol)
+        if site.demo:
+            self.setWindowTitle(f"Kiosk · {ENGLISH.demo_note}")
+            self._demo_note = DemoNote(ENGLISH.demo_note, self)
+            self._place_note()
         self.addWidget(self._page)
         self.setCurrentWidget(self._page)
         self.removeWidget(self._first)
@@ -160,6 +168,12 @@ class MainWindow(QStackedWidget):
         assert app is not None
         app.installEventFilter(self)
         self._panel_idle.start()
+
+    def _enrol(self) -> None:
+        """The panel was opened to enrol somebody."""
+        enrol = getattr(self._panel, "enrol", None)
+        if enrol is not None:
+            enrol()
 
     def close_panel(self) -> None:
         """Back to the kiosk's page."""
@@ -199,6 +213,11 @@ class MainWindow(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._apply_theme()
+        self._place_note()
+
+    def _place_note(self) -> None:
+        if self._demo_note is not None:
+            self._demo_note.place(self.width(), self.height())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:

@@ -83,6 +83,9 @@ class FakePeople:
     def __init__(self, kiosk: FakeKiosk) -> None:
         self.kiosk = kiosk
 
+    def find(self, text: str = "") -> tuple[Person, ...]:
+        return self.kiosk.people
+
     def claim(self, who: str) -> Person | None:
         if self.kiosk.people_failure is not None:
             raise self.kiosk.people_failure
@@ -125,7 +128,8 @@ class FakeKiosk:
     corrections: FakeCorrections = field(default_factory=FakeCorrections)
     people_failure: Exception | None = None
     shown: list[str] = field(default_factory=list)
-    people: tuple[Person, ...] = (Person(7, "Mia Chen", "101", True, MORNING),)
+    demo: bool = False
+    people: tuple[Person, ...] = (Person(7, "Mia Chen", "101", True, MORNING, has_pin=True),)
 
     def site(self) -> Site:
         def submit(command: Callable[[Any], Any]) -> None:
@@ -133,6 +137,7 @@ class FakeKiosk:
 
         unused = cast(Any, None)
         return Site(
+            demo=self.demo,
             records=cast(Any, FakeRecords(FakePeople(self))),
             admin=cast(Any, FakeAdministration(self.corrections, self.pins)),
             pins=cast(Any, self.pins),

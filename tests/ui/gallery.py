@@ -122,6 +122,11 @@ def _new_admin(stage: Stage) -> None:
     _admin(stage, "25")
 
 
+def _admin_easy(stage: Stage) -> None:
+    stage.kiosk.pins.admin = None
+    _admin(stage, "1234\r")
+
+
 def _camera(stage: Stage) -> None:
     stage.bridge.on_camera(
         'The camera "USB 2.0 Webcam" no longer delivers pictures: check its cable and whether '
@@ -152,6 +157,8 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "allow_plain": lambda stage: stage.show(allow(direction=None)),
     "allow_long": lambda stage: stage.show(allow(LONG_NAME)),
     "allow_unbroken": lambda stage: stage.show(allow(LONG_FIRST)),
+    "stays": lambda stage: stage.show(View(Phase.STAYS, announcement=allow().announcement), 1),
+    "admin_easy": lambda stage: _admin_easy(stage),
     "again": lambda stage: stage.show(allow(repeat=True)),
     "deny": lambda stage: stage.show(deny()),
     "low_quality": lambda stage: stage.show(

@@ -14,6 +14,7 @@ from kiosk.domain.errors import ModelError, StorageError
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.palette import LIGHT
 from kiosk.ui.common.theme import current_theme
+from kiosk.ui.kiosk.demo_note import DemoNote
 from kiosk.ui.kiosk.first_page import FirstPage
 from kiosk.ui.main_window import MainWindow
 from tests.ui.fakes import FakeKiosk
@@ -24,6 +25,10 @@ class Panel(QWidget):
 
     closed = Signal()
     quit_requested = Signal()
+    enrolled = 0
+
+    def enrol(self) -> None:
+        self.enrolled += 1
 
 
 Make = Callable[..., MainWindow]
@@ -56,6 +61,30 @@ def make(
     yield build
     for window in windows:
         window.quit()
+
+
+def test_enrolling_opens_the_panel_there(make: Make, made: list[QWidget]) -> None:
+    window = make()
+    window.page.admitted.emit()
+    assert made[0].enrolled == 0  # type: ignore[attr-defined]
+    window.page.enrolling.emit()
+    assert made[0].enrolled == 1  # type: ignore[attr-defined]
+
+
+def test_a_demo_says_that_it_is_one_whatever_is_shown(make: Make, kiosk: FakeKiosk) -> None:
+    assert make().findChild(DemoNote) is None
+    kiosk.demo = True
+    window = make()
+    note = window.findChild(DemoNote)
+    assert note is not None
+    for show in (window.open_panel, window.close_panel):
+        show()
+        QApplication.processEvents()
+        assert note.isVisible()
+        assert window.childAt(window.width() // 2, 2) is not None
+        top = window.children()[-1]
+        assert top is note, "above every page"
+        assert note.width() == window.width()
 
 
 def test_full_screen_unless_windowed(make: Make) -> None:

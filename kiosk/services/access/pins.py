@@ -6,16 +6,16 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import NoReturn
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from kiosk.domain.errors import BadInput, LockedOut, WrongPin
+from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import folded
 from kiosk.domain.people import Person
+from kiosk.domain.pin import checked
 from kiosk.domain.repositories import Storage
 
 TRIES = 5
@@ -155,22 +155,6 @@ class Pins:
         except (VerificationError, InvalidHashError):
             return False
         return stored is not None
-
-
-def checked(pin: str) -> str:
-    """The PIN, if it is 4 to 12 digits, not all the same and no plain row such as 1234.
-
-    Raises:
-        BadInput: it is not.
-    """
-    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 12):
-        raise BadInput(_("A PIN has 4 to 12 digits."))
-    steps = {ord(b) - ord(a) for a, b in pairwise(pin)}
-    if steps in ({0}, {1}, {-1}):
-        raise BadInput(
-            _("{pin} is the first PIN that anybody tries: choose another.").format(pin=pin)
-        )
-    return pin
 
 
 def _tries(key: str) -> str:

@@ -108,6 +108,13 @@ class AdminPanel(QWidget):
             page.refresh()
         return page
 
+    def enrol(self) -> None:
+        """Begin with enrolling somebody, as the kiosk's page was asked to."""
+        page = self.open("people")
+        enrol = getattr(page, "enrol", None)
+        if enrol is not None:
+            enrol()
+
     def back(self) -> bool:
         """Escape: close what lies on top, else undo the page's last step."""
         return self.sheets.back() or (self.page is not None and self.page.back())

@@ -36,6 +36,10 @@ class Texts:
     already_in: str = "You are already in, {name}"
     already_out: str = "You are already out, {name}"
     since: str = "since {time}"
+    you_are_in: str = "You are in, {name}"
+    you_are_out: str = "You are out, {name}"
+    hello: str = "Hello, {name}"
+    let_in_at: str = "Let in at {time}"
 
     not_recognised: str = "Not recognised"
     try_again_or_pin: str = "Try again, or use your PIN"
@@ -48,6 +52,8 @@ class Texts:
     no_camera: str = "No camera"
     tries_again: str = "It tries again by itself."
     watch_demo: str = "Watch the demo"
+    enrol_from_pictures: str = "Enrol from pictures"
+    demo_note: str = "Demo: these people are drawn"
     nobody_enrolled: str = "Nobody is enrolled yet"
     open_panel: str = "Open the admin panel"
     fault: str = "Please ask at the desk"
@@ -64,7 +70,7 @@ class Texts:
     space: str = "Space"
 
     your_number: str = "Your number or name"
-    how_letters: str = "ABC gives letters"
+    how_letters: str = "Names in A to Z, all others by number"
     your_pin: str = "Your PIN"
     admin_pin: str = "Admin PIN"
     choose_admin_pin: str = "Choose an admin PIN"

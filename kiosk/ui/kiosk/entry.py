@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kiosk.domain.errors import BadInput
 from kiosk.domain.people import NAME_LIMIT
+from kiosk.domain.pin import checked
 
 PIN_LIMIT = 12
 
@@ -35,7 +37,7 @@ class Step(StrEnum):
 class Entry:
     """One entry on its way. ``text`` is what was typed for the current step (once ``done``, the
     PIN), ``who`` and ``first`` what was typed for the steps before; ``differs`` says that the two
-    new PINs were not the same."""
+    new PINs were not the same, ``problem`` why a new one can't be taken."""
 
     purpose: Purpose
     step: Step
@@ -43,6 +45,7 @@ class Entry:
     who: str = ""
     first: str = ""
     differs: bool = False
+    problem: str = ""
     done: bool = False
 
     @classmethod
@@ -73,7 +76,9 @@ class Entry:
             fits = character.isascii() and character.isdigit() and len(self.text) < PIN_LIMIT
         else:
             fits = character.isprintable() and len(self.text) < NAME_LIMIT
-        return replace(self, text=self.text + character) if fits and character else self
+        if not (fits and character):
+            return self
+        return replace(self, text=self.text + character, problem="")
 
     def erased(self) -> Entry:
         return replace(self, text=self.text[:-1])
@@ -92,6 +97,11 @@ class Entry:
                 replace(named, done=True) if self.last else replace(named, step=Step.PIN, text="")
             )
         if not self.last:
+            try:
+                checked(self.text)
+            except BadInput as error:
+                # Said now, not after it was typed twice.
+                return replace(self, text="", differs=False, problem=str(error))
             return replace(self, step=Step.AGAIN, first=self.text, text="", differs=False)
         if self.step is Step.AGAIN and self.text != self.first:
             return replace(Entry.begin(Purpose.NEW_ADMIN), differs=True)

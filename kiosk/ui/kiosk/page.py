@@ -36,15 +36,19 @@ from kiosk.ui.kiosk.wording import Action, Manner, Sound, Words, no_camera, verd
 
 LETTERS = 1 / 12
 """The sentence's size over the page's height."""
+PINS_AGAIN = 60_000
+"""Milliseconds after which it is looked up anew whether anybody has a PIN."""
 TOUCH = 1 / 13
 """A button's height over the page's; never under 44 pixels."""
 
 
 class KioskPage(QWidget):
-    """``admitted`` once the admin PIN was right. ``play`` hears of each sound to be made;
+    """``admitted`` once the admin PIN was right, ``enrolling`` beside it where the way was the
+    button that enrols. ``play`` hears of each sound to be made;
     ``clock`` is monotonic, ``now`` in UTC."""
 
     admitted = Signal()
+    enrolling = Signal()
 
     def __init__(
         self,
@@ -73,6 +77,10 @@ class KioskPage(QWidget):
         self.band = Band(self)
         self.other_way = TouchButton(texts.use_pin, self, label=texts.use_pin, icon="key-round")
         self.action = TouchButton("", self)
+        self.also = TouchButton("", self)
+        self._enrols = False
+        self._has_pins = True  # until it is known
+        self._turned: Announcement | None = None
         self.door = TouchButton(texts.admin, self, icon="settings")
         self.pad = EntryPad(self, texts, untouched=untouched)
         self._requests = Requests(site, worker, self)
@@ -81,6 +89,8 @@ class KioskPage(QWidget):
         self._timer.setSingleShot(True)
         self._minute = QTimer(self)
         self._minute.start(1000)
+        self._pins_again = QTimer(self)
+        self._pins_again.start(PINS_AGAIN)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect(bridge)
         self.refresh()
@@ -96,6 +106,7 @@ class KioskPage(QWidget):
         self._steady.dismiss(self._clock())
         if not suspended:
             self.setFocus()
+            self._requests.ask_pins()
         self.refresh()
 
     def set_palette(self, palette: Palette) -> None:
@@ -107,6 +118,7 @@ class KioskPage(QWidget):
 
     def ask_admin(self) -> None:
         """Somebody wants to the admin panel: ask for the PIN."""
+        self._enrols = False
         self._requests.ask_admin()
 
     def refresh(self) -> None:
@@ -116,7 +128,12 @@ class KioskPage(QWidget):
         self._dock(shown)
         words = self._words_for(shown)
         if words != self._words:
-            reshaped = words.clock != self._words.clock or words.button != self._words.button
+            before = self._words
+            reshaped = (words.clock, words.button, words.also) != (
+                before.clock,
+                before.button,
+                before.also,
+            )
             self._words = words
             self.band.set_words(words)
             self._dress_buttons()
@@ -147,6 +164,7 @@ class KioskPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         # No button begins with the focus: a ring around it would say more than there is to say.
         self.setFocus()
+        self._requests.ask_pins()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
@@ -157,15 +175,18 @@ class KioskPage(QWidget):
         bridge.camera.connect(self._on_camera)
         self.talk.changed.connect(self.refresh)
         self.talk.left.connect(self._on_left)
-        self.talk.admitted.connect(self.admitted)
+        self.talk.admitted.connect(self._on_admitted)
         self.talk.failed.connect(self._on_failed)
         self._requests.turned.connect(self._on_turned)
+        self._requests.pins_known.connect(self._on_pins)
         self._requests.not_turned.connect(self._on_failed)
         self._timer.timeout.connect(self.refresh)
         self._minute.timeout.connect(self.refresh)
+        self._pins_again.timeout.connect(self._requests.ask_pins)
         self.other_way.clicked.connect(lambda: self.talk.open(Purpose.PIN))
         self.door.clicked.connect(self.ask_admin)
         self.action.clicked.connect(self._act)
+        self.also.clicked.connect(lambda: self._site.show_demo())
 
     def _on_frame(self, frame: Frame) -> None:
         if self.isVisible():
@@ -192,7 +213,20 @@ class KioskPage(QWidget):
         self.setFocus()
         self.refresh()
 
+    def _on_admitted(self) -> None:
+        self.admitted.emit()
+        if self._enrols:
+            self._enrols = False
+            self.enrolling.emit()
+
+    def _on_pins(self, known: bool) -> None:
+        if known != self._has_pins:
+            self._has_pins = known
+            self._dress_buttons()
+            self._arrange()
+
     def _on_turned(self, announcement: Announcement) -> None:
+        self._turned = announcement
         view = self._steady.shown(self._clock()).view
         known = view.announcement
         if known is not None and known.decision == announcement.decision:
@@ -208,8 +242,9 @@ class KioskPage(QWidget):
     def _act(self) -> None:
         if self._words.action is Action.PANEL:
             self.ask_admin()
-        elif self._words.action is Action.DEMO:
-            self._site.show_demo()
+        elif self._words.action is Action.ENROL:
+            self.ask_admin()
+            self._enrols = True
         elif self._words.action is Action.TURN:
             announcement = self._steady.shown(self._clock()).view.announcement
             if announcement is not None and announcement.clock_event is not None:
@@ -221,7 +256,8 @@ class KioskPage(QWidget):
             self._requests.tap()
 
     def _may_use_pin(self) -> bool:
-        return self._site.settings().pin_entry
+        """Whether a PIN is a way in here: allowed, and somebody has one."""
+        return self._site.settings().pin_entry and self._has_pins
 
     def _manner(self) -> Manner:
         settings = self._site.settings()
@@ -231,7 +267,7 @@ class KioskPage(QWidget):
             local_date,
             local_hour,
             mirror=settings.mirror,
-            pin_entry=settings.pin_entry,
+            pin_entry=self._may_use_pin(),
         )
 
     def _dock(self, shown: Shown) -> None:
@@ -254,7 +290,19 @@ class KioskPage(QWidget):
             # At a door that is in use nobody opens windows.
             new = shown.view.phase is Phase.NOBODY_ENROLLED
             return no_camera(manner, shown.problem, demo=new)
-        return wording(shown.view, manner, self._now(), shown.left)
+        return wording(self._as_turned(shown.view), manner, self._now(), shown.left)
+
+    def _as_turned(self, view: View) -> View:
+        """What was turned by a touch holds while the person stays."""
+        told, turned = view.announcement, self._turned
+        if told is None or turned is None or view.phase is not Phase.STAYS:
+            return view
+        same = (
+            told.clock_event
+            and turned.clock_event
+            and (told.clock_event.id == turned.clock_event.id)
+        )
+        return replace(view, announcement=turned) if same else view
 
     def _show_ring(self, shown: Shown, words: Words) -> None:
         self.camera.set_mirror(self._site.settings().mirror)
@@ -270,6 +318,10 @@ class KioskPage(QWidget):
         self.other_way.setVisible(
             self._may_use_pin() and (not self.talk.is_open or self.talk.is_docked)
         )
+        self.also.set_colours(colours, plain=True)
+        self.also.setVisible(bool(self._words.also))
+        if self._words.also:
+            self.also.set_label(self._words.also)
         self.action.setVisible(bool(self._words.button))
         if self._words.button:
             self.action.set_label(self._words.button)
@@ -290,6 +342,8 @@ class KioskPage(QWidget):
         self.band.set_measures(LETTERS * height, foot, upright=upright)
         y = height - margin - touch
         left, wanted = self.other_way.wanted_width(touch), 0
+        if not self._may_use_pin():
+            left = touch
         if self._words.button:
             wanted = self.action.wanted_width(touch) + touch
         if wanted and 2 * left + wanted + 4 * margin > width:
@@ -299,6 +353,12 @@ class KioskPage(QWidget):
         self.other_way.setGeometry(margin, y, left, touch)
         self.door.setGeometry(width - margin - touch, y, touch, touch)
         self.action.setGeometry(QRect((width - wanted) // 2, y, wanted, touch))
+        if self._words.also:
+            # Beside the large button, as a pair in the middle; the corner is the panel's.
+            second = min(self.also.wanted_width(touch), width - wanted - touch - 5 * margin)
+            start = max(margin, (width - wanted - second - margin) // 2)
+            self.action.setGeometry(QRect(start, y, wanted, touch))
+            self.also.setGeometry(QRect(start + wanted + margin, y, second, touch))
         pad_top = round(0.015 * height)
         pad_height = round(top * height) - 2 * pad_top
         self.pad.setGeometry(round(0.02 * width), pad_top, round(0.96 * width), pad_height)

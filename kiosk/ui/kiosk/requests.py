@@ -32,6 +32,7 @@ class Requests(QObject):
     turned = Signal(object)
     not_turned = Signal(str)
     claim_failed = Signal(str)
+    pins_known = Signal(bool)
 
     def __init__(self, site: Site, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +88,16 @@ class Requests(QObject):
         """Whether there is an admin PIN; the answer is ``admin_known``."""
         self._worker.submit(
             lambda: self._site.pins.admin_set, self.admin_known.emit, self._refuse, owner=self
+        )
+
+    def ask_pins(self) -> None:
+        """Whether anybody has a PIN; the answer is ``pins_known``."""
+        people = self._site.records.people
+        self._worker.submit(
+            lambda: any(person.has_pin and person.enabled for person in people.find()),
+            self.pins_known.emit,
+            lambda _: None,
+            owner=self,
         )
 
     def check_admin(self, pin: str) -> None:

@@ -36,13 +36,16 @@ class Action(StrEnum):
     TURN = "turn"
     """Make the clock event just shown an out instead of an in, or the reverse."""
     PANEL = "panel"
+    ENROL = "enrol"
+    """The admin panel, and in it the first step of an enrolment."""
     DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """A state as the page shows it. ``second`` and ``third`` may be empty; ``icon`` names one
-    of assets/icons; ``button`` is the label of ``action``. ``clock`` marks the idle screen, whose
+    of assets/icons; ``button`` is the label of ``action``, ``also`` that of a smaller button that
+    shows the demo. ``clock`` marks the idle screen, whose
     sentence is the time."""
 
     sentence: str
@@ -53,6 +56,7 @@ class Words:
     sound: Sound = Sound.NONE
     button: str = ""
     action: Action = Action.NONE
+    also: str = ""
     clock: bool = False
 
 
@@ -93,11 +97,36 @@ def idle(manner: Manner, now: datetime) -> Words:
 
 
 def no_camera(manner: Manner, problem: str, *, demo: bool = False) -> Words:
-    """The camera is lost; ``problem`` says what to check. ``demo`` offers the demo, as to somebody
-    who tries the kiosk out."""
+    """The camera is lost; ``problem`` says what to check. With ``demo``, as to somebody who tries
+    the kiosk out, it offers to begin without a camera, and the demo."""
     second = f"{problem} {manner.texts.tries_again}"
     words = Words(manner.texts.no_camera, second, band=BandKind.AMBER, icon="camera-off")
-    return replace(words, button=manner.texts.watch_demo, action=Action.DEMO) if demo else words
+    if not demo:
+        return words
+    return replace(
+        words,
+        button=manner.texts.enrol_from_pictures,
+        action=Action.ENROL,
+        also=manner.texts.watch_demo,
+    )
+
+
+def stays(announcement: Announcement, manner: Manner) -> Words:
+    """What holds now for whoever was let in and stands there still; quiet, for it was told."""
+    texts, event = manner.texts, announcement.clock_event
+    if event is None:
+        pattern, second = texts.hello, texts.let_in_at
+        at = announcement.decision.at
+    else:
+        out = event.direction is Direction.OUT
+        pattern, second = (texts.you_are_out if out else texts.you_are_in), texts.since
+        at = event.at
+    return Words(
+        _with_name(pattern, announcement.decision.person_name or ""),
+        second.format(time=manner.clock(at)),
+        band=BandKind.ALLOW,
+        icon="circle-check",
+    )
 
 
 def fault(manner: Manner, message: str) -> Words:
@@ -110,6 +139,8 @@ def wording(view: View, manner: Manner, now: datetime, left: float = 0.0) -> Wor
     """The words for a view; ``left`` is how many seconds it will still stay."""
     texts = manner.texts
     match view.phase:
+        case Phase.STAYS if view.announcement is not None:
+            return stays(view.announcement, manner)
         case Phase.IDLE | Phase.STAYS:
             return idle(manner, now)
         case Phase.TAP_FIRST:
@@ -141,6 +172,7 @@ def asking(entry: Entry, texts: Texts, problem: str = "") -> Words:
         case Purpose.ADMIN, _:
             words = Words(texts.admin_pin, icon="lock")
         case Purpose.NEW_ADMIN, Step.PIN:
+            problem = problem or entry.problem
             why = texts.pins_differ if entry.differs else texts.why_admin_pin
             words = Words(texts.choose_admin_pin, why, icon="lock")
         case Purpose.NEW_ADMIN, _:
@@ -236,10 +268,8 @@ def _allow(decision: Decision, event: ClockEvent | None, manner: Manner) -> Word
             second = manner.clock(decision.at)
         else:
             second = (texts.out_at if going else texts.in_at).format(time=manner.clock(event.at))
-    name = first_name(full)
-    room = LONGEST - len(pattern.format(name=""))
-    sentence = pattern.format(name=shortened(name, room))
-    if not decision.repeat and full != name:
+    sentence = _with_name(pattern, full)
+    if not decision.repeat and full != first_name(full):
         second = f"{second} · {full}"
     words = Words(
         sentence,
@@ -251,6 +281,11 @@ def _allow(decision: Decision, event: ClockEvent | None, manner: Manner) -> Word
     if event is None or decision.repeat:
         return words
     return replace(words, button=texts.arriving if going else texts.leaving, action=Action.TURN)
+
+
+def _with_name(pattern: str, full: str) -> str:
+    room = LONGEST - len(pattern.format(name=""))
+    return pattern.format(name=shortened(first_name(full), room))
 
 
 def _greeting(texts: Texts, hour: int) -> str:

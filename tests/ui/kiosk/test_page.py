@@ -318,12 +318,41 @@ def test_whoever_tries_the_kiosk_without_a_camera_is_offered_the_demo(
     show(View(Phase.NOBODY_ENROLLED))
     assert page.words.sentence == "No camera"
     assert page.action.isVisible()
-    page.action.click()
+    assert page.words.button == "Enrol from pictures"
+    assert not page.action.geometry().intersects(page.also.geometry())
+    page.also.click()
     assert kiosk.shown == ["demo"]
 
     bridge.on_camera(None)
     show(None, 1.0)
     assert page.words.sentence == "Nobody is enrolled yet"
+
+
+def test_without_a_camera_enrolling_begins_from_pictures(
+    page: KioskPage, bridge: Bridge, kiosk: FakeKiosk, show: Show, qtbot: QtBot
+) -> None:
+    bridge.on_camera("There is no camera 0.")
+    show(View(Phase.NOBODY_ENROLLED))
+    page.action.click()
+    qtbot.waitUntil(lambda: page.talk.is_open)
+    with qtbot.waitSignals([page.admitted, page.enrolling]):
+        qtbot.keyClicks(page.pad, "4711\r")
+    page.door.click()
+    qtbot.waitUntil(lambda: page.talk.is_open)
+    with qtbot.assertNotEmitted(page.enrolling), qtbot.waitSignal(page.admitted):
+        qtbot.keyClicks(page.pad, "4711\r")
+
+
+def test_a_pin_is_offered_where_somebody_has_one(
+    page: KioskPage, kiosk: FakeKiosk, qtbot: QtBot
+) -> None:
+    assert page.other_way.isVisible()
+    kiosk.people = (replace(kiosk.people[0], has_pin=False),)
+    page.suspend(False)
+    qtbot.waitUntil(lambda: not page.other_way.isVisible())
+    kiosk.people = (replace(kiosk.people[0], has_pin=True),)
+    page.suspend(False)
+    qtbot.waitUntil(page.other_way.isVisible)
 
 
 def test_at_a_door_in_use_no_demo_is_offered(page: KioskPage, bridge: Bridge, show: Show) -> None:

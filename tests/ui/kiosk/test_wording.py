@@ -12,7 +12,7 @@ from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
 from kiosk.ui.common.palette import BandKind
 from kiosk.ui.common.texts import ENGLISH
-from kiosk.ui.kiosk.entry import Entry, Purpose
+from kiosk.ui.kiosk.entry import Entry, Purpose, Step
 from kiosk.ui.kiosk.wording import (
     LONGEST,
     Action,
@@ -204,7 +204,8 @@ def test_what_failed_is_said_in_its_own_words() -> None:
     assert lost.band is BandKind.AMBER
     assert lost.action is Action.NONE
     offered = no_camera(MANNER, "It is unplugged.", demo=True)
-    assert (offered.action, offered.button) == (Action.DEMO, "Watch the demo")
+    assert (offered.action, offered.button) == (Action.ENROL, "Enrol from pictures")
+    assert offered.also == "Watch the demo"
 
 
 def test_what_is_asked_while_typing() -> None:
@@ -231,3 +232,26 @@ def test_times_are_said_by_the_manner_given() -> None:
     manner = replace(MANNER, clock=lambda at: f"{at:%I.%M}")
     assert said(allow(), manner).second.startswith("In at 07.42")
     assert isinstance(MORNING, datetime)
+
+
+def test_whoever_stays_reads_what_holds_now() -> None:
+    def stays(view: View) -> Words:
+        return said(View(Phase.STAYS, announcement=view.announcement))
+
+    here = stays(allow())
+    assert (here.sentence, here.second) == ("You are in, Mia", "since 07:42")
+    assert (here.band, here.sound, here.button) == (BandKind.ALLOW, Sound.NONE, "")
+    assert stays(allow(direction=Direction.OUT)).sentence == "You are out, Mia"
+    plain = stays(allow(direction=None))
+    assert (plain.sentence, plain.second) == ("Hello, Mia", "Let in at 07:42")
+    assert said(View(Phase.STAYS)).clock, "nobody knows who it is"
+
+
+def test_a_new_pin_is_judged_when_it_is_first_typed() -> None:
+    entry = Entry.begin(Purpose.NEW_ADMIN)
+    for character in "1234":
+        entry = entry.typed(character)
+    entry = entry.entered()
+    assert (entry.step, entry.text) == (Step.PIN, "")
+    assert "first PIN that anybody tries" in asking(entry, ENGLISH).second
+    assert asking(entry.typed("2"), ENGLISH).second == ENGLISH.why_admin_pin
