@@ -16,12 +16,15 @@ WIDEST = 0.86
 
 def guide(box: Box, region: Region, width: int, height: int) -> Hint:
     """Which way a face must move to stand before the kiosk; NONE where it does: its middle lies
-    between the oval's sides. Too high or too low is cut off, or far away, and told as that.
+    between the oval's sides, and it is no taller than the oval. Too high or too low is cut off, or
+    far away, and told as that.
 
     ``box`` is in a picture of ``width`` x ``height`` pixels, not mirrored; the oval stands in the
     middle of ``region``.
     """
     left, top, right, bottom = region.pixels(width, height)
+    if box.height > HEIGHT * (bottom - top):
+        return Hint.STEP_BACK
     half = min(PROPORTION * HEIGHT * (bottom - top), WIDEST * (right - left)) / 2
     off = box.centre[0] - (left + right) / 2
     if off > half:

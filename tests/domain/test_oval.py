@@ -12,7 +12,7 @@ from kiosk.domain.region import Region
 SIZE = st.integers(100, 4000)
 
 
-@given(SIZE, SIZE, st.floats(1, 400))
+@given(SIZE, SIZE, st.floats(1, 90))
 def test_the_middle_is_always_inside_and_the_sides_never(
     width: int, height: int, side: float
 ) -> None:
@@ -36,3 +36,13 @@ def test_the_middle_is_always_inside_and_the_sides_never(
 def test_the_oval_stands_in_the_region(x: float, hint: Hint) -> None:
     box = Box(x * 640 - 40, 200, 80, 100)
     assert guide(box, Region(right=50), 640, 480) is hint
+
+
+def test_a_face_that_overfills_the_oval_steps_back() -> None:
+    def of(height: float, region: Region) -> Hint:
+        box = Box(320 - height / 3, 240 - height / 2, height / 1.5, height)
+        return guide(box, region, 640, 480)
+
+    assert of(430, Region()) is Hint.NONE
+    assert of(440, Region()) is Hint.STEP_BACK
+    assert of(230, Region(top=25, bottom=75)) is Hint.STEP_BACK

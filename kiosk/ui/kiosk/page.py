@@ -316,7 +316,9 @@ class KioskPage(QWidget):
         self.door.set_colours(colours, plain=True)
         self.action.set_colours(replace(colours, fill=colours.ink, ink=colours.fill))
         self.other_way.setVisible(
-            self._may_use_pin() and (not self.talk.is_open or self.talk.is_docked)
+            self._may_use_pin()
+            and not self._words.also
+            and (not self.talk.is_open or self.talk.is_docked)
         )
         self.also.set_colours(colours, plain=True)
         self.also.setVisible(bool(self._words.also))
@@ -331,7 +333,8 @@ class KioskPage(QWidget):
         upright = width < height
         touch = max(44, math.ceil(TOUCH * height))
         margin = round(0.22 * touch)
-        foot = touch + 2 * margin
+        stacked = upright and bool(self._words.also)
+        foot = touch + 2 * margin + (touch + margin if stacked else 0)
         idle_top, top = (0.6, 0.56) if upright else (0.56, 0.66)
         # The picture ends where nothing of it is seen any more under the idle page's veil.
         seen = idle_top + VEILED * (1 - idle_top)
@@ -342,7 +345,7 @@ class KioskPage(QWidget):
         self.band.set_measures(LETTERS * height, foot, upright=upright)
         y = height - margin - touch
         left, wanted = self.other_way.wanted_width(touch), 0
-        if not self._may_use_pin():
+        if not self._may_use_pin() or self._words.also:
             left = touch
         if self._words.button:
             wanted = self.action.wanted_width(touch) + touch
@@ -354,11 +357,14 @@ class KioskPage(QWidget):
         self.door.setGeometry(width - margin - touch, y, touch, touch)
         self.action.setGeometry(QRect((width - wanted) // 2, y, wanted, touch))
         if self._words.also:
-            # Beside the large button, as a pair in the middle; the corner is the panel's.
-            second = min(self.also.wanted_width(touch), width - wanted - touch - 5 * margin)
-            start = max(margin, (width - wanted - second - margin) // 2)
-            self.action.setGeometry(QRect(start, y, wanted, touch))
-            self.also.setGeometry(QRect(start + wanted + margin, y, second, touch))
+            # A pair in the middle, or one above the other; the corner is the panel's.
+            second = self.also.wanted_width(touch)
+            row = 0 if stacked else second + margin
+            start = (width - wanted - row) // 2
+            above = y - touch - margin if stacked else y
+            self.action.setGeometry(QRect(start, above, wanted, touch))
+            beside = (width - second) // 2 if stacked else start + wanted + margin
+            self.also.setGeometry(QRect(beside, y, second, touch))
         pad_top = round(0.015 * height)
         pad_height = round(top * height) - 2 * pad_top
         self.pad.setGeometry(round(0.02 * width), pad_top, round(0.96 * width), pad_height)
