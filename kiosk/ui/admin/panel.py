@@ -26,6 +26,7 @@ from kiosk.ui.admin.widgets.keyboard import Keyboard
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.qss import style_sheet
 from kiosk.ui.admin.widgets.sheets import SheetHost, confirm
+from kiosk.ui.admin.widgets.sizes import panel_scale
 from kiosk.ui.admin.widgets.style import colours, mark
 from kiosk.ui.admin.widgets.touch import TouchTyping
 from kiosk.ui.common.bridge import Bridge
@@ -37,7 +38,6 @@ from kiosk.ui.common.work import Worker
 LAST_PAGE = "admin_page"
 NARROW = 1000
 """Below this width at scale 1 the sidebar shrinks to icons over small words."""
-BASE = QSize(1280, 800)
 
 
 class AdminPanel(QWidget):
@@ -223,8 +223,7 @@ class AdminPanel(QWidget):
 
     def _apply_theme(self) -> None:
         """Bring everything to the theme in force and to the window's size."""
-        wanted = min(self.width() / BASE.width(), self.height() / BASE.height())
-        scale = round(min(max(wanted, 1.0), 4.0) * 20) / 20
+        scale = panel_scale(self.size(), self.screen().physicalDotsPerInch())
         narrow = self.width() / scale < NARROW
         if (scale, colours()) != (self._scale, self._palette):
             self._scale = self.sheets.scale = scale

@@ -245,7 +245,10 @@ def test_the_panel_follows_the_theme_and_the_size(panel: AdminPanel, app: QAppli
 
     small = panel.font().pixelSize()
     panel.resize(3840, 2160)
-    assert panel.font().pixelSize() > 2 * small
+    large = panel.font().pixelSize()
+    assert large > 1.5 * small
+    # A larger screen shows more and not only larger.
+    assert 2160 / large > 1.4 * 800 / small
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -14,7 +14,7 @@ from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.people import Person
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, Chips, label
-from kiosk.ui.admin.widgets.fields import Field, date_edit, roomy
+from kiosk.ui.admin.widgets.fields import Field, date_edit, moment_edit
 from kiosk.ui.admin.widgets.files import choose_save
 from kiosk.ui.admin.widgets.formats import moment, pydate, qdate
 from kiosk.ui.admin.widgets.layouts import row
@@ -48,7 +48,7 @@ class AddEvent(Sheet):
         self.person.setCompleter(completer)
         self.person.setCurrentIndex(self.person.findData(person_id))
         self.direction = Chips((("in", "Came in"), ("out", "Went out")), "Direction")
-        self.at = roomy(QDateTimeEdit(QDateTime(qdate(day), QTime(8, 0))))
+        self.at = moment_edit(QDateTime(qdate(day), QTime(8, 0)))
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Such as: forgot to clock out")
         self.person_field = Field("Person", self.person)

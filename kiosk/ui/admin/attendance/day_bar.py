@@ -1,4 +1,5 @@
-"""A day drawn on a time axis: bars from in to out, open ends in amber, added by hand hatched."""
+"""A day drawn on a time axis: bars from in to out, open ends of a day that is over in amber, what
+was added by hand hatched."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ class DayBarDelegate(CellDelegate):
             assert event is not None
             begin = x(event) if came else x(event) - length
             end = begin + length
-            colour = QColor(tone.warn)
+            waited = line.at_work and came is line.row.events[-1]
+            colour = QColor(tone.ok if waited else tone.warn)
             clear = QColor(colour)
             clear.setAlpha(0)
             fade = QLinearGradient(begin, 0, end, 0)

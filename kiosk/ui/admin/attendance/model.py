@@ -43,6 +43,20 @@ class Line:
 
     row: DayRow
     begin: datetime
+    today: bool = False
+    """The working day is not over."""
+
+    @property
+    def at_work(self) -> bool:
+        """Somebody came and has not gone yet, on a day that is not over: no open end."""
+        events = self.row.events
+        return self.today and bool(events) and events[-1].direction is Direction.IN
+
+    @property
+    def open_end(self) -> bool:
+        """Whether an end is missing that nobody waits for any more."""
+        missing = sum(came is None or went is None for came, went in spans(self.row.events))
+        return missing > self.at_work
 
     @property
     def by_hand(self) -> bool:
@@ -132,7 +146,10 @@ class DayModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(line, index.column())
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(line, index.column()) if index.column() != BAR else told(line)
+            if index.column() == BAR:
+                return told(line)
+            text, number = self._text(line, index.column()), line.row.staff_number
+            return f"{text}  ·  {number}" if number and index.column() == WHO else text
         return None
 
     def _text(self, line: Line, column: int) -> str:
@@ -170,6 +187,8 @@ def told(line: Line) -> str:
         hand = f" (added by hand{': ' + event.note if event.note else ''})" if event.by_hand else ""
         doubt = _(" (the clock was in doubt)") if event.clock_suspect else ""
         parts.append(f"{word} {local_clock(event.local)}{hand}{doubt}")
-    if line.row.open_end:
-        parts.append("an end is open")
+    if line.at_work:
+        parts.append(_("still here"))
+    if line.open_end:
+        parts.append(_("an end is open"))
     return "; ".join(parts)

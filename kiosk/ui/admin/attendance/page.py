@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from PySide6.QtCore import QDate, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kiosk.domain.language import _
 from kiosk.domain.people import Person
 from kiosk.services.site import Site
 from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
@@ -42,8 +43,9 @@ def days_of(span: str, day: date) -> list[date]:
 def read_lines(site: Site, days: Sequence[date], person_id: int | None) -> tuple[Line, ...]:
     """The sheets of some days, of everybody or of one person; for the worker."""
     attendance = site.attendance()
+    today = attendance.today(datetime.now(UTC))
     return tuple(
-        Line(found, attendance.span(day)[0].astimezone(UTC))
+        Line(found, attendance.span(day)[0].astimezone(UTC), day >= today)
         for day in days
         for found in attendance.sheet(day)
         if person_id is None or found.person_id == person_id
@@ -213,8 +215,11 @@ class AttendancePage(Page):
         self.model.show(lines)
         self.stack.setCurrentWidget(self.table if lines else self.nobody)
         here = sum(bool(line.row.events) for line in lines)
-        ends = sum(line.row.open_end for line in lines)
+        ends = sum(line.open_end for line in lines)
+        working = sum(line.at_work for line in lines)
         text = f"{long_day(self.day)}: {here:,} of {counted(len(lines), 'person', 'people')} came"
+        if working:
+            text += ", " + _("{count} at work now").format(count=working)
         self.count.setText(f"{text}, {counted(ends, 'open end')}" if ends else text)
         self.count.setVisible(bool(lines))
         self.add_button.setEnabled(bool(lines))

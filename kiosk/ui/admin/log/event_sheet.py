@@ -20,8 +20,8 @@ from kiosk.ui.admin.widgets.style import OUTCOME_ICONS
 from kiosk.ui.admin.widgets.words import MODES, OUTCOMES
 
 
-def fields(decision: Decision) -> list[tuple[str, str]]:
-    """Every stored field in words."""
+def fields(decision: Decision, staff_number: str = "") -> list[tuple[str, str]]:
+    """Every stored field in words, and the person's staff number where there is one."""
     rows = [
         ("Time", local_moment(decision.local)),
         ("Clock", _("doubtful: it can't have been that time") if decision.clock_suspect else ""),
@@ -29,7 +29,8 @@ def fields(decision: Decision) -> list[tuple[str, str]]:
         ("Outcome", OUTCOMES[decision.outcome]),
         ("Reason", reason_text(decision)),
         ("Person", decision.person_name or "nobody"),
-        ("Person's number", "" if decision.person_id is None else str(decision.person_id)),
+        (_("Staff number"), staff_number),
+        (_("Again"), _("let in a moment before: not clocked once more") if decision.repeat else ""),
         ("Way in", MODES[decision.mode]),
         ("Similarity", "" if decision.score is None else f"{decision.score:.4f}"),
         ("Threshold", "" if decision.threshold is None else f"{decision.threshold:.4f}"),
@@ -42,7 +43,9 @@ def fields(decision: Decision) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def event_sheet(decision: Decision, show_person: Callable[[str], object]) -> Sheet:
+def event_sheet(
+    decision: Decision, show_person: Callable[[str], object], staff_number: str = ""
+) -> Sheet:
     """The sheet; ``show_person`` is asked to filter the log by a name."""
     sheet = Sheet("Event", width=52)
     tone = {"ALLOW": "ok", "DENY": "bad"}.get(decision.outcome.value, "warn")
@@ -53,7 +56,7 @@ def event_sheet(decision: Decision, show_person: Callable[[str], object]) -> She
     grid = QGridLayout()
     spaced(grid, 2)
     grid.setColumnStretch(1, 1)
-    told = fields(decision)
+    told = fields(decision, staff_number)
     for line, (title, value) in enumerate(told):
         shown = label(value, wrap=True)
         shown.setTextInteractionFlags(shown.textInteractionFlags().TextSelectableByMouse)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from PySide6.QtCore import QDateTime, QTimer, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.decision import Outcome
 from kiosk.domain.records import EventFilter
 from kiosk.ui.admin.widgets.controls import Chips
-from kiosk.ui.admin.widgets.fields import Field, Search, roomy
+from kiosk.ui.admin.widgets.fields import Field, Search, moment_edit
 from kiosk.ui.admin.widgets.layouts import boxed, column, row
 from kiosk.ui.admin.widgets.words import OUTCOMES
 
@@ -39,8 +39,8 @@ class LogFilters(QWidget):
             "Outcome",
         )
         self.when = Chips(_WHEN, "When")
-        self.since = _moment_edit()
-        self.until = _moment_edit()
+        self.since = moment_edit()
+        self.until = moment_edit()
         self._custom = boxed(row(Field("From", self.since), Field("To", self.until), 1, gap=3))
         self._custom.hide()
         self._timer = QTimer(self, singleShot=True, interval=TYPING)
@@ -108,12 +108,6 @@ class LogFilters(QWidget):
                 self.set_range(since, until)
         self._custom.setVisible(chosen == "custom")
         self.changed.emit()
-
-
-def _moment_edit() -> QDateTimeEdit:
-    edit = roomy(QDateTimeEdit())
-    edit.setCalendarPopup(False)
-    return edit
 
 
 def _day(which: date) -> tuple[datetime, datetime]:

@@ -73,24 +73,34 @@ class Histogram(QWidget):
         line = self.fontMetrics().height()
         floor = self.height() - line * 1.3
         most = max(whole for _, whole, _ in self._bars)
-        width = self.width() / len(self._bars)
+        scale = self._scale_width()
+        width = (self.width() - scale) / len(self._bars)
         chosen = self._chosen()
         every = 3 if width * 1.5 < self.fontMetrics().horizontalAdvance("00:00") else 2
         for place, (at, whole, let_in) in enumerate(self._bars):
-            left = place * width
+            left = scale + place * width
             if chosen is not None and chosen[0] <= place <= chosen[1]:
                 painter.fillRect(QRectF(left, 0, width, floor), QColor(tone.selection))
             bar = QRectF(left + width * 0.14, 0, width * 0.72, 0)
             for count, colour in ((whole, tone.bad), (let_in, tone.ok)):
-                height = (floor - 4) * count / most if most else 0
+                height = (floor - line * 0.6) * count / most if most else 0
                 bar.setTop(floor - height)
                 bar.setBottom(floor)
                 painter.fillRect(bar, QColor(colour))
             if place % every == 0:
                 painter.setPen(QColor(tone.muted))
-                painter.drawText(QPointF(left + 2, self.height() - line * 0.3), f"{at:%H}")
+                painter.drawText(QPointF(left + 2, self.height() - line * 0.3), f"{at:%H}:00")
+        for share in (1.0, 0.5):
+            if share == 1.0 or (most >= 2 and most % 2 == 0):
+                y = floor - (floor - line * 0.6) * share
+                painter.setPen(QColor(tone.line))
+                painter.drawLine(QPointF(scale, y), QPointF(self.width(), y))
+                painter.setPen(QColor(tone.muted))
+                box = QRectF(0, y - line / 2, scale - line * 0.3, line)
+                figure = f"{round(most * share):,}"
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight, figure)
         painter.setPen(QColor(tone.control))
-        painter.drawLine(QPointF(0, floor), QPointF(self.width(), floor))
+        painter.drawLine(QPointF(scale, floor), QPointF(self.width(), floor))
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         self._from = self._to = self._place(event.position().x())
@@ -118,7 +128,15 @@ class Histogram(QWidget):
         return super().event(event)
 
     def _place(self, x: float) -> int:
-        return min(max(int(x / self.width() * len(self._bars)), 0), len(self._bars) - 1)
+        scale = self._scale_width()
+        share = (x - scale) / (self.width() - scale)
+        return min(max(int(share * len(self._bars)), 0), len(self._bars) - 1)
+
+    def _scale_width(self) -> float:
+        """Room at the left for the largest count."""
+        most = max((whole for _, whole, _ in self._bars), default=0)
+        metrics = self.fontMetrics()
+        return metrics.horizontalAdvance(f"{most:,}") + metrics.height() * 0.3
 
     def _chosen(self) -> tuple[int, int] | None:
         if self._from is None or self._to is None:

@@ -191,7 +191,11 @@ def _text(decision: Decision, column: int) -> str:
 def reason_text(decision: Decision) -> str:
     """Why, and whether it was one of several times in a row."""
     reason = REASONS[decision.reason]
-    return _("{reason}, again").format(reason=reason) if decision.repeat else reason
+    if decision.repeat:
+        reason = _("{reason}, again").format(reason=reason)
+    if decision.clock_suspect:
+        reason = _("{reason}; clock doubtful").format(reason=reason)
+    return reason
 
 
 def score_text(decision: Decision) -> str:

@@ -9,7 +9,8 @@ from typing import TextIO
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget
 
-from kiosk.domain.records import EventFilter
+from kiosk.domain.errors import NotFound
+from kiosk.domain.records import EventFilter, PeopleRecords
 from kiosk.services.admin import access_log
 from kiosk.ui.admin.log.event_sheet import event_sheet
 from kiosk.ui.admin.log.filters import LogFilters
@@ -28,7 +29,13 @@ from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.widgets.controls import Button, Empty, label
 from kiosk.ui.admin.widgets.files import choose_save
 from kiosk.ui.admin.widgets.formats import longest_moment
-from kiosk.ui.admin.widgets.tables import OutcomeDelegate, PersonDelegate, ScoreDelegate, Table
+from kiosk.ui.admin.widgets.tables import (
+    OutcomeDelegate,
+    PersonDelegate,
+    ScoreDelegate,
+    Table,
+    TwoLineDelegate,
+)
 from kiosk.ui.admin.widgets.tasks import Counted, Task, TaskBar, write_whole
 from kiosk.ui.admin.widgets.words import counted
 
@@ -49,6 +56,8 @@ class LogPage(Page):
         self.table.sortByColumn(TIME, Qt.SortOrder.DescendingOrder)
         self.table.setItemDelegateForColumn(OUTCOME, OutcomeDelegate(self))
         self.table.setItemDelegateForColumn(PERSON, PersonDelegate(self))
+        self._reasons = TwoLineDelegate(self)
+        self.table.setItemDelegateForColumn(REASON, self._reasons)
         self.table.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
         self.task = TaskBar()
         self.count = label("", "muted")
@@ -110,6 +119,9 @@ class LogPage(Page):
     def narrow(self, narrow: bool) -> None:
         for column in (SCORE, MODE, CAMERA):
             self.table.setColumnHidden(column, narrow)
+        # Held upright nothing is left out: it stands in a second line.
+        self._reasons.columns = (SCORE, MODE, CAMERA) if narrow else ()
+        self.table.set_lines(3.2 if narrow else 2.3)
         person = 16 if narrow else 19
         self.table.fit(
             {
@@ -167,5 +179,21 @@ class LogPage(Page):
 
     def _open(self, index: QModelIndex) -> None:
         decision = self.model.decision(index.row())
-        if decision is not None:
-            self.context.sheets.open(event_sheet(decision, self.show_person))
+        if decision is None:
+            return
+        people = self.context.site.records.people
+
+        def show(number: str) -> None:
+            self.context.sheets.open(event_sheet(decision, self.show_person, number))
+
+        self.ask(lambda: _staff_number(people, decision.person_id), show)
+
+
+def _staff_number(people: PeopleRecords, person_id: int | None) -> str:
+    """Nothing for nobody, for somebody without a number, and for whoever was deleted since."""
+    if person_id is None:
+        return ""
+    try:
+        return people.get(person_id).staff_number or ""
+    except NotFound:
+        return ""

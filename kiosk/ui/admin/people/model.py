@@ -26,13 +26,13 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk.domain.errors import ModelError
+from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import Records
 from kiosk.ui.admin.widgets.controls import pushed_by_finger
 from kiosk.ui.admin.widgets.style import colours, paint_badge
 from kiosk.ui.admin.widgets.tables import draw_text
-from kiosk.ui.admin.widgets.words import counted
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -42,7 +42,7 @@ CARD = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A person, and how many of the templates the encoder in force can use."""
+    """A person, and how many of the photos (templates) the encoder in force can use."""
 
     person: Person
     usable: int
@@ -51,12 +51,12 @@ class Card:
     def state(self) -> str:
         """In words what stands in the way of being let in, or that nothing does."""
         if not self.person.enabled:
-            return "Disabled"
+            return _("Disabled")
         if self.usable:
-            return counted(self.usable, "template")
+            return counted("{count} photo", "{count} photos", self.usable)
         if self.person.template_count:
-            return "Templates of another encoder"
-        return "No template"
+            return _("Photos of another encoder")
+        return _("No photo")
 
     def fits(self, chip: str) -> bool:
         """Whether the card belongs under a filter chip."""

@@ -20,7 +20,7 @@ from kiosk.ui.admin.widgets.words import counted
 
 GRACE = 10_000
 """Milliseconds for which a deletion can be undone."""
-_CHIPS = (("all", "All"), ("enabled", "Enabled"), ("disabled", "Disabled"), ("none", "No template"))
+_CHIPS = (("all", "All"), ("enabled", "Enabled"), ("disabled", "Disabled"), ("none", "No photo"))
 
 
 class PeoplePage(Page):

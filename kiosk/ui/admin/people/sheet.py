@@ -1,4 +1,4 @@
-"""One person: details, PIN, templates, when last seen."""
+"""One person: details, PIN, photos, when last seen."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import AlreadyExists
+from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person, Template
 from kiosk.domain.records import EventFilter, Records
 from kiosk.ui.admin.page import PageContext
@@ -21,7 +22,7 @@ from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.formats import day, moment
 from kiosk.ui.admin.widgets.layouts import column, rescale, row, spaced
 from kiosk.ui.admin.widgets.sheets import Sheet, confirm
-from kiosk.ui.admin.widgets.words import OUTCOMES, counted
+from kiosk.ui.admin.widgets.words import OUTCOMES, quality_word
 from kiosk.ui.common.work import sentence
 
 
@@ -72,7 +73,7 @@ class PersonSheet(Sheet):
         self.seen = label("", "muted", wrap=True)
         self.note = Banner()
         self._rows: QVBoxLayout = column(gap=1)
-        self.template_head = label("Templates", "heading")
+        self.template_head = label(_("Photos"), "heading")
         self.save = Button("Save", self._save, kind="primary")
         self._build()
         for changed in (self.name.textChanged, self.number.textChanged, self.enabled.toggled):
@@ -96,7 +97,7 @@ class PersonSheet(Sheet):
         layout = self.pin_field.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertLayout(1, pins)
-        add = Button("Add templates", self._enrol, icon="plus")
+        add = Button(_("Add photos"), self._enrol, icon="plus")
         head = row(self.template_head, 1, add)
         parts = (self.note, fields, self.enabled, self.seen, self.pin_field, head, self._rows)
         for part in parts:
@@ -127,7 +128,7 @@ class PersonSheet(Sheet):
             self.seen.setText(f"{enrolled} Not seen by the kiosk yet.")
         else:
             self.seen.setText(f"{enrolled} Last seen {moment(last.at)}: {OUTCOMES[last.outcome]}.")
-        self.template_head.setText(counted(len(self._templates), "template"))
+        self.template_head.setText(counted("{count} photo", "{count} photos", len(self._templates)))
         self._show_templates()
 
     def _show_person(self) -> None:
@@ -144,7 +145,7 @@ class PersonSheet(Sheet):
                 widget.hide()
                 widget.deleteLater()
         if not self._templates:
-            text = "Without a template the face can't be recognised: add some."
+            text = _("Without a photo the face can't be recognised: add some.")
             self._rows.addWidget(label(text, "warn", wrap=True))
         else:
             self._rows.addWidget(self._template_grid())
@@ -156,11 +157,13 @@ class PersonSheet(Sheet):
         spaced(grid, 2)
         grid.setColumnStretch(2, 1)
         for line, template in enumerate(self._templates):
-            quality = label(f"Quality {template.quality:.2f}")
-            quality.setToolTip("From 0 to 1: size, light, sharpness and pose together.")
+            word = quality_word(template.quality)
+            quality = label(_("Quality: {word}").format(word=word))
+            tip = _("{quality:.2f} of 1: size, light, sharpness and pose together.")
+            quality.setToolTip(tip.format(quality=template.quality))
             source = ElidedLabel(f"{template.source}  ·  {template.encoder_id}", "muted")
             gone = Button(
-                f"Delete the template from {template.source}",
+                _("Delete the photo from {source}").format(source=template.source),
                 partial(self._confirm_template, template),
                 kind="quiet",
                 icon="trash-2",
@@ -243,33 +246,36 @@ class PersonSheet(Sheet):
     def _confirm_template(self, template: Template) -> None:
         people = self._context.site.admin.people
         left = len(self._templates) - 1
-        rest = f"{counted(left, 'other')} of {self.person.name} will be left."
+        rest = counted("{count} other will be left.", "{count} others will be left.", left)
         if not left:
-            rest = f"It is the last one: the face of {self.person.name} will not be recognised."
+            rest = _("It is the last one: the face of {name} will not be recognised.").format(
+                name=self.person.name
+            )
 
         def bring_back() -> None:
             self._ask(
                 lambda: people.restore_template(ADMINISTRATOR, template),
-                lambda _: self._say("The template is back."),
+                lambda done: self._say(_("The photo is back.")),
             )
 
         def delete() -> None:
             self._ask(
                 lambda: people.delete_template(ADMINISTRATOR, template),
-                lambda _: self._say("The template is deleted.", bring_back),
+                lambda done: self._say(_("The photo is deleted."), bring_back),
             )
 
         confirm(
             self._context.sheets,
-            f"Delete the template from {template.source}?",
+            _("Delete the photo from {source}?").format(source=template.source),
             rest,
-            "Delete template",
+            _("Delete photo"),
             delete,
         )
 
     def _confirm_delete(self) -> None:
         person = self.person
-        lost = f"their {counted(len(self._templates), 'template')}"
+        photos = counted("{count} photo", "{count} photos", len(self._templates))
+        question = _("Delete {name} and their {photos}?").format(name=person.name, photos=photos)
 
         def agreed() -> None:
             self.dismiss()
@@ -277,7 +283,7 @@ class PersonSheet(Sheet):
 
         confirm(
             self._context.sheets,
-            f"Delete {person.name} and {lost}?",
+            question,
             "Their log entries and clock events stay. It can be undone for 10 seconds.",
             "Delete person",
             agreed,

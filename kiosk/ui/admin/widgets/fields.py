@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QDateTime
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCalendarWidget,
+    QDateEdit,
+    QDateTimeEdit,
+    QLineEdit,
+    QWidget,
+)
 
 from kiosk.ui.admin.widgets.controls import label
-from kiosk.ui.admin.widgets.formats import day_format
+from kiosk.ui.admin.widgets.formats import clock_format, day_format
 from kiosk.ui.admin.widgets.layouts import column
 from kiosk.ui.admin.widgets.style import colours, mark
 from kiosk.ui.common.icons import icon
@@ -79,8 +86,27 @@ def roomy(spin: _Spin) -> _Spin:
 
 def date_edit(name: str, day: date) -> QDateEdit:
     """A day, typed or taken from a calendar."""
-    edit = roomy(QDateEdit(QDate(day.year, day.month, day.day)))
-    edit.setCalendarPopup(True)
+    edit = _with_calendar(QDateEdit(QDate(day.year, day.month, day.day)))
     edit.setDisplayFormat(day_format())
     edit.setAccessibleName(name)
     return edit
+
+
+def moment_edit(at: QDateTime | None = None) -> QDateTimeEdit:
+    """A day and a time as the locale writes them."""
+    edit = _with_calendar(QDateTimeEdit(at or QDateTime.currentDateTime()))
+    edit.setDisplayFormat(f"{day_format()}  {clock_format()}")
+    return edit
+
+
+_Dates = TypeVar("_Dates", bound=QDateTimeEdit)
+
+
+def _with_calendar(edit: _Dates) -> _Dates:
+    """A calendar to take a day from, each day large enough for a finger."""
+    edit.setCalendarPopup(True)
+    calendar = edit.calendarWidget()
+    calendar.setMinimumSize(7 * 48, 8 * 46)
+    weeks = QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
+    calendar.setVerticalHeaderFormat(weeks)
+    return roomy(edit)

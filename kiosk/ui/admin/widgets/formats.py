@@ -32,12 +32,16 @@ def clock(at: datetime, *, seconds: bool = False) -> str:
 def local_clock(local: datetime, *, seconds: bool = False) -> str:
     """The time of day as it was on the wall there and then."""
     locale = QLocale.system()
-    form = locale.timeFormat(_SHORT)
-    if seconds and "s" not in form:
-        form = form.replace("mm", "mm:ss")
-    elif not seconds:
-        form = form.replace(":ss", "").replace(".ss", "")
+    form = clock_format(seconds=seconds)
     return locale.toString(QTime(local.hour, local.minute, local.second), form)
+
+
+def clock_format(*, seconds: bool = False) -> str:
+    """How a time of day is written."""
+    form = QLocale.system().timeFormat(_SHORT)
+    if seconds and "s" not in form:
+        return form.replace("mm", "mm:ss")
+    return form if seconds else form.replace(":ss", "").replace(".ss", "")
 
 
 def day(which: date, locale: QLocale | None = None) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -86,6 +95,11 @@ class Table(QTableView):
         ]
         return "\n".join(lines)
 
+    def set_lines(self, lines: float) -> None:
+        """Another height of the rows, in lines of text."""
+        self._lines = lines
+        self._measure()
+
     def fit(self, columns: Mapping[int, float | str], stretched: int) -> None:
         """Give columns widths in letters, or as a text needs; ``stretched`` takes what is left."""
         self._letters, self._stretched = columns, stretched
@@ -137,6 +151,27 @@ def draw_text(painter: QPainter, place: QRect, text: str, colour: str) -> None:
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
     painter.setPen(QColor(colour))
     painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class TwoLineDelegate(CellDelegate):
+    """A cell's text, and under it, where ``columns`` are named, what stands in those: for a table
+    that is too narrow to show them beside it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[int, ...] = ()
+
+    def draw(self, painter: QPainter, place: QRect, index: Index) -> None:
+        tone = colours()
+        text = str(index.data() or "")
+        if not self.columns:
+            draw_text(painter, place, text, tone.text)
+            return
+        more = (index.sibling(index.row(), column).data() for column in self.columns)
+        half = place.height() // 2
+        draw_text(painter, place.adjusted(0, half // 4, 0, -half), text, tone.text)
+        below = "  ·  ".join(str(part) for part in more if part)
+        draw_text(painter, place.adjusted(0, half, 0, -half // 4), below, tone.muted)
 
 
 class OutcomeDelegate(CellDelegate):

@@ -7,6 +7,7 @@ import unicodedata
 import zlib
 
 from kiosk.domain.decision import Hint, Mode, Outcome, Reason
+from kiosk.domain.language import _
 from kiosk.domain.threshold import one_in
 
 OUTCOMES = {
@@ -49,6 +50,17 @@ GUIDANCE = {
     Hint.LOOK_STRAIGHT: "Look straight ahead",
     Hint.ONE_PERSON: "One person, please",
 }
+
+
+GOOD, FAIR = 0.75, 0.5
+"""The least quality of a photo that is called good, and fair."""
+
+
+def quality_word(quality: float) -> str:
+    """A photo's quality (0 to 1) as people call it."""
+    if quality >= GOOD:
+        return _("good")
+    return _("fair") if quality >= FAIR else _("poor")
 
 
 def initials(name: str) -> str:

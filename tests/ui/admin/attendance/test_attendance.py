@@ -11,11 +11,11 @@ import pytest
 from PySide6.QtCore import QDateTime, QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import ClockEvent, DayRow, Direction
 from kiosk.services.attendance import Attendance
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.attendance.add_event import AddEvent, ExportDays
-from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, WHO, Axis, axis_of, spans, told
+from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, WHO, Axis, Line, axis_of, spans, told
 from kiosk.ui.admin.attendance.page import days_of
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.widgets.formats import qdate
@@ -199,3 +199,36 @@ def test_days_the_wrong_way_round_are_told(page: Any, panel: AdminPanel, settle:
 
 def test_an_index_outside_the_table_says_nothing(page: Any) -> None:
     assert page.model.data(QModelIndex()) is None
+
+
+@pytest.mark.parametrize(
+    ("events", "today", "at_work", "open_end"),
+    [
+        ([_event(1, IN, 1)], True, True, False),
+        ([_event(1, IN, 1)], False, False, True),
+        ([_event(1, IN, 1), _event(2, OUT, 2)], True, False, False),
+        ([_event(1, IN, 1), _event(2, IN, 3)], True, True, True),
+        ([_event(1, OUT, 1)], True, False, True),
+        ([], True, False, False),
+    ],
+)
+def test_somebody_at_work_is_no_open_end(
+    events: list[ClockEvent], today: bool, at_work: bool, open_end: bool
+) -> None:
+    begin = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    row = DayRow(1, "Mia Chen", None, begin.date(), None, None, timedelta(), True, tuple(events))
+    line = Line(row, begin, today)
+    assert (line.at_work, line.open_end) == (at_work, open_end)
+
+
+def test_names_keep_the_order_of_the_storage(
+    open_page: OpenPage, storage: SqlStorage, settle: Settle
+) -> None:
+    for name in ("Zoe", "Émile", "Eva", "ada"):
+        storage.people.add(name)
+    page = open_page("attendance")
+    model = page.table.model()
+    shown = [model.index(row, WHO).data() for row in range(model.rowCount())]
+    assert shown == [person.name for person in storage.people.find()]
+    page.table.sortByColumn(WHO, Qt.SortOrder.DescendingOrder)
+    assert [model.index(row, WHO).data() for row in range(model.rowCount())] == shown[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from kiosk.domain.repositories import Events
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.log.event_sheet import fields
 from kiosk.ui.admin.log.histogram import count_hours
-from kiosk.ui.admin.log.model import PAGE, PERSON, TIME, LogModel
+from kiosk.ui.admin.log.model import CAMERA, MODE, PAGE, PERSON, SCORE, TIME, LogModel, reason_text
 from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.admin.widgets.formats import day_format
 from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle
 from tests.ui.admin.fakes import enrol, fill_log
@@ -220,6 +222,7 @@ def test_a_click_opens_all_that_was_stored(
     decision = page.model.decision(0)
 
     page.table.opened.emit(page.model.index(0, 0))
+    settle()
 
     sheet = panel.sheets.top
     assert sheet is not None
@@ -246,10 +249,11 @@ def test_rows_are_copied_for_a_spreadsheet(page: Any, qtbot: QtBot) -> None:
     assert len(line.split("\t")) == len(head.split("\t"))
 
 
-def test_enter_opens_the_row(page: Any, panel: AdminPanel, qtbot: QtBot) -> None:
+def test_enter_opens_the_row(page: Any, panel: AdminPanel, qtbot: QtBot, settle: Settle) -> None:
     page.table.selectRow(2)
 
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    settle()
 
     assert panel.sheets.top is not None
 
@@ -278,3 +282,50 @@ def test_an_export_that_fails_is_told(page: Any, settle: Settle, tmp_path: Path)
 
     assert "choose another place" in page.banner.text
     assert page.export_button.isEnabled()
+
+
+def test_an_event_names_the_staff_number_and_not_the_databases(
+    page: Any, panel: AdminPanel, settle: Settle, storage: SqlStorage
+) -> None:
+    page.filters.outcome.choose("ALLOW")
+    settle()
+    row = next(n for n in range(50) if (d := page.model.decision(n)) and d.person_id % 5 != 1)
+    decision = page.model.decision(row)
+    number = storage.people.get(decision.person_id).staff_number
+
+    page.table.opened.emit(page.model.index(row, 0))
+    settle()
+
+    sheet = panel.sheets.top
+    assert sheet is not None
+    named = {shown.accessibleName() for shown in sheet.findChildren(QLabel)}
+    assert f"Staff number: {number}" in named
+    assert not any(name.startswith("Person's number") for name in named)
+
+
+def test_what_is_doubtful_or_said_again_is_told() -> None:
+    row = replace(_row(1), repeat=True, clock_suspect=True)
+
+    assert reason_text(row).endswith(", again; clock doubtful")
+    assert dict(fields(row))["Again"]
+    assert dict(fields(row))["Clock"].startswith("doubtful")
+
+
+def test_held_upright_a_row_leaves_nothing_out(
+    page: Any, panel: AdminPanel, settle: Settle
+) -> None:
+    one_line = page.table.rowHeight(0)
+    panel.resize(800, 1280)
+    settle()
+    assert page.table.rowHeight(0) > 1.2 * one_line
+    assert page._reasons.columns == (SCORE, MODE, CAMERA)
+    panel.resize(1280, 800)
+    assert page._reasons.columns == ()
+
+
+def test_times_are_typed_as_the_locale_writes_them(page: Any) -> None:
+    edit = page.filters.since
+    assert edit.displayFormat().startswith(day_format())
+    assert edit.calendarPopup()
+    calendar = edit.calendarWidget()
+    assert calendar.minimumWidth() >= 7 * 44

@@ -50,7 +50,7 @@ def test_search_and_chips_find_people(page: Any, qtbot: QtBot) -> None:
     page.chips.choose("disabled")
     assert [card.person.enabled for card in page.model.cards] == [False]
     page.chips.choose("none")
-    assert [card.state for card in page.model.cards] == ["No template"]
+    assert [card.state for card in page.model.cards] == ["No photo"]
     page.chips.choose("all")
 
     page.query.setText("MIA")
@@ -74,7 +74,7 @@ def test_templates_of_another_encoder_do_not_count(
     page = open_page("people")
 
     (card,) = page.model.cards
-    assert card.state == "Templates of another encoder"
+    assert card.state == "Photos of another encoder"
     assert card.fits("none")
 
     def broken() -> Any:
@@ -174,21 +174,21 @@ def test_one_template_is_deleted(
     sheet: PersonSheet, panel: AdminPanel, storage: SqlStorage, kiosk: Kiosk, settle: Settle
 ) -> None:
     before = storage.people.templates_of(sheet.person.id)
-    _button(sheet, f"Delete the template from {before[0].source}").click()
+    _button(sheet, f"Delete the photo from {before[0].source}").click()
     confirm = panel.sheets.top
     assert confirm is not sheet
-    _button(confirm, "Delete template").click()
+    _button(confirm, "Delete photo").click()
     settle()
 
     after = storage.people.templates_of(sheet.person.id)
     assert len(after) == len(before) - 1
     assert before[0].id not in {template.id for template in after}
-    assert sheet.template_head.text() == "4 templates"
+    assert sheet.template_head.text() == "4 photos"
     assert kiosk.engine.reloads == 1
 
     _button(sheet, "Undo").click()
     settle()
-    assert sheet.template_head.text() == "5 templates"
+    assert sheet.template_head.text() == "5 photos"
     back = storage.people.templates_of(sheet.person.id)[-1]
     assert (back.source, back.quality) == (before[0].source, before[0].quality)
 
@@ -200,7 +200,7 @@ def test_deleting_somebody_names_what_is_lost(
     sheet.delete.click()
     confirm = panel.sheets.top
     assert confirm is not None
-    assert confirm.accessibleName() == "Delete Mia Chen and their 5 templates?"
+    assert confirm.accessibleName() == "Delete Mia Chen and their 5 photos?"
     _button(confirm, "Cancel").click()
     assert panel.sheets.top is sheet
     assert storage.people.get(sheet.person.id)
