@@ -299,7 +299,7 @@ class TestFiles:
         page.cards.opened.emit(page.model.cards[0])
         settle()
         card: Any = panel.sheets.top
-        next(b for b in card.findChildren(QAbstractButton) if "Add templates" in b.text()).click()
+        next(b for b in card.findChildren(QAbstractButton) if "Add photos" in b.text()).click()
         more = panel.sheets.top
         assert isinstance(more, EnrolMore)
         more.enrol_files([_save(tmp_path / "1.png", 50)])
