@@ -119,7 +119,7 @@ class LogPage(Page):
     def narrow(self, narrow: bool) -> None:
         for column in (SCORE, MODE, CAMERA):
             self.table.setColumnHidden(column, narrow)
-        # Held upright nothing is left out: it stands in a second line.
+        # Held upright there is no room beside: as much as fits stands in a second line.
         self._reasons.columns = (SCORE, MODE, CAMERA) if narrow else ()
         self.table.set_lines(3.2 if narrow else 2.3)
         person = 16 if narrow else 19

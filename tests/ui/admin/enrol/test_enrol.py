@@ -309,7 +309,7 @@ class TestFiles:
         settle()
 
         assert panel.sheets.top is card
-        assert card.template_head.text() == "1 template"
+        assert card.template_head.text() == "1 photo"
         assert storage.people.get(person.id).template_count == 1
 
 

@@ -311,9 +311,7 @@ def test_what_is_doubtful_or_said_again_is_told() -> None:
     assert dict(fields(row))["Clock"].startswith("doubtful")
 
 
-def test_held_upright_a_row_leaves_nothing_out(
-    page: Any, panel: AdminPanel, settle: Settle
-) -> None:
+def test_held_upright_a_row_has_a_second_line(page: Any, panel: AdminPanel, settle: Settle) -> None:
     one_line = page.table.rowHeight(0)
     panel.resize(800, 1280)
     settle()
