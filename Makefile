@@ -12,7 +12,7 @@ JOBS ?= 2
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt check test bench train wheel clean
+.PHONY: help setup run demo fmt check test words bench train wheel clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ check: $(VENV)/test.stamp  ## Format, lint, types, import directions
 test: check  ## All checks and tests, with coverage
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --ignore tests/lab --cov --cov-report=
 	$(BIN)/pytest -q tests/lab --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90
+
+words: $(VENV)/test.stamp  ## Collect all sentences for translators into build/kiosk.pot
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k counted:1,2 -k marked -o build/kiosk.pot .
 
 bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
 	$(BIN)/python main.py bench

@@ -99,7 +99,7 @@ def compare(
             try:
                 vectors.append(enroller.largest_face(path))
             except BadImage as error:
-                raise BadImage(f"{path.name}: {error}") from error
+                raise BadImage(_("{name}: {error}").format(name=path.name, error=error)) from error
     point = operating_point(curve, settings.far, 1)
     similarity = float(vectors[0] @ vectors[1])
     same = similarity >= point.threshold

@@ -96,7 +96,7 @@ def _existing(text: str) -> Path:
         ) from None
     if not found:
         missing = _("There is no file, folder or camera {name!r}.").format(name=shown)
-        raise BadInput(f"{missing} {_advice(path, text)}")
+        raise BadInput(_("{missing} {what}").format(missing=missing, what=_advice(path, text)))
     return path
 
 

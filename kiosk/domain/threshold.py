@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,9 @@ class ErrorCurve:
             BadInput: ``far`` is not between 0 and 1.
         """
         if not 0 < far < 1:
-            raise BadInput(f"A FAR lies between 0 and 1 (0.001 is 0.1%), not {far}.")
+            raise BadInput(
+                _("A FAR lies between 0 and 1 (0.001 is 0.1%), not {far}.").format(far=far)
+            )
         wanted = max(far, self.lowest_far)
         if wanted >= 1:
             return float(self.thresholds[-1])

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.errors import NotFound
+from kiosk.domain.language import _
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
 from kiosk.storage.tables import clock_events, people
@@ -47,7 +48,9 @@ class SqlClockEvents:
                 select(clock_events).where(clock_events.c.id == clock_event_id)
             ).one_or_none()
         if row is None:
-            raise NotFound(f"There is no clock event {clock_event_id}.")
+            raise NotFound(
+                _("There is no clock event {clock_event_id}.").format(clock_event_id=clock_event_id)
+            )
         return _clock_event(row)
 
     def between(

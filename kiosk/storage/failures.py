@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
 
 from kiosk.domain.errors import BadInput, StorageError
+from kiosk.domain.language import _
 
 _DAMAGED = (
     "is damaged or no database at all. Move the file away and put the newest backup in its "
@@ -47,12 +48,16 @@ def translate_errors(database: str) -> Iterator[None]:
         yield
     except (DataError, OverflowError, UnicodeError) as error:
         raise BadInput(
-            f"The database {database} can't hold a value this large or of this form: "
-            f"{_cause(error)}. Use a shorter one."
+            _(
+                "The database {database} can't hold a value this large or of this form: "
+                "{what}. Use a shorter one."
+            ).format(database=database, what=_cause(error))
         ) from error
     # SQLAlchemy's other errors are bugs of ours and keep their stack trace.
     except (DBAPIError, TimeoutError, sqlite3.Error, OSError) as error:
-        raise StorageError(f"The database {database} {_what_to_do(error)}") from error
+        raise StorageError(
+            _("The database {database} {what}").format(database=database, what=_what_to_do(error))
+        ) from error
 
 
 def _what_to_do(error: Exception) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound, StorageError
 from kiosk.domain.frame import Vector
+from kiosk.domain.language import _
 from kiosk.domain.names import folded, readers_language, sort_key
 from kiosk.domain.people import Person, Template, clean_name, clean_staff_number
 from kiosk.storage import counters
@@ -110,8 +111,10 @@ class SqlPeople:
             dimension = connection.scalar(same_encoder.limit(1))
             if dimension not in (None, len(vector)):
                 raise BadInput(
-                    f"The encoder {encoder_id} makes vectors of {dimension} numbers here, "
-                    f"this one has {len(vector)}. Give a changed encoder another id."
+                    _(
+                        "The encoder {encoder_id} makes vectors of {dimension} numbers here, "
+                        "this one has {count}. Give a changed encoder another id."
+                    ).format(encoder_id=encoder_id, dimension=dimension, count=len(vector))
                 )
             made = connection.execute(
                 insert(templates).values(
@@ -144,7 +147,11 @@ class SqlPeople:
         with self._database.write() as connection:
             gone = connection.execute(delete(templates).where(templates.c.id == template_id))
             if not gone.rowcount:
-                raise NotFound(f"There is no template {template_id}: it may be deleted already.")
+                raise NotFound(
+                    _("There is no template {template_id}: it may be deleted already.").format(
+                        template_id=template_id
+                    )
+                )
             counters.bump(connection, counters.GALLERY)
 
     def templates(self, encoder_id: str, *, enabled_only: bool = True) -> tuple[Template, ...]:
@@ -204,9 +211,16 @@ class SqlPeople:
             template = Template(*values)
             if len(template.vector) != dimension:
                 raise StorageError(
-                    f"Template {template.id} in the database {self._database.name} is damaged: "
-                    f"{len(template.vector)} numbers instead of {dimension}. "
-                    f"Delete it and enrol the person anew, or go back to a backup."
+                    _(
+                        "Template {id} in the database {name} is damaged: {count} numbers "
+                        "instead of {dimension}. Delete it and enrol the person anew, or go "
+                        "back to a backup."
+                    ).format(
+                        id=template.id,
+                        name=self._database.name,
+                        count=len(template.vector),
+                        dimension=dimension,
+                    )
                 )
             made.append(template)
         return tuple(made)
@@ -227,7 +241,9 @@ def _unique(staff_number: str | None) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise AlreadyExists(
-            f"The staff number {staff_number} belongs to somebody else. Give another, or none."
+            _(
+                "The staff number {staff_number} belongs to somebody else. Give another, or none."
+            ).format(staff_number=staff_number)
         ) from error
 
 
@@ -235,8 +251,10 @@ def _checked(vector: Vector) -> Vector:
     array = np.asarray(vector, np.float32)
     if array.ndim != 1 or not np.isfinite(array).all() or not array.any():
         raise BadInput(
-            "A template is one row of finite numbers that are not all zero; "
-            f"this one has shape {array.shape}. Enrol from another picture."
+            _(
+                "A template is one row of finite numbers that are not all zero; this one has "
+                "shape {shape}. Enrol from another picture."
+            ).format(shape=array.shape)
         )
     return array
 
@@ -249,7 +267,11 @@ def _new_id(key: Row[Any] | None) -> int:
 def _get(connection: Connection, person_id: int) -> Person:
     found = _people(connection, people.c.id == person_id)
     if not found:
-        raise NotFound(f"There is no person no. {person_id}: they may have been deleted.")
+        raise NotFound(
+            _("There is no person no. {person_id}: they may have been deleted.").format(
+                person_id=person_id
+            )
+        )
     return found[0]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
 from kiosk.domain.errors import StorageError
+from kiosk.domain.language import _
 from kiosk.storage.backup import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
@@ -70,8 +71,10 @@ def _bring_up(connection: Connection, database: Database, now: Callable[[], date
         _migrate(connection, found, database, now())
     elif inspect(connection).get_table_names():
         raise StorageError(
-            f"The database {database.name} holds another program's tables. "
-            "Name an empty database or a new file."
+            _(
+                "The database {name} holds another program's tables. Name an empty database "
+                "or a new file."
+            ).format(name=database.name)
         )
     else:
         metadata.create_all(connection)
@@ -87,9 +90,11 @@ def _migrate(connection: Connection, found: str, database: Database, at: datetim
     known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
     if found not in known:
         raise StorageError(
-            f"The database {database.name} is of a newer version (revision {found}) than this "
-            f"program knows (up to {HEAD}). Install the newer program, or use a backup made "
-            "before it."
+            _(
+                "The database {name} is of a newer version (revision {found}) than this "
+                "program knows (up to {head}). Install the newer program, or use a backup "
+                "made before it."
+            ).format(name=database.name, found=found, head=HEAD)
         )
     if database.path:
         _back_up(database.path, found, at)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import insert, select, update
 
 from kiosk.domain.errors import StorageError
+from kiosk.domain.language import _
 from kiosk.domain.settings import SettingValue
 from kiosk.storage.session import Database
 from kiosk.storage.tables import settings
@@ -27,8 +28,10 @@ class SqlSettings:
                 # Not passed over: with the administrator's PIN among them, a missing value
                 # would open the door to whoever comes first.
                 raise StorageError(
-                    f"A setting in the database {self._database.name} is damaged ({error}). "
-                    "Go back to a backup."
+                    _(
+                        "A setting in the database {name} is damaged ({error}). Go back to a "
+                        "backup."
+                    ).format(name=self._database.name, error=error)
                 ) from error
 
     def save(self, values: Mapping[str, SettingValue]) -> None:

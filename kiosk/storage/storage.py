@@ -94,7 +94,11 @@ class SqlStorage:
             if direction is None:
                 return logged, None
             if logged.person_id is None:
-                raise BadInput(f"{decision.outcome} names nobody: there is no one to clock in.")
+                raise BadInput(
+                    _("{outcome} names nobody: there is no one to clock in.").format(
+                        outcome=decision.outcome
+                    )
+                )
             event = ClockEvent(
                 0,
                 logged.person_id,

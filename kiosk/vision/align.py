@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Image, Points
+from kiosk.domain.language import _
 
 Matrix = NDArray[np.float64]
 
@@ -105,8 +106,10 @@ def similarity(landmarks: Points, alignment: Alignment) -> Matrix:
     source = np.asarray(landmarks, np.float64)
     if source.shape != (5, 2) or not np.isfinite(source).all():
         raise BadImage(
-            "Aligning a face needs five landmarks with finite x and y, but they are "
-            f"{source.tolist()}; use another picture of this person."
+            _(
+                "Aligning a face needs five landmarks with finite x and y, but they are "
+                "{what}; use another picture of this person."
+            ).format(what=source.tolist())
         )
     target = np.asarray(alignment.points, np.float64)
     centred_source = source - source.mean(axis=0)
@@ -114,8 +117,10 @@ def similarity(landmarks: Points, alignment: Alignment) -> Matrix:
     variance = (centred_source**2).sum() / 5
     if variance < _SMALLEST_SPREAD**2:
         raise BadImage(
-            "Aligning a face needs landmarks some pixels apart, but these five lie within "
-            f"{np.sqrt(variance):.2f} px; use a larger picture of this person."
+            _(
+                "Aligning a face needs landmarks some pixels apart, but these five lie within "
+                "{what:.2f} px; use a larger picture of this person."
+            ).format(what=np.sqrt(variance))
         )
     left, stretch, right = np.linalg.svd(centred_target.T @ centred_source / 5)
     # The last direction is turned round where the best orthogonal matrix would be a mirror.

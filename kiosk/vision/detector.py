@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadImage, BadInput
 from kiosk.domain.frame import Box, Face, Image
+from kiosk.domain.language import _
 from kiosk.vision.litert import Network
 from kiosk.vision.manifest import read_manifest
 
@@ -67,8 +68,10 @@ class MtcnnDetector:
     def __init__(self, models: Path, min_face: int = 20, *, threads: int = 2) -> None:
         if min_face < _CELL:
             raise BadInput(
-                f"The smallest face to look for is at least {_CELL} px, not {min_face}; "
-                "P-Net sees 12 px at once."
+                _(
+                    "The smallest face to look for is at least {cell} px, not {min_face}; "
+                    "P-Net sees 12 px at once."
+                ).format(cell=_CELL, min_face=min_face)
             )
         self._min_face = min_face
         self._threads = threads
@@ -172,8 +175,10 @@ def check_rgb(image: Image) -> None:
             else (type(image).__name__)
         )
         raise BadImage(
-            f"Faces are looked for in RGB pictures, uint8 of shape (height, width, 3), not {found};"
-            " convert the picture first."
+            _(
+                "Faces are looked for in RGB pictures, uint8 of shape (height, width, 3), not "
+                "{found}; convert the picture first."
+            ).format(found=found)
         )
 
 

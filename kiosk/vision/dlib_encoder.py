@@ -14,6 +14,7 @@ import numpy as np
 
 from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Face, Image, Vector
+from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
 from kiosk.vision import dlib_worker
 from kiosk.vision.align import align
@@ -47,15 +48,19 @@ class DlibEncoder:
     def __init__(self, entry: EncoderEntry) -> None:
         if entry.package_file is None:
             raise ModelError(
-                f"The encoder {entry.encoder_id} should name its package_file in the manifest, "
-                "but does not; restore the folder models from the release."
+                _(
+                    "The encoder {encoder_id} should name its package_file in the manifest, "
+                    "but does not; restore the folder models from the release."
+                ).format(encoder_id=entry.encoder_id)
             )
         path = locate(entry.package_file)
         read_checked(path, entry.package_file.sha256, entry.package_file.size)
         if importlib.util.find_spec("dlib") is None:
             raise ModelError(
-                f"The encoder {entry.encoder_id} needs dlib, which is not installed. "
-                "Install the extra dlib: pip install 'kiosk[dlib]'."
+                _(
+                    "The encoder {encoder_id} needs dlib, which is not installed. Install the "
+                    "extra dlib: pip install 'kiosk[dlib]'."
+                ).format(encoder_id=entry.encoder_id)
             )
         self._entry = entry
         # It loads while the caller goes on; the first face waits for it.
@@ -97,8 +102,10 @@ class DlibEncoder:
             answer = b""
         if len(answer) != dlib_worker.VECTOR_BYTES:
             raise ModelError(
-                f"dlib's process ended (exit code {self._process.poll()}): restart the kiosk. If "
-                "it happens again, install the extra dlib anew: pip install 'kiosk[dlib]'."
+                _(
+                    "dlib's process ended (exit code {what}): restart the kiosk. If it "
+                    "happens again, install the extra dlib anew: pip install 'kiosk[dlib]'."
+                ).format(what=self._process.poll())
             )
         return answer
 
@@ -121,7 +128,9 @@ def locate(file: PackageFile) -> Path:
     spec = importlib.util.find_spec(file.package)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(
-            f"The package {file.package} should be installed, but is not. Install the extra "
-            "dlib: pip install 'kiosk[dlib]'."
+            _(
+                "The package {package} should be installed, but is not. Install the extra "
+                "dlib: pip install 'kiosk[dlib]'."
+            ).format(package=file.package)
         )
     return Path(next(iter(spec.submodule_search_locations))) / file.path

@@ -10,6 +10,7 @@ import numpy as np
 
 from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Face, Image, Vector
+from kiosk.domain.language import _
 from kiosk.domain.ports import Encoder, EncoderInfo
 from kiosk.vision.align import align
 from kiosk.vision.litert import Network
@@ -35,9 +36,15 @@ class TfliteEncoder:
         self._network = Network(model, (size, size), threads)
         if self._network.widths != (entry.dimension,):
             raise ModelError(
-                f"The encoder {entry.encoder_id} should answer with {entry.dimension} numbers, but "
-                f"{entry.file} answers with {self._network.widths}; its manifest entry belongs to "
-                "another file."
+                _(
+                    "The encoder {encoder_id} should answer with {dimension} numbers, but "
+                    "{file} answers with {widths}; its manifest entry belongs to another file."
+                ).format(
+                    encoder_id=entry.encoder_id,
+                    dimension=entry.dimension,
+                    file=entry.file,
+                    widths=self._network.widths,
+                )
             )
 
     @property
@@ -101,21 +108,27 @@ def _choose(encoder_id: str, manifest: Manifest) -> EncoderEntry:
         found = available_encoders(manifest.models)
         if not found:
             raise ModelError(
-                f"No encoder is installed: {manifest.models} holds none and the package dlib is "
-                "missing. Install the extra dlib: pip install 'kiosk[dlib]'."
+                _(
+                    "No encoder is installed: {models} holds none and the package dlib is "
+                    "missing. Install the extra dlib: pip install 'kiosk[dlib]'."
+                ).format(models=manifest.models)
             )
         encoder_id = found[0]
     entry = manifest.encoders.get(encoder_id)
     if entry is None:
         known = ", ".join(sorted(manifest.encoders)) or "none"
         raise ModelError(
-            f"The encoder {encoder_id} is not known; the manifest lists {known}. Choose one of "
-            "them in the settings, or auto."
+            _(
+                "The encoder {encoder_id} is not known; the manifest lists {known}. Choose "
+                "one of them in the settings, or auto."
+            ).format(encoder_id=encoder_id, known=known)
         )
     if entry.file is None and not _installed(manifest, entry):
         raise ModelError(
-            f"The encoder {encoder_id} needs the extra dlib, which is not installed: "
-            "pip install 'kiosk[dlib]'."
+            _(
+                "The encoder {encoder_id} needs the extra dlib, which is not installed: pip "
+                "install 'kiosk[dlib]'."
+            ).format(encoder_id=encoder_id)
         )
     return entry
 

@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 
 from kiosk.domain.errors import ModelError
+from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.vision.align import ALIGNMENTS, Alignment
@@ -122,8 +123,10 @@ class Manifest:
         entry = self.files.get(name)
         if entry is None:
             raise ModelError(
-                f"{self.models / MANIFEST_NAME} should list {name}, but does not; restore the "
-                "folder models from the release."
+                _(
+                    "{what} should list {name}, but does not; restore the folder models from "
+                    "the release."
+                ).format(what=self.models / MANIFEST_NAME, name=name)
             )
         return read_checked(self.models / name, entry.sha256, entry.size)
 
@@ -138,15 +141,19 @@ def read_checked(path: Path, sha256: str, size: int) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"The model file {path} can't be read ({error.strerror or error}); restore it from "
-            "the release or install the package it came with again."
+            _(
+                "The model file {path} can't be read ({what}); restore it from the release or "
+                "install the package it came with again."
+            ).format(path=path, what=error.strerror or error)
         ) from error
     digest = hashlib.sha256(content).hexdigest()
     if len(content) != size or digest != sha256:
         raise ModelError(
-            f"The model file {path} should have {size:,} bytes with SHA-256 {sha256[:12]}..., but "
-            f"has {len(content):,} with {digest[:12]}...; it was altered or cut off. Restore it "
-            "from the release."
+            _(
+                "The model file {path} should have {size:,} bytes with SHA-256 {what}..., but "
+                "has {count:,} with {what2}...; it was altered or cut off. Restore it from "
+                "the release."
+            ).format(path=path, size=size, what=sha256[:12], count=len(content), what2=digest[:12])
         )
     return content
 
@@ -164,9 +171,10 @@ def read_manifest(models: Path) -> Manifest:
         return Manifest(models, str(data["default_encoder"]), files, encoders)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(
-            f"{models / MANIFEST_NAME} should have the form described in kiosk.vision.manifest, "
-            f"but reading it failed with {type(error).__name__}: {error}. Restore it from the "
-            "release."
+            _(
+                "{what} should have the form described in kiosk.vision.manifest, but reading "
+                "it failed with {name}: {error}. Restore it from the release."
+            ).format(what=models / MANIFEST_NAME, name=type(error).__name__, error=error)
         ) from error
 
 
@@ -274,11 +282,15 @@ def _read_json(models: Path, *, missing_is_empty: bool = False) -> dict[str, Any
         data = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"The list of models {path} can't be read ({error}); restore the folder models from "
-            "the release."
+            _(
+                "The list of models {path} can't be read ({error}); restore the folder models "
+                "from the release."
+            ).format(path=path, error=error)
         ) from error
     if not isinstance(data, dict):
-        raise ModelError(f"{path} should hold a JSON object; restore it from the release.")
+        raise ModelError(
+            _("{path} should hold a JSON object; restore it from the release.").format(path=path)
+        )
     return data
 
 

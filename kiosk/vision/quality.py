@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Face, Image, Points
+from kiosk.domain.language import _
 from kiosk.domain.ports import Quality
 from kiosk.vision.align import ARCFACE_112, Alignment, similarity, warp
 
@@ -169,8 +170,10 @@ def pose(landmarks: Points) -> tuple[float, float]:
     area = ax * dy - ay * dx
     if not abs(area) > 1.0:
         raise BadImage(
-            "A face's eyes and mouth should span an area, but these landmarks lie on one line; "
-            "use a picture from the front."
+            _(
+                "A face's eyes and mouth should span an area, but these landmarks lie on one "
+                "line; use a picture from the front."
+            )
         )
     return float((nx * dy - ny * dx) / area), float((ax * ny - ay * nx) / area)
 

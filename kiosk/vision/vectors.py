@@ -6,6 +6,7 @@ import numpy as np
 
 from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Vector
+from kiosk.domain.language import _
 
 
 def unit(vector: Vector) -> Vector:
@@ -17,7 +18,10 @@ def unit(vector: Vector) -> Vector:
     length = float(np.linalg.norm(vector))
     if not np.isfinite(length) or length == 0:
         raise ModelError(
-            f"An encoder's vector should have a length, but it is {length}; the model file is "
-            "broken. Choose another encoder in the settings or restore the folder models."
+            _(
+                "An encoder's vector should have a length, but it is {length}; the model file "
+                "is broken. Choose another encoder in the settings or restore the folder "
+                "models."
+            ).format(length=length)
         )
     return np.asarray(vector / length, np.float32)

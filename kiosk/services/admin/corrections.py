@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 from kiosk.domain.repositories import Storage
 from kiosk.services.admin.trail import Trail
 
@@ -39,8 +40,9 @@ class Corrections:
         """
         if at > self._now():
             raise BadInput(
-                f"{at.astimezone(self._zone):%d %B %Y %H:%M} has not come yet: "
-                "enter a time that has passed."
+                _("{what:%d %B %Y %H:%M} has not come yet: enter a time that has passed.").format(
+                    what=at.astimezone(self._zone)
+                )
             )
         with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
             entry.subject = self._storage.people.get(person_id).name
