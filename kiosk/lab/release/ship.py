@@ -189,7 +189,9 @@ def _beside_the_version_before(
         return embed(candidate, subject.pictures, subject.faces, cache_dir)
 
     templates, probes = vectors(ENCODER_ID), vectors(str(path))
-    other = "Give ENCODER_ID in kiosk/lab/publish.py another value, so that people enrol again."
+    other = (
+        "Give ENCODER_ID in kiosk/lab/release/publish.py another value, so that people enrol again."
+    )
     if templates.shape != probes.shape:
         raise BadInput(
             f"The version before answers with {templates.shape[1]} numbers and this one with "

@@ -5,7 +5,7 @@
 //
 // PyTorch runs each as several passes over memory (batch norm, SiLU, their gradients) or slowly
 // (the gradients of depthwise convolutions).  One thread: the caller runs one replica a thread.
-// Tested against PyTorch's own in tests/lab/test_kernels.py.
+// Tested against PyTorch's own in tests/lab/training/test_kernels.py.
 
 #include <cmath>
 #include <cstdint>
