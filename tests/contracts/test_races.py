@@ -134,6 +134,9 @@ class Slow:
         self._all_here = threading.Event()
         self.checked = 0
 
+    def hash(self, pin: str) -> str:
+        return QUICK_HASHER.hash(pin)
+
     def verify(self, stored: str, pin: str) -> bool:
         with self._lock:
             self.checked += 1

@@ -84,7 +84,7 @@ class FakeDetector:
         height, width = image.shape[:2]
         box = Box(width * 0.2, height * 0.1, width * 0.6, height * 0.8)
         face = Face(box, np.zeros((5, 2), np.float32), 0.99)
-        return (face, face) if image[..., 1].min() > 250 else (face,)
+        return (face, replace(face)) if image[..., 1].min() > 250 else (face,)
 
 
 class FakeQuality:
