@@ -47,8 +47,9 @@ def faces(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data(faces: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     code, text = answer(
-        "enrol", "--folder", faces / "enrol", "--data-dir", folder, "--json"
+        "enrol", "--folder", faces / "enrol", "--anyway", "--data-dir", folder, "--json"
     )  # fmt: skip
+    # Andy Roddick's two pictures do not look like one person: --anyway, as who knows him says.
     report = json.loads(text)
     assert code == 0
     assert [person["name"] for person in report["people"]] == [

@@ -135,7 +135,20 @@ class EnrolmentSession:
         """All checks on one person's captures."""
         kept, strangers, why = self._one_person(captures, self._stored(target.person_id))
         left_out = (*refused, *(Refused(path_of(capture), why) for capture in strangers))
-        doubts, notes = self._doubts(target, kept)
+        doubts, notes = self._doubts(target, kept or captures)
+        if captures and not kept and not left_out[len(refused) :]:
+            # Two pictures may be years apart: whoever knows the person may say so.
+            names = ", ".join(capture.source for capture in captures)
+            kept, doubts = (
+                list(captures),
+                (
+                    _(
+                        "The pictures {names} do not seem to show one person: "
+                        "none is on most of them."
+                    ).format(names=names),
+                    *doubts,
+                ),
+            )
         return Judged(target, tuple(kept), (), left_out, doubts, notes)
 
     def store(self, actor: Actor, judged: Judged) -> Person:
@@ -332,7 +345,8 @@ class EnrolmentSession:
     def _one_person(
         self, captures: Sequence[Capture], stored: Sequence[Template]
     ) -> tuple[list[Capture], list[Capture], str]:
-        """The captures of the person, the others, and the sentence for these."""
+        """The captures of the person, the others, and the sentence for these; no others where it
+        can't be told who is who."""
         if stored:
             known = [template.vector for template in stored]
             kept = [c for c in captures if belongs(c.vector, known, self._same_person)]
@@ -341,11 +355,8 @@ class EnrolmentSession:
             places = majority([c.vector for c in captures], self._same_person)
             kept = [captures[place] for place in places]
             why = _("It shows another face than the other pictures of this person: left out.")
-            if captures and not kept:
-                why = _(
-                    "The pictures show different people, and none is on most of them: leave only "
-                    "those of one person."
-                )
+            if not kept:
+                return [], [], why
         chosen = {id(capture) for capture in kept}
         return kept, [c for c in captures if id(c) not in chosen], why
 
