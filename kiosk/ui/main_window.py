@@ -134,6 +134,7 @@ class MainWindow(QStackedWidget):
         if site.demo:
             self.setWindowTitle(f"Kiosk · {ENGLISH.demo_note}")
             self._demo_note = DemoNote(ENGLISH.demo_note, self)
+            self.currentChanged.connect(lambda _: self._place_note())
             self._place_note()
         self.addWidget(self._page)
         self.setCurrentWidget(self._page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,17 +21,11 @@ class DemoNote(QWidget):
         self._text = text
         self.setAccessibleName(text)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        parent.installEventFilter(self)
 
     def place(self, width: int, height: int) -> None:
         """Where it lies in a window of this size, in pixels."""
         self.setGeometry(0, 0, width, max(20, round(HEIGHT * height)))
         self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ChildAdded or event.type() == QEvent.Type.LayoutRequest:
-            self.raise_()
-        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         pair = current_theme().palette.band(BandKind.AMBER)
