@@ -386,6 +386,7 @@ def run(
         if options.demo:
             options = _demo_options(options, stack)
         from PySide6.QtWidgets import QApplication, QWidget
+        from shiboken6 import delete
 
         from kiosk.ui.common.awake import ScreenAwake
         from kiosk.ui.common.bridge import Bridge
@@ -398,6 +399,8 @@ def run(
         bridge = Bridge()
         attach(application, bridge)
         window = MainWindow(windowed=options.windowed)
+        # Here and now, not when Python's collector comes by: Qt's events may still name its parts.
+        stack.callback(delete, window)
 
         def prepare() -> Site:
             stack.enter_context(_logging(options))
