@@ -4,84 +4,86 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.domain.language import marked
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The page's texts, English by default. A sentence has at most 40 characters without its
     name; ``{name}``, ``{time}``, ``{date}`` and ``{seconds}`` are filled in where they stand."""
 
-    look_here: str = "Look here to check in"
-    tap: str = "Tap to check in"
-    type_first: str = "Type your number"
-    type_first_more: str = "or your name: ABC"
+    look_here: str = marked("Look here to check in")
+    tap: str = marked("Tap to check in")
+    type_first: str = marked("Type your number")
+    type_first_more: str = marked("or your name: ABC")
 
-    come_closer: str = "Come closer"
-    step_back: str = "Step back a little"
-    this_way: str = "This way"
-    look_straight: str = "Look straight ahead"
-    more_light: str = "More light on your face"
-    hold_still: str = "Hold still"
-    one_person: str = "One person, please"
-    look: str = "Look here"
-    one_moment: str = "One moment"
+    come_closer: str = marked("Come closer")
+    step_back: str = marked("Step back a little")
+    this_way: str = marked("This way")
+    look_straight: str = marked("Look straight ahead")
+    more_light: str = marked("More light on your face")
+    hold_still: str = marked("Hold still")
+    one_person: str = marked("One person, please")
+    look: str = marked("Look here")
+    one_moment: str = marked("One moment")
 
-    morning: str = "Good morning, {name}"
-    afternoon: str = "Good afternoon, {name}"
-    evening: str = "Good evening, {name}"
-    goodbye: str = "Goodbye, {name}"
-    in_at: str = "In at {time}"
-    out_at: str = "Out at {time}"
-    leaving: str = "I am leaving"
-    arriving: str = "I am arriving"
-    already_in: str = "You are already in, {name}"
-    already_out: str = "You are already out, {name}"
-    since: str = "since {time}"
-    you_are_in: str = "You are in, {name}"
-    you_are_out: str = "You are out, {name}"
-    hello: str = "Hello, {name}"
-    let_in_at: str = "Let in at {time}"
+    morning: str = marked("Good morning, {name}")
+    afternoon: str = marked("Good afternoon, {name}")
+    evening: str = marked("Good evening, {name}")
+    goodbye: str = marked("Goodbye, {name}")
+    in_at: str = marked("In at {time}")
+    out_at: str = marked("Out at {time}")
+    leaving: str = marked("I am leaving")
+    arriving: str = marked("I am arriving")
+    already_in: str = marked("You are already in, {name}")
+    already_out: str = marked("You are already out, {name}")
+    since: str = marked("since {time}")
+    you_are_in: str = marked("You are in, {name}")
+    you_are_out: str = marked("You are out, {name}")
+    hello: str = marked("Hello, {name}")
+    let_in_at: str = marked("Let in at {time}")
 
-    not_recognised: str = "Not recognised"
-    try_again_or_pin: str = "Try again, or use your PIN"
-    try_again: str = "Please try again"
-    check_pin: str = "Check your number and your PIN"
-    type_number: str = "Please type your number"
-    please_wait: str = "Please wait {seconds} s"
-    ask_at_desk: str = "or ask at the desk"
+    not_recognised: str = marked("Not recognised")
+    try_again_or_pin: str = marked("Try again, or use your PIN")
+    try_again: str = marked("Please try again")
+    check_pin: str = marked("Check your number and your PIN")
+    type_number: str = marked("Please type your number")
+    please_wait: str = marked("Please wait {seconds} s")
+    ask_at_desk: str = marked("or ask at the desk")
 
-    no_camera: str = "No camera"
-    tries_again: str = "It tries again by itself."
-    watch_demo: str = "Watch the demo"
-    enrol_from_pictures: str = "Enrol from pictures"
-    demo_note: str = "Demo: these people are drawn"
-    nobody_enrolled: str = "Nobody is enrolled yet"
-    open_panel: str = "Open the admin panel"
-    fault: str = "Please ask at the desk"
-    cannot_turn: str = "That could not be changed"
+    no_camera: str = marked("No camera")
+    tries_again: str = marked("It tries again by itself.")
+    watch_demo: str = marked("Watch the demo")
+    enrol_from_pictures: str = marked("Enrol from pictures")
+    demo_note: str = marked("Demo: these people are drawn")
+    nobody_enrolled: str = marked("Nobody is enrolled yet")
+    open_panel: str = marked("Open the admin panel")
+    fault: str = marked("Please ask at the desk")
+    cannot_turn: str = marked("That could not be changed")
 
-    use_pin: str = "Use a PIN"
-    admin: str = "Admin panel"
-    cancel: str = "Cancel"
-    next_step: str = "Next"
-    done: str = "OK"
-    erase: str = "Erase"
-    letters: str = "ABC"
-    figures: str = "123"
-    space: str = "Space"
+    use_pin: str = marked("Use a PIN")
+    admin: str = marked("Admin panel")
+    cancel: str = marked("Cancel")
+    next_step: str = marked("Next")
+    done: str = marked("OK")
+    erase: str = marked("Erase")
+    letters: str = marked("ABC")
+    figures: str = marked("123")
+    space: str = marked("Space")
 
-    your_number: str = "Your number or name"
-    how_letters: str = "Names in A to Z, all others by number"
-    your_pin: str = "Your PIN"
-    admin_pin: str = "Admin PIN"
-    choose_admin_pin: str = "Choose an admin PIN"
-    why_admin_pin: str = "4 to 12 digits. Without it nobody opens the panel: keep it safe."
-    once_more: str = "The same PIN once more"
-    pins_differ: str = "The two were not the same: choose again."
-    leave_with_pin: str = "Only the admin PIN leaves the kiosk"
+    your_number: str = marked("Your number or name")
+    how_letters: str = marked("Names in A to Z, all others by number")
+    your_pin: str = marked("Your PIN")
+    admin_pin: str = marked("Admin PIN")
+    choose_admin_pin: str = marked("Choose an admin PIN")
+    why_admin_pin: str = marked("4 to 12 digits. Without it nobody opens the panel: keep it safe.")
+    once_more: str = marked("The same PIN once more")
+    pins_differ: str = marked("The two were not the same: choose again.")
+    leave_with_pin: str = marked("Only the admin PIN leaves the kiosk")
 
-    camera_picture: str = "Camera picture"
-    number_pad: str = "Number pad"
-    typed: str = "{count} typed"
+    camera_picture: str = marked("Camera picture")
+    number_pad: str = marked("Number pad")
+    typed: str = marked("{count} typed")
 
 
 ENGLISH = Texts()
