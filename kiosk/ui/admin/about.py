@@ -16,11 +16,15 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk import __version__
+from kiosk.domain.audit import AuditEntry
+from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.threshold import one_in
 from kiosk.services.site import Finding
 from kiosk.ui.admin.page import Page, PageContext
+from kiosk.ui.admin.widgets.acts import ACTIONS, ACTORS
 from kiosk.ui.admin.widgets.controls import Button, ElidedLabel, IconLabel, card, label, scrolled
+from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.words import counted
@@ -29,6 +33,10 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 Licence = tuple[str, str, str]
 _SAID = {"ok": "fine", "note": "a note", "TO DO": "to do"}
+
+
+CHANGES = 20
+"""How many of the newest acts of administration are shown; `kiosk audit list` has all."""
 
 
 class AboutPage(Page):
@@ -48,6 +56,7 @@ class AboutPage(Page):
         self.copy_button = Button("Copy", self.copy_report, icon="copy")
         self.copy_button.setEnabled(False)
         self.again_button = Button("Look again", self.examine, icon="refresh-cw")
+        self.changes = label("", "muted", wrap=True)
         self.licences = _LicenceModel()
         self.table = Table("Licences")
         proxy = QSortFilterProxyModel(self)
@@ -59,6 +68,8 @@ class AboutPage(Page):
         self._build()
 
     def refresh(self) -> None:
+        audit = self.context.site.records.audit
+        self.ask(lambda: audit.newest(CHANGES), self._show_changes)
         if self._asked:
             return
         self._asked = True
@@ -112,9 +123,10 @@ class AboutPage(Page):
         )
         head = row(label("Doctor", "heading"), 1, self.again_button, self.copy_button, gap=2)
         doctor = card(boxed(head), self.report_head, boxed(self.report))
+        changes = card(label(_("What was changed"), "heading"), self.changes)
         licences = card(label("Licences", "heading"), self.table)
         content = QWidget()
-        content.setLayout(column(kiosk, model, doctor, licences, 1, gap=4))
+        content.setLayout(column(kiosk, model, doctor, changes, licences, 1, gap=4))
         self.body.addWidget(scrolled(content), 1)
 
     def _open_folder(self) -> None:
@@ -130,6 +142,16 @@ class AboutPage(Page):
             f"person, {counted(curve.impostor, 'pair')} of different people; this supports "
             f"promises down to {one_in(curve.lowest_far)} for one comparison."
         )
+
+    def _show_changes(self, entries: tuple[AuditEntry, ...]) -> None:
+        lines = [
+            f"{moment(entry.at)}  ·  {entry.actor.name or ACTORS[entry.actor.kind]()}  ·  "
+            + "  ·  ".join(
+                part for part in (ACTIONS[entry.action](), entry.subject, entry.details) if part
+            )
+            for entry in entries
+        ]
+        self.changes.setText("\n".join(lines) or _("Nothing yet."))
 
     def _no_encoder(self, error: BaseException) -> None:
         self.encoder_title.setText("No encoder can be used")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,11 +18,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
+from kiosk.domain.language import _
 from kiosk.domain.settings import SettingValue
+from kiosk.services.access.pins import utc_now
+from kiosk.services.clock_check import clock_warning
 from kiosk.services.site import Site
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.pages import PAGES
-from kiosk.ui.admin.widgets.controls import press
+from kiosk.ui.admin.widgets.controls import Banner, press
+from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.keyboard import Keyboard
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.qss import style_sheet
@@ -38,6 +43,10 @@ from kiosk.ui.common.work import Worker
 LAST_PAGE = "admin_page"
 NARROW = 1000
 """Below this width at scale 1 the sidebar shrinks to icons over small words."""
+
+
+FAULT_IS_NEWS = timedelta(days=1)
+"""How long a fault is told of when the panel opens."""
 
 
 class AdminPanel(QWidget):
@@ -69,8 +78,9 @@ class AdminPanel(QWidget):
         whole.setStretch(1, 1)
         self._whole = boxed(whole)
         self.keyboard = Keyboard()
-        outer = column(self._whole, self.keyboard, gap=0)
-        outer.setStretch(0, 1)
+        self.alarm = Banner()
+        outer = column(self.alarm, self._whole, self.keyboard, gap=0)
+        outer.setStretch(1, 1)
         self.setLayout(outer)
         self.sheets = SheetHost(self, self._whole)
         self._typing = TouchTyping(
@@ -161,8 +171,22 @@ class AdminPanel(QWidget):
         super().showEvent(event)
         self._typing.watch(True)
         self.setFocus()
+        self._look_for_alarms()
         if self.page is not None:
             self.page.refresh()
+
+    def _look_for_alarms(self) -> None:
+        """What whoever opens the panel must hear of: a clock in doubt, what failed last."""
+        site = self._context.site
+
+        def show(text: str) -> None:
+            if text:
+                about = partial(self.open, "about")
+                self.alarm.say(text, act=_("See everything"), action=about)
+            else:
+                self.alarm.hide()
+
+        self._context.worker.submit(lambda: alarms(site), show, lambda _: None, owner=self)
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         # Whoever comes next must not find what somebody was about to do.
@@ -256,6 +280,17 @@ class AdminPanel(QWidget):
             )
             mark(button, narrow="true" if narrow else "false")
         self._sidebar.setFixedWidth(round((96 if narrow else 224) * self._scale))
+
+
+def alarms(site: Site) -> str:
+    """For the worker: what is wrong with the clock, and what failed in the last day."""
+    now, fault = utc_now(), site.faults.last
+    found = [clock_warning(site.records.events, now)]
+    if fault is not None and now - fault.at < FAULT_IS_NEWS:
+        found.append(
+            _("At {time} this failed: {text}").format(time=moment(fault.at), text=fault.text)
+        )
+    return " ".join(text for text in found if text)
 
 
 def _side_button(text: str, tip: str) -> QToolButton:

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
 from kiosk.domain.errors import ModelError
 from kiosk.services.site import Finding
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.admin.widgets.acts import ACTIONS, ACTORS
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle
@@ -79,3 +81,19 @@ def test_a_missing_encoder_is_told(
 
     qtbot.waitUntil(lambda: page.encoder_title.text() == "No encoder can be used")
     panel.close()
+
+
+def test_what_was_changed_is_told_with_who_did_it(page: Any, site: Any, settle: Settle) -> None:
+    assert page.changes.text() == "Nothing yet."
+    site.admin.settings.set_admin_pin(ADMINISTRATOR, "2846")
+    site.admin.settings.reset_admin_pin(Actor(ActorKind.SYSTEM_USER, "mia"))
+    page.refresh()
+    settle()
+    newest, oldest = page.changes.text().splitlines()
+    assert newest.endswith("mia  ·  reset the admin PIN")
+    assert oldest.endswith("administrator  ·  set the admin PIN")
+
+
+def test_every_act_has_words() -> None:
+    assert set(ACTIONS) == set(Action)
+    assert set(ACTORS) == set(ActorKind)

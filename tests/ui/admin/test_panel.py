@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.pages import PAGES
@@ -271,3 +273,21 @@ def test_nothing_flashes_up_as_a_window_of_its_own(
     app.removeEventFilter(watch)
 
     assert not shown
+
+
+def test_whoever_opens_the_panel_hears_what_is_wrong(
+    panel: AdminPanel, site: Site, storage: SqlStorage, settle: Settle
+) -> None:
+    settle()
+    assert panel.alarm.text == ""
+    panel.hide()
+    site.faults.note("The disk is full: free some space.")
+    clock = Decision(
+        datetime(2000, 1, 1, tzinfo=UTC), Outcome.DENY, Reason.NOT_RECOGNISED, Mode.WALK_UP,
+        clock_suspect=True,
+    )  # fmt: skip
+    storage.events.append(clock)
+    panel.show()
+    settle()
+    assert "The disk is full" in panel.alarm.text
+    assert "while the clock was in doubt" in panel.alarm.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from kiosk.ui.admin.widgets.controls import Banner, Button, ElidedLabel, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.formats import day, moment
 from kiosk.ui.admin.widgets.layouts import column, rescale, row, spaced
+from kiosk.ui.admin.widgets.pictures import Thumbnail
 from kiosk.ui.admin.widgets.sheets import Sheet, confirm
 from kiosk.ui.admin.widgets.words import OUTCOMES, quality_word
 from kiosk.ui.common.work import sentence
@@ -33,6 +34,8 @@ class About:
     person: Person
     templates: tuple[Template, ...]
     last: Decision | None
+    crops: Mapping[int, bytes]
+    """The small pictures (JPEG) of the photos that have one, by the template's id."""
 
 
 def read_about(storage: Records, person_id: int) -> About:
@@ -42,6 +45,7 @@ def read_about(storage: Records, person_id: int) -> About:
         storage.people.get(person_id),
         storage.people.templates_of(person_id),
         last[0] if last else None,
+        storage.people.crops_of(person_id),
     )
 
 
@@ -57,6 +61,7 @@ class PersonSheet(Sheet):
         self._context = context
         self.person = person
         self._templates: tuple[Template, ...] = ()
+        self._crops: Mapping[int, bytes] = {}
         self.name = QLineEdit(person.name)
         self.number = QLineEdit(person.staff_number or "")
         self.name_field = Field("Name", self.name)
@@ -119,7 +124,7 @@ class PersonSheet(Sheet):
         self.note.say(sentence(error))
 
     def _show(self, about: About) -> None:
-        self.person, self._templates = about.person, about.templates
+        self.person, self._templates, self._crops = about.person, about.templates, about.crops
         self.delete.setEnabled(True)
         self._show_person()
         last = about.last
@@ -155,7 +160,7 @@ class PersonSheet(Sheet):
         whole = QWidget()
         grid = QGridLayout()
         spaced(grid, 2)
-        grid.setColumnStretch(2, 1)
+        grid.setColumnStretch(3, 1)
         for line, template in enumerate(self._templates):
             word = quality_word(template.quality)
             quality = label(_("Quality: {word}").format(word=word))
@@ -169,10 +174,15 @@ class PersonSheet(Sheet):
                 icon="trash-2",
                 words=False,
             )
-            grid.addWidget(quality, line, 0)
-            grid.addWidget(label(day(template.created_at.astimezone().date())), line, 1)
-            grid.addWidget(source, line, 2)
-            grid.addWidget(gone, line, 3)
+            crop = self._crops.get(template.id)
+            if crop is not None:
+                picture = Thumbnail(name=_("Photo from {source}").format(source=template.source))
+                picture.show_jpeg(crop)
+                grid.addWidget(picture, line, 0)
+            grid.addWidget(quality, line, 1)
+            grid.addWidget(label(day(template.created_at.astimezone().date())), line, 2)
+            grid.addWidget(source, line, 3)
+            grid.addWidget(gone, line, 4)
         whole.setLayout(grid)
         return whole
 
@@ -252,9 +262,11 @@ class PersonSheet(Sheet):
                 name=self.person.name
             )
 
+        crop = self._crops.get(template.id)
+
         def bring_back() -> None:
             self._ask(
-                lambda: people.restore_template(ADMINISTRATOR, template),
+                lambda: people.restore_template(ADMINISTRATOR, template, crop),
                 lambda done: self._say(_("The photo is back.")),
             )
 

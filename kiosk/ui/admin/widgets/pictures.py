@@ -33,6 +33,12 @@ class Thumbnail(QWidget):
         self._picture = None if image is None else pixmap_of(image)
         self.update()
 
+    def show_jpeg(self, content: bytes) -> None:
+        """A stored picture; what can't be read stays empty."""
+        picture = QPixmap()
+        self._picture = picture if picture.loadFromData(content) else None
+        self.update()
+
     def sizeHint(self) -> QSize:
         size = round(self.fontMetrics().height() * self._lines)
         return QSize(size, size)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from PIL import Image as Pictures
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -16,6 +18,7 @@ from kiosk.storage import SqlStorage
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.people.model import CARD, read_cards
 from kiosk.ui.admin.people.sheet import PersonSheet
+from kiosk.ui.admin.widgets.pictures import Thumbnail
 from tests.ui.admin.conftest import OpenPage, Settle
 from tests.ui.admin.fakes import Kiosk, enrol, fill_log, vector_of
 
@@ -272,3 +275,22 @@ def test_somebody_deleted_meanwhile_is_told(
 
 def test_the_sheet_tells_when_somebody_was_last_seen(sheet: PersonSheet) -> None:
     assert "Last seen" in sheet.seen.text()
+
+
+def test_a_kept_picture_of_a_photo_is_shown_and_comes_back_with_it(
+    panel: AdminPanel, storage: SqlStorage, open_page: OpenPage, settle: Settle
+) -> None:
+    buffer = io.BytesIO()
+    Pictures.new("RGB", (40, 40), (200, 30, 30)).save(buffer, "JPEG")
+    person = storage.people.add("Mia Chen")
+    storage.people.add_template(
+        person.id, vector_of(1), "fake-encoder-v1", 0.9, "1.jpg", buffer.getvalue()
+    )
+    storage.people.add_template(person.id, vector_of(2), "fake-encoder-v1", 0.9, "2.jpg")
+    sheet = PersonSheet(panel._context, storage.people.get(person.id))
+    panel.sheets.open(sheet)
+    settle()
+    (shown,) = sheet.findChildren(Thumbnail)
+    assert shown.accessibleName() == "Photo from 1.jpg"
+    middle = shown.grab().toImage().pixelColor(shown.width() // 2, shown.height() // 2)
+    assert middle.red() > 150 > middle.green()
