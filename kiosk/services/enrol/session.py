@@ -35,6 +35,10 @@ MAX_FAR_EACH: Final = 1e-4
 """The FAR of a single comparison above which nobody is said to be enrolled already."""
 
 
+PAIR_FAR: Final = 0.06
+"""The FAR at which two pictures, which may be years apart, pass for one person's."""
+
+
 class NameTaken(BadInput):
     """Somebody of this name is enrolled and nothing tells the two apart."""
 
@@ -71,6 +75,8 @@ class EnrolmentSession:
         self._to_jpeg = to_jpeg
         self._encoder = enroller.encoder
         self._same_person = self._encoder.curve.threshold_at(settings.far)
+        # Of two pictures none is outvoted: only what is hardly one person is asked about.
+        self._same_pair = self._encoder.curve.threshold_at(max(settings.far, PAIR_FAR))
         # Who a dry run would have enrolled so far: the next ones are compared with them too.
         self._rehearsed: dict[int, tuple[str, tuple[Template, ...]]] = {}
         self.restart()
@@ -352,7 +358,8 @@ class EnrolmentSession:
             kept = [c for c in captures if belongs(c.vector, known, self._same_person)]
             why = _("The face is not that of the photos stored for this person: left out.")
         else:
-            places = majority([c.vector for c in captures], self._same_person)
+            alike = self._same_person if len(captures) > 2 else self._same_pair
+            places = majority([c.vector for c in captures], alike)
             kept = [captures[place] for place in places]
             why = _("It shows another face than the other pictures of this person: left out.")
             if not kept:
