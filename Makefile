@@ -37,8 +37,8 @@ check: $(VENV)/test.stamp  ## Format, lint, types, import directions
 	$(BIN)/lint-imports
 
 test: check  ## All checks and tests, with coverage
-	$(BIN)/pytest -q tests/benchmark tests/ui tests/contracts --cov --cov-report=
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --ignore tests/lab --ignore tests/benchmark --ignore tests/ui --ignore tests/contracts --cov --cov-append --cov-report=
+	$(BIN)/pytest -q tests/ui tests/contracts --cov --cov-report=
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --ignore tests/lab --ignore tests/ui --ignore tests/contracts --cov --cov-append --cov-report=
 	$(BIN)/pytest -q tests/lab --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90
 
 words: $(VENV)/test.stamp  ## Collect all sentences for translators into build/kiosk.pot

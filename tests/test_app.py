@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -69,7 +70,17 @@ def test_options_do_not_tell_the_passwords_in_them() -> None:
     assert "geheim" not in repr(options)
 
 
-def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication) -> None:
+@pytest.fixture
+def given_up(qapp: QApplication) -> Iterator[QTimer]:
+    """Ends what takes too long. It stops with its test: a quit that comes when nothing runs ends
+    every later event loop at once."""
+    timer = QTimer()
+    timer.setSingleShot(True)
+    yield timer
+    timer.stop()
+
+
+def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication, given_up: QTimer) -> None:
     before = set(threading.enumerate())
     pictures: list[QImage] = []
     outcomes: list[str] = []
@@ -86,7 +97,8 @@ def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication) -> None:
             window.close()
 
         bridge.view.connect(heard)
-        QTimer.singleShot(LONGEST, application.quit)
+        given_up.timeout.connect(application.quit)
+        given_up.start(LONGEST)
 
     assert run(Options(demo=True, windowed=True), attach) == 0
 
@@ -103,7 +115,7 @@ def test_the_demo_is_drawn_and_lets_somebody_in(qapp: QApplication) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_a_signal_ends_it_in_order(
-    qapp: QApplication, tmp_path: Path, number: signal.Signals, code: int
+    qapp: QApplication, given_up: QTimer, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     before = signal.getsignal(number)
     asked: list[View] = []
@@ -115,7 +127,8 @@ def test_a_signal_ends_it_in_order(
                 os.kill(os.getpid(), number)
 
         bridge.view.connect(heard)
-        QTimer.singleShot(LONGEST, application.quit)
+        given_up.timeout.connect(application.quit)
+        given_up.start(LONGEST)
 
     assert run(Options(data_dir=tmp_path, windowed=True, camera="nothing.mp4"), attach) == code
 

@@ -52,7 +52,7 @@ class Heartbeat(QObject):
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(self._beat)
         timer.start(BEAT)
-        QTimer.singleShot(int(seconds * 1000), application.quit)
+        QTimer.singleShot(int(seconds * 1000), self, application.quit)
 
     @property
     def measured(self) -> Measured:

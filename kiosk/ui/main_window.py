@@ -112,6 +112,9 @@ class MainWindow(QStackedWidget):
         self.show()
         self.worker.submit(ready, go_on, fail, owner=self)
         code = int(app.exec())
+        # Asked to end twice, as by a signal and by the last window: the second must not end
+        # whatever loop comes next in this process.
+        app.removePostedEvents(app, QEvent.Type.Quit.value)
         if failures:
             self.quit()
             # Out of the list, which its own traceback holds: a circle would keep the window.
