@@ -29,7 +29,6 @@ from kiosk.resources import DEMO, MODELS
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from kiosk.domain.audit import Actor
     from kiosk.domain.frame import Frame
     from kiosk.domain.gallery import Gallery
     from kiosk.domain.ports import Camera, EncoderInfo

@@ -51,6 +51,10 @@ class PeopleRecords(Protocol):
         one. They are read apart from the templates, of which the gallery holds thousands."""
         ...
 
+    def any_pin(self) -> bool:
+        """Whether anybody who may be let in has a PIN."""
+        ...
+
     def pin_hash(self, person_id: int) -> str | None: ...
 
     def revision(self) -> int:

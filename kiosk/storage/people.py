@@ -188,6 +188,11 @@ class SqlPeople:
                 update(people).where(people.c.id == person_id).values(pin_hash=pin_hash)
             )
 
+    def any_pin(self) -> bool:
+        wanted = select(people.c.id).where(people.c.enabled, people.c.pin_hash.is_not(None))
+        with self._database.read() as connection:
+            return connection.scalar(wanted.limit(1)) is not None
+
     def pin_hash(self, person_id: int) -> str | None:
         wanted = select(people.c.pin_hash).where(people.c.id == person_id)
         with self._database.read() as connection:

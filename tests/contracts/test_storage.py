@@ -532,3 +532,12 @@ def test_the_audit_trail_keeps_who_did_what(storage: Storage) -> None:
     assert first == replace(entry, id=first.id)
     assert storage.audit.newest() == (second, first)
     assert storage.audit.newest(1) == (second,)
+
+
+def test_whether_anybody_has_a_pin(storage: Storage) -> None:
+    mia = storage.people.add("Mia")
+    assert not storage.people.any_pin()
+    storage.people.set_pin_hash(mia.id, "x")
+    assert storage.people.any_pin()
+    storage.people.update(replace(mia, enabled=False))
+    assert not storage.people.any_pin(), "whoever is switched off is not let in by a PIN either"

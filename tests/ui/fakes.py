@@ -83,8 +83,8 @@ class FakePeople:
     def __init__(self, kiosk: FakeKiosk) -> None:
         self.kiosk = kiosk
 
-    def find(self, text: str = "") -> tuple[Person, ...]:
-        return self.kiosk.people
+    def any_pin(self) -> bool:
+        return any(person.has_pin for person in self.kiosk.people)
 
     def claim(self, who: str) -> Person | None:
         if self.kiosk.people_failure is not None:

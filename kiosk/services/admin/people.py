@@ -30,7 +30,7 @@ class PeopleAdmin:
         with self._trail.act(actor, Action.CHANGE_PERSON) as note:
             before = self._storage.people.get(person.id)
             after = self._storage.people.update(person)
-            note.subject = _named(before)
+            note.about(before)
             note.details = _changes(before, after)
         return after
 
@@ -39,13 +39,13 @@ class PeopleAdmin:
         with self._trail.act(actor, Action.DELETE_PERSON) as note:
             person = self._storage.people.get(person_id)
             self._storage.people.delete(person_id)
-            note.subject = _named(person)
+            note.about(person)
             note.details = f"photos: {person.template_count}"
         return person
 
     def delete_template(self, actor: Actor, template: Template) -> None:
         with self._trail.act(actor, Action.DELETE_TEMPLATE) as note:
-            note.subject = _named(self._storage.people.get(template.person_id))
+            note.about(self._storage.people.get(template.person_id))
             note.details = template.source
             self._storage.people.delete_template(template.id)
 
@@ -54,7 +54,7 @@ class PeopleAdmin:
     ) -> Template:
         """Take a deletion back; the template gets another id. ``crop`` is the one it had."""
         with self._trail.act(actor, Action.ADD_TEMPLATES) as note:
-            note.subject = _named(self._storage.people.get(template.person_id))
+            note.about(self._storage.people.get(template.person_id))
             note.details = template.source
             return self._storage.people.add_template(
                 template.person_id,
@@ -73,13 +73,8 @@ class PeopleAdmin:
         """
         hashed = None if pin is None else self._pins.hashed(pin)
         with self._trail.act(actor, Action.REMOVE_PIN if pin is None else Action.SET_PIN) as note:
-            note.subject = _named(self._storage.people.get(person_id))
+            note.about(self._storage.people.get(person_id))
             self._storage.people.set_pin_hash(person_id, hashed)
-
-
-def _named(person: Person) -> str:
-    number = f", {person.staff_number}" if person.staff_number else ""
-    return f"{person.name} (no. {person.id}{number})"
 
 
 def _changes(before: Person, after: Person) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from kiosk.domain.audit import Action, Actor, AuditEntry
+from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
 
 
@@ -34,3 +35,8 @@ class Note:
 
     subject = ""
     details = ""
+
+    def about(self, person: Person) -> None:
+        """The act concerned this person: as called now, with what stays when the name changes."""
+        number = f", {person.staff_number}" if person.staff_number else ""
+        self.subject = f"{person.name} (no. {person.id}{number})"

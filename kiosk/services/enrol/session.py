@@ -182,7 +182,7 @@ class EnrolmentSession:
             person = people.get(person_id)
             if target.names:
                 person = people.update(replace(person, name=target.name))
-            note.subject = f"{person.name} (no. {person.id})"
+            note.about(person)
             note.details = ", ".join(capture.source for capture in judged.captures)
         return person
 

@@ -92,12 +92,8 @@ class Requests(QObject):
 
     def ask_pins(self) -> None:
         """Whether anybody has a PIN; the answer is ``pins_known``."""
-        people = self._site.records.people
         self._worker.submit(
-            lambda: any(person.has_pin and person.enabled for person in people.find()),
-            self.pins_known.emit,
-            lambda _: None,
-            owner=self,
+            self._site.records.people.any_pin, self.pins_known.emit, lambda _: None, owner=self
         )
 
     def check_admin(self, pin: str) -> None:
