@@ -7,17 +7,7 @@ from pathlib import Path
 
 from kiosk.domain.people import Person
 from kiosk.services.enrol.enroller import Capture, Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Whom photos are for: somebody new, or with ``person_id`` somebody enrolled. ``names``: the
-    person was enrolled by number alone, and now the name is known."""
-
-    name: str
-    staff_number: str | None = None
-    person_id: int | None = None
-    names: bool = False
+from kiosk.services.enrol.target import Target
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,8 +20,9 @@ from kiosk.domain.settings import Settings
 from kiosk.services.admin.trail import Trail
 from kiosk.services.decide.analyse import Analyser
 from kiosk.services.enrol.enroller import REFUSALS, Capture, Enroller
-from kiosk.services.enrol.report import Enrolled, Target
-from kiosk.services.enrol.session import EnrolmentSession, NameTaken, check_target
+from kiosk.services.enrol.report import Enrolled
+from kiosk.services.enrol.session import EnrolmentSession
+from kiosk.services.enrol.target import NameTaken, Target, check_target
 from tests.fakes import DIMENSION, PictureFiles, Sitter, Studio, WallClock, vector
 
 OWNER = Actor(ActorKind.SYSTEM_USER, "mia")

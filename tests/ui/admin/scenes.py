@@ -59,7 +59,7 @@ def _enrol(panel: AdminPanel) -> None:
 
 
 def _live(panel: AdminPanel) -> None:
-    from kiosk.services.enrol.report import Target
+    from kiosk.services.enrol.target import Target
     from kiosk.ui.admin.enrol.live import EnrolLive
 
     context = panel._context

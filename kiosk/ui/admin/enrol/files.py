@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
-from kiosk.services.enrol.report import EnrolReport, Judged, Target
+from kiosk.services.enrol.report import EnrolReport, Judged
 from kiosk.services.enrol.session import EnrolmentSession
+from kiosk.services.enrol.target import Target
 from kiosk.ui.admin.enrol.live import confirm_doubts, told, why_none
 from kiosk.ui.admin.enrol.report import ReportView, everybody_rows, refused_row
 from kiosk.ui.admin.page import PageContext

@@ -14,8 +14,9 @@ from kiosk.domain.frame import Frame
 from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
 from kiosk.services.enrol.enroller import WANTED, Capture, EnrolStep
-from kiosk.services.enrol.report import Judged, Target
+from kiosk.services.enrol.report import Judged
 from kiosk.services.enrol.session import EnrolmentSession
+from kiosk.services.enrol.target import Target
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.layouts import row

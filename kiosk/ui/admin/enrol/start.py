@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
-from kiosk.services.enrol.report import Target
-from kiosk.services.enrol.session import check_target
+from kiosk.services.enrol.target import Target, check_target
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
 from kiosk.ui.admin.enrol.live import EnrolLive
 from kiosk.ui.admin.page import PageContext
