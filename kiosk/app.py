@@ -16,38 +16,34 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.domain.audit import PROGRAM, Actor, ActorKind
-from kiosk.domain.errors import BadInput, EnvironmentFailed
+from kiosk.building import (
+    build_engine,
+    build_enrolment,
+    camera_name,
+    encoder_in_force,
+    encoder_info,
+    enrol_demo_people,
+    open_camera,
+)
+from kiosk.domain.audit import Actor, ActorKind
+from kiosk.domain.errors import EnvironmentFailed
 from kiosk.domain.language import _
 from kiosk.resources import DEMO, MODELS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from kiosk.domain.frame import Frame
-    from kiosk.domain.gallery import Gallery
-    from kiosk.domain.ports import Camera, EncoderInfo
     from kiosk.domain.records import Records
     from kiosk.domain.repositories import Storage
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
     from kiosk.services.admin.administration import Administration
-    from kiosk.services.decide.analyse import Analyser, Look
-    from kiosk.services.decide.engine import Engine
-    from kiosk.services.decide.verify import Announcement
-    from kiosk.services.enrol.enroller import Enroller
-    from kiosk.services.enrol.session import EnrolmentSession
     from kiosk.services.site import Finding, Site
     from kiosk.ui.common.bridge import Bridge
-
-DETECT_FROM = 0.75
-"""Faces are detected from this share of the smallest usable size, so that somebody too far away
-is asked to come closer instead of being ignored."""
 
 MANY_CORES = 4
 """With fewer than these Qt paints on the screen's thread alone: it would wait for helpers that wait
@@ -82,7 +78,7 @@ def system_user() -> Actor:
 
 
 def data_folder(options: Options) -> Path:
-    """The folder of the database, made if need be."""
+    """The folder of the database; it may not be there yet."""
     if options.data_dir is not None:
         folder = options.data_dir
     else:
@@ -134,148 +130,6 @@ def read_settings(storage: Records, options: Options) -> Settings:
 
     settings = Settings.of(storage.settings.load())
     return settings if options.camera is None else replace(settings, camera=options.camera)
-
-
-def encoder_in_force(storage: Records, settings: Settings) -> str:
-    """The encoder's id that the settings ask for. ``auto`` keeps to the one that most templates
-    are of, as long as it is installed: the day a better one ships nobody must be enrolled anew."""
-    from kiosk.vision.encoder import AUTO, available_encoders
-
-    if settings.encoder != AUTO:
-        return settings.encoder
-    counts = storage.people.encoders()
-    used = [name for name in available_encoders(MODELS) if counts.get(name)]
-    return max(used, key=lambda name: counts[name], default=AUTO)
-
-
-def load_gallery(storage: Records, encoder_id: str) -> Gallery:
-    """Everybody who may be let in, as one matrix."""
-    from kiosk.domain.gallery import Gallery
-
-    return Gallery.of(storage.people.templates(encoder_id))
-
-
-def build_analyser(storage: Records, settings: Settings) -> Analyser:
-    """Detector, quality check and encoder, for the door and for enrolment alike.
-
-    Raises:
-        ModelError: a model file is missing or altered.
-    """
-    from kiosk.domain.region import Region
-    from kiosk.services.decide.analyse import Analyser
-    from kiosk.services.decide.scene import Scene
-    from kiosk.vision.detector import MtcnnDetector
-    from kiosk.vision.encoder import load_encoder
-    from kiosk.vision.quality import FaceQuality
-
-    return Analyser(
-        MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
-        FaceQuality(settings.min_face),
-        load_encoder(encoder_in_force(storage, settings), MODELS),
-        min_face=settings.min_face,
-        scene=Scene(Region.parse(settings.region)),
-    )
-
-
-def build_engine(
-    storage: Storage,
-    settings: Settings,
-    camera_name: str,
-    *,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    keypad_hold: float = 15.0,
-    announce: Callable[[Announcement], None] = lambda _: None,
-    observe: Callable[[Frame, Look], None] = lambda _, __: None,
-) -> Engine:
-    """The models and the rule, ready for the first frame; takes part of a second.
-
-    Raises:
-        ModelError: a model file is missing or altered.
-    """
-    from kiosk.domain.gallery import Gallery
-    from kiosk.services.access.pins import Pins
-    from kiosk.services.attendance import Attendance
-    from kiosk.services.decide.analyse import Recogniser
-    from kiosk.services.decide.engine import Engine
-    from kiosk.services.decide.verify import Verifier
-
-    analyser = build_analyser(storage, settings)
-    encoder = analyser.encoder
-    attendance = Attendance(storage, settings.day_starts) if settings.attendance else None
-    verifier = Verifier(
-        storage, Pins(storage, now), attendance, repeat_after=settings.repeat_after, now=now
-    )
-    return Engine(
-        settings,
-        encoder,
-        Recogniser(analyser, Gallery.of(())),
-        verifier,
-        lambda: load_gallery(storage, encoder.encoder_id),
-        camera_name,
-        stamp=storage.people.revision,
-        keypad_hold=keypad_hold,
-        announce=announce,
-        observe=observe,
-    )
-
-
-def build_enroller(storage: Records, settings: Settings) -> Enroller:
-    """A detector and an encoder for enrolment, apart from the running kiosk's.
-
-    Raises:
-        ModelError: a model file is missing or altered.
-    """
-    from kiosk.devices.images import load_image
-    from kiosk.services.enrol.enroller import Enroller
-    from kiosk.vision.quality import FROM_FILES, FaceQuality
-
-    analyser = build_analyser(storage, settings)
-    milder = analyser.judged_by(FaceQuality(settings.min_face, FROM_FILES))
-    return Enroller(analyser, load_image, milder)
-
-
-def build_enrolment(storage: Storage, settings: Settings) -> EnrolmentSession:
-    """Models of their own and the checks of an enrolment, apart from the running kiosk's.
-
-    Raises:
-        ModelError: a model file is missing or altered.
-    """
-    from kiosk.devices.jpeg import to_jpeg
-    from kiosk.services.access.pins import utc_now
-    from kiosk.services.admin.trail import Trail
-    from kiosk.services.enrol.session import EnrolmentSession
-
-    return EnrolmentSession(
-        storage, build_enroller(storage, settings), settings, Trail(storage, utc_now), to_jpeg
-    )
-
-
-def encoder_info(storage: Records, settings: Settings) -> EncoderInfo:
-    """What the manifest says of the encoder in force; loads no model."""
-    from kiosk.vision.encoder import describe_encoder
-
-    return describe_encoder(encoder_in_force(storage, settings), MODELS)
-
-
-def open_camera(settings: Settings, *, realtime: bool) -> Camera:
-    """The camera that the settings name, not opened yet."""
-    from kiosk.devices.camera import open_camera
-
-    return open_camera(settings.camera, realtime=realtime, rotate=int(settings.rotate))
-
-
-def camera_name(settings: Settings) -> str:
-    """The camera's name for the log, also where it can't be opened; holds no password."""
-    try:
-        return open_camera(settings, realtime=True).name
-    except BadInput:
-        return "no camera"
-
-
-def enrol_demo_people(storage: Storage, settings: Settings) -> None:
-    """Enrol the demo's drawn people into an empty database."""
-    if not storage.people.find():
-        build_enrolment(storage, settings).enrol_folder(PROGRAM, DEMO / "people")
 
 
 def examine_all(

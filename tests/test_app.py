@@ -19,19 +19,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from kiosk.app import (
-    DEMO,
-    Options,
+from kiosk.app import DEMO, Options, data_folder, examine_all, opened_storage, read_settings, run
+from kiosk.building import (
     build_engine,
     camera_name,
-    data_folder,
     encoder_in_force,
     enrol_demo_people,
-    examine_all,
     open_camera,
-    opened_storage,
-    read_settings,
-    run,
 )
 from kiosk.domain.records import EventFilter
 from kiosk.domain.settings import Settings

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.app import DEMO, Options, open_camera, opened_storage
+from kiosk.app import DEMO, Options, opened_storage
+from kiosk.building import open_camera
 from kiosk.cli.program import execute
 from kiosk.doctor import examine
 from kiosk.domain.settings import Settings

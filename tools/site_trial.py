@@ -19,7 +19,8 @@ import numpy as np
 import typer
 from PIL import Image as Pillow
 
-from kiosk.app import DETECT_FROM, MODELS
+from kiosk.app import MODELS
+from kiosk.building import DETECT_FROM
 from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Image, Vector
 from kiosk.domain.gallery import Gallery

@@ -18,14 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from kiosk.app import (
-    DETECT_FROM,
-    Options,
-    enrol_demo_people,
-    has_screen,
-    opened_storage,
-    read_settings,
-)
+from kiosk.app import Options, has_screen, opened_storage, read_settings
+from kiosk.building import DETECT_FROM, enrol_demo_people
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Image
 from kiosk.domain.settings import Settings

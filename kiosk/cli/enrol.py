@@ -51,7 +51,7 @@ def enrol(
 
     Exits with 1 if somebody was left out.
     """
-    from kiosk.app import build_enrolment
+    from kiosk.building import build_enrolment
 
     if (folder is None) == (name is None):
         raise BadInput(_("Give either a NAME and pictures, or --folder DIR."))
@@ -85,7 +85,7 @@ def compare(
 
     Exits with 0 if they do, with 1 if they don't.
     """
-    from kiosk.app import build_enroller, encoder_info
+    from kiosk.building import build_enroller, encoder_info
     from kiosk.domain.errors import BadImage
     from kiosk.domain.threshold import one_in, operating_point
 

@@ -40,7 +40,7 @@ def replay(
 
     Exits with 0 if somebody was let in, with 1 if nobody was.
     """
-    from kiosk.app import build_engine, open_camera
+    from kiosk.building import build_engine, open_camera
     from kiosk.domain.decision import Outcome
     from kiosk.services.access.pins import utc_now
     from kiosk.services.decide.replay import MediaClock, ReplayResult, StageTimes
