@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ from kiosk.storage.file_watch import FileWatch, numbers
 
 CONNECT_WITHIN = 10
 """Seconds for a database server to answer, where its address says nothing else."""
+BUSY_WITHIN = 5
+"""Seconds that a lock is waited for: the SQLite driver's own default."""
 _WRITE = "kiosk_write"
 _ONE_WRITER = 0x6B696F736B
 """PostgreSQL's advisory lock that stands for SQLite's one writer: any number that others do not
@@ -210,8 +213,7 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None) -> Engine:
         connection.isolation_level = None
         # A lock is waited for as long as the URL's ?timeout= says, else the driver's 5 s.
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-        # Readers never wait for the writer, nor the writer for readers.
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         # A decision is on disk before it is announced, even if the power fails.
         connection.execute("PRAGMA synchronous = FULL")
         # A deleted person's templates are overwritten, not only unlinked.
@@ -230,3 +232,21 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Readers never wait for the writer, nor the writer for readers.
+
+    Two that change a new file's mode at once would wait for each other for ever: SQLite refuses
+    one of them at once, whatever its timeout (https://sqlite.org/rescode.html#busy). It tries
+    again, as long as a lock is waited for.
+    """
+    give_up = time.monotonic() + BUSY_WITHIN
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+        time.sleep(0.01)
