@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,18 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("the research data is not here: ../shared/data is missing")
     return folder
+
+
+@pytest.fixture
+def machine_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts this machine into a zone."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system can't change the zone of a running program")
+    with monkeypatch.context() as patch:
+
+        def move(zone: str) -> None:
+            patch.setenv("TZ", zone)
+            time.tzset()
+
+        yield move
+    time.tzset()

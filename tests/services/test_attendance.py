@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -121,21 +120,6 @@ def test_the_sheets_as_csv(
         ["2026-03-02", "'=1+1", "'-17", "08:05", "12:35", "4.50", "", "", ""],
         ["2026-03-03", "Ben", "", "", "17:00", "0.00", "yes", "yes", ""],
     ]
-
-
-@pytest.fixture
-def machine_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Puts this machine into a zone."""
-    if not hasattr(time, "tzset"):
-        pytest.skip("this system can't change the zone of a running program")
-    with monkeypatch.context() as patch:
-
-        def move(zone: str) -> None:
-            patch.setenv("TZ", zone)
-            time.tzset()
-
-        yield move
-    time.tzset()
 
 
 @pytest.fixture

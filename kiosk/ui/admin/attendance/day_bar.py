@@ -51,7 +51,7 @@ class DayBarDelegate(CellDelegate):
         tone, axis = colours(), self._model.axis
 
         def x(event: ClockEvent) -> float:
-            return place.x() + place.width() * axis.place(line.begin, event.at)
+            return place.x() + place.width() * axis.place(line.begin, event)
 
         length = place.width() * OPEN
         if came is not None and went is not None:

@@ -26,20 +26,21 @@ WHO, FIRST, LAST, HOURS, BAR = range(5)
 @dataclass(frozen=True, slots=True)
 class Axis:
     """The hours that bars are drawn over; ``begin`` and ``end`` are hours since the working day
-    began, whole, so that rows of different days share one axis."""
+    began, whole, so that rows of different days share one axis. All by the clock on the wall where
+    and when it was recorded: a bar stands where the row's times say, whatever zone comes later."""
 
     begin: int = 0
     end: int = 24
 
-    def place(self, row_begin: datetime, at: datetime) -> float:
-        """A moment as a share (0 to 1) of the axis."""
-        hour = (at - row_begin).total_seconds() / 3600
-        return (hour - self.begin) / (self.end - self.begin)
+    def place(self, row_begin: datetime, event: ClockEvent) -> float:
+        """An event as a share (0 to 1) of the axis."""
+        return (_hour(row_begin, event) - self.begin) / (self.end - self.begin)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row with the moment its working day began; ``by_hand`` marks what an operator added."""
+    """A row with the time (without zone) at which its working day began on the wall; ``by_hand``
+    marks what an operator added."""
 
     row: DayRow
     begin: datetime
@@ -65,17 +66,24 @@ class Line:
 
 def axis_of(lines: Sequence[Line]) -> Axis:
     """The whole hours that hold all events, at least eight."""
-    places = [
-        (event.at - line.begin).total_seconds() / 3600
-        for line in lines
-        for event in line.row.events
-    ]
+    places = [_hour(line.begin, event) for line in lines for event in line.row.events]
     if not places:
         return Axis(2, 16)
-    begin, end = int(min(places)), min(int(max(places)) + 1, 25)
+    begin, end = int(min(places)), min(int(max(places)) + 1, 24)
     while end - begin < 8:
         begin, end = max(begin - 1, 0), end + 1
     return Axis(begin, end)
+
+
+def _hour(begin: datetime, event: ClockEvent) -> float:
+    return (event.local.replace(tzinfo=None) - begin).total_seconds() / 3600
+
+
+def _sorted_by(local: datetime | None) -> float:
+    """A time by the clock on the wall, as it is shown; whoever has none comes last."""
+    if local is None:
+        return float("inf")
+    return (local.replace(tzinfo=None) - datetime.min).total_seconds()
 
 
 def spans(events: Sequence[ClockEvent]) -> list[tuple[ClockEvent | None, ClockEvent | None]]:
@@ -116,7 +124,7 @@ class DayModel(QAbstractTableModel):
         """The time of day of an hour on the axis."""
         if self.begin is None:
             return ""
-        return f"{(self.begin + timedelta(hours=hour)).astimezone():%H}"
+        return f"{self.begin + timedelta(hours=hour):%H}"
 
     def total(self) -> timedelta:
         return sum((line.row.worked for line in self.lines), timedelta())
@@ -169,9 +177,9 @@ class DayModel(QAbstractTableModel):
     def _sort_key(self, line: Line, column: int) -> Any:
         row = line.row
         if column == FIRST:
-            return row.first_in.timestamp() if row.first_in else float("inf")
+            return _sorted_by(row.first_in)
         if column == LAST:
-            return row.last_out.timestamp() if row.last_out else float("inf")
+            return _sorted_by(row.last_out)
         if column == HOURS:
             return row.worked.total_seconds()
         return row.day.isoformat() if self._by_day else sort_key(row.name, readers_language())

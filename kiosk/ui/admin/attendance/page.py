@@ -45,7 +45,7 @@ def read_lines(site: Site, days: Sequence[date], person_id: int | None) -> tuple
     attendance = site.attendance()
     today = attendance.today(datetime.now(UTC))
     return tuple(
-        Line(found, attendance.span(day)[0].astimezone(UTC), day >= today)
+        Line(found, attendance.span(day)[0].replace(tzinfo=None), day >= today)
         for day in days
         for found in attendance.sheet(day)
         if person_id is None or found.person_id == person_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,22 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.domain.attendance import ClockEvent, DayRow, Direction
 from kiosk.services.attendance import Attendance
+from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.attendance.add_event import AddEvent, ExportDays
-from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, WHO, Axis, Line, axis_of, spans, told
-from kiosk.ui.admin.attendance.page import days_of
+from kiosk.ui.admin.attendance.model import (
+    BAR,
+    FIRST,
+    HOURS,
+    WHO,
+    Axis,
+    DayModel,
+    Line,
+    axis_of,
+    spans,
+    told,
+)
+from kiosk.ui.admin.attendance.page import days_of, read_lines
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.widgets.formats import qdate
 from tests.ui.admin.conftest import OpenPage, Settle
@@ -48,8 +61,30 @@ def test_days_of_a_span() -> None:
 
 def test_the_axis_holds_at_least_eight_hours() -> None:
     assert axis_of([]) == Axis(2, 16)
-    begin = datetime(2026, 3, 2, 4, tzinfo=UTC)
-    assert Axis(2, 12).place(begin, begin + timedelta(hours=7)) == 0.5
+    begin = datetime(2026, 3, 2, 4)
+    at_eleven = ClockEvent(1, 1, IN, datetime(2026, 3, 2, 11, tzinfo=UTC), utc_offset_minutes=0)
+    assert Axis(2, 12).place(begin, at_eleven) == 0.5
+
+
+def test_bars_stay_where_they_were_recorded(
+    storage: SqlStorage, site: Site, machine_in: Callable[[str], None]
+) -> None:
+    mia = storage.people.add("Mia Chen")
+    machine_in("Europe/Berlin")
+    for direction, hour in ((IN, 8), (OUT, 16)):
+        storage.clock_events.add(mia.id, direction, datetime(2026, 3, 2, hour).astimezone(UTC))
+    seen = []
+    for zone in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati"):
+        machine_in(zone)
+        (line,) = read_lines(site, [date(2026, 3, 2)], None)
+        model = DayModel()
+        model.show([line])
+        axis = model.axis
+        hours = [model.hour(hour) for hour in range(axis.begin, axis.end + 1)]
+        seen.append((hours, [axis.place(line.begin, event) for event in line.row.events]))
+    assert seen[0][0][0] == "08"
+    assert seen[0][1][0] == 0.0
+    assert seen == seen[:1] * len(seen)
 
 
 def test_nobody_enrolled_says_what_to_do(open_page: OpenPage) -> None:
@@ -215,7 +250,7 @@ def test_an_index_outside_the_table_says_nothing(page: Any) -> None:
 def test_somebody_at_work_is_no_open_end(
     events: list[ClockEvent], today: bool, at_work: bool, open_end: bool
 ) -> None:
-    begin = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    begin = datetime(2026, 3, 2, 4)
     row = DayRow(1, "Mia Chen", None, begin.date(), None, None, timedelta(), True, tuple(events))
     line = Line(row, begin, today)
     assert (line.at_work, line.open_end) == (at_work, open_end)
