@@ -56,6 +56,14 @@ def readers_language(environment: Mapping[str, str] = os.environ) -> str:
     return next((environment[name] for name in names if environment.get(name)), "")
 
 
+def isolated(name: str) -> str:
+    """A name (or any foreign text) for use within a sentence: one that is written from right to
+    left stands in a Unicode isolate, so that it turns round neither the sentence nor the signs
+    beside it. Any other stays as it is."""
+    leftwards = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if leftwards else name
+
+
 @cache
 def _bare(letter: str) -> str:
     """A letter without what Unicode takes for a part of it: a stroke, a hook, a tail."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.domain.names import folded, readers_language, sort_key
+from kiosk.domain.names import folded, isolated, readers_language, sort_key
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,13 @@ def test_after_z_only_where_readers_look_for_it_there() -> None:
 def test_whose_order_it_is() -> None:
     assert readers_language({"LANG": "de_DE", "LC_COLLATE": "sv_SE", "LC_ALL": ""}) == "sv_SE"
     assert readers_language({}) == ""
+
+
+@pytest.mark.parametrize("name", ["محمد", "יוסף", "Nur نور"])
+def test_a_name_from_right_to_left_turns_no_sentence_round(name: str) -> None:
+    assert isolated(name) == f"\u2068{name}\u2069"
+
+
+@pytest.mark.parametrize("name", ["Mia Chen", "王小明", "Łukasz Żółć", "O'Brien (2)", ""])
+def test_any_other_name_stays_as_it_is(name: str) -> None:
+    assert isolated(name) == name

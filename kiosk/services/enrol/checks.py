@@ -12,6 +12,7 @@ from kiosk.domain.agreement import belongs, majority, same_picture
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.language import _
 from kiosk.domain.lookalike import look_alike, mixes_scripts
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Template
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import PeopleRecords
@@ -96,7 +97,7 @@ class Checks:
             notes.append(
                 _(
                     "{name} is switched off and will not be let in: switch them on in the panel."
-                ).format(name=target.name)
+                ).format(name=isolated(target.name))
             )
         best = self._somebody_else(target, captures) if captures else None
         if best is not None:
@@ -112,7 +113,8 @@ class Checks:
         if person_id in self._rehearsed:
             return self._rehearsed[person_id][0]
         person = self._people.get(person_id)
-        return f"{person.name} ({person.staff_number})" if person.staff_number else person.name
+        name = isolated(person.name)
+        return f"{name} ({person.staff_number})" if person.staff_number else name
 
     def _name_doubts(self, name: str) -> list[str]:
         others = [p.name for p in self._people.find() if look_alike(p.name, name)]
@@ -121,14 +123,14 @@ class Checks:
                 _(
                     "The name {name} reads like {other}, who is enrolled: at the door and in the "
                     "log nobody could tell them apart."
-                ).format(name=name, other=", ".join(dict.fromkeys(others)))
+                ).format(name=isolated(name), other=", ".join(dict.fromkeys(map(isolated, others))))
             ]
         if mixes_scripts(name):
             return [
                 _(
                     "The name {name} mixes letters of different scripts that look the same: type "
                     "it anew."
-                ).format(name=name)
+                ).format(name=isolated(name))
             ]
         return []
 

@@ -13,6 +13,7 @@ from typing import Final
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
 from kiosk.domain.lookalike import skeleton
+from kiosk.domain.names import isolated
 from kiosk.domain.people import clean_name, clean_staff_number
 from kiosk.domain.pictures import is_picture_name
 
@@ -183,7 +184,7 @@ def _without_clashes(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _quoted(entries: Iterable[Entry]) -> str:
-    return ", ".join(f"“{entry.where.name}”" for entry in entries)
+    return ", ".join(f"“{isolated(entry.where.name)}”" for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ def _with_list(entries: list[Entry], listed: list[_Line], folder: Path) -> Itera
         entry = Entry(where, line.name, line.number, pictures)
         if not pictures:
             problem = _("{list}, line {number}: there is no picture of {name} in the folder.")
-            text = problem.format(list=LIST, number=line.line, name=line.name)
+            text = problem.format(list=LIST, number=line.line, name=isolated(line.name))
             entry = replace(entry, problem=text)
         yield entry
     yield from left

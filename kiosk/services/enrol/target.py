@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.errors import AlreadyExists, BadInput
 from kiosk.domain.language import _
+from kiosk.domain.names import isolated
 from kiosk.domain.people import clean_name, clean_staff_number
 from kiosk.domain.records import Records
 
@@ -37,14 +38,16 @@ def check_target(records: Records, name: str, staff_number: str | None) -> Targe
     for person in records.people.find(target.staff_number or target.name):
         if target.staff_number and person.staff_number == target.staff_number:
             raise AlreadyExists(
-                _("{name} has this number: give another, or none.").format(name=person.name)
+                _("{name} has this number: give another, or none.").format(
+                    name=isolated(person.name)
+                )
             )
         if not target.staff_number and person.name.casefold() == target.name.casefold():
             raise NameTaken(
                 _(
                     "{name} is enrolled already: open that card to add photos, or give a staff "
                     "number to tell the two apart."
-                ).format(name=person.name)
+                ).format(name=isolated(person.name))
             )
     return target
 
@@ -69,13 +72,15 @@ def find_target(records: Records, name: str, staff_number: str | None) -> Target
                 _(
                     "The staff number {number} is that of {other}, not of {name}: correct the "
                     "number, or the name in the panel."
-                ).format(number=staff_number, other=found.name, name=name)
+                ).format(number=staff_number, other=isolated(found.name), name=isolated(name))
             )
         return Target(found.name, found.staff_number, found.id)
     same = [person for person in people.find(name) if person.name == name]
     if len(same) > 1:
         raise NameTaken(
-            _("Several people are called {name}: give the staff number.").format(name=name)
+            _("Several people are called {name}: give the staff number.").format(
+                name=isolated(name)
+            )
         )
     if same:
         return Target(same[0].name, same[0].staff_number, same[0].id)

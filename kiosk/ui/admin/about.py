@@ -18,13 +18,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kiosk import __version__
 from kiosk.domain.audit import AuditEntry
 from kiosk.domain.language import _
+from kiosk.domain.names import isolated
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.threshold import one_in
 from kiosk.services.site import Finding
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.widgets.acts import ACTIONS, ACTORS
-from kiosk.ui.admin.widgets.controls import Button, ElidedLabel, IconLabel, card, label, scrolled
+from kiosk.ui.admin.widgets.controls import Button, IconLabel, card, label, scrolled
 from kiosk.ui.admin.widgets.formats import moment
+from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.words import counted
@@ -144,13 +146,7 @@ class AboutPage(Page):
         )
 
     def _show_changes(self, entries: tuple[AuditEntry, ...]) -> None:
-        lines = [
-            f"{moment(entry.at)}  ·  {entry.actor.name or ACTORS[entry.actor.kind]()}  ·  "
-            + "  ·  ".join(
-                part for part in (ACTIONS[entry.action](), entry.subject, entry.details) if part
-            )
-            for entry in entries
-        ]
+        lines = [_told(entry) for entry in entries]
         self.changes.setText("\n".join(lines) or _("Nothing yet."))
 
     def _no_encoder(self, error: BaseException) -> None:
@@ -175,6 +171,12 @@ class AboutPage(Page):
         for found in sorted(findings, key=lambda found: (found.ok, not found.advice)):
             self.report.addWidget(_finding(found))
         rescale(self, self.context.sheets.scale)
+
+
+def _told(entry: AuditEntry) -> str:
+    who = entry.actor.name or ACTORS[entry.actor.kind]()
+    act = (ACTIONS[entry.action](), isolated(entry.subject), entry.details)
+    return "  ·  ".join(part for part in (moment(entry.at), who, *act) if part)
 
 
 def _summary(findings: tuple[Finding, ...]) -> str:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit
 
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.language import _
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, Chips, label
@@ -77,7 +79,10 @@ class AddEvent(Sheet):
             return site.admin.corrections.add(ADMINISTRATOR, person_id, direction, at, note)
 
         def done(event: ClockEvent) -> None:
-            self.added.emit(f"{name}: {direction} at {moment(event.at)} is added.")
+            text = _("{name}: {direction} at {time} is added.")
+            self.added.emit(
+                text.format(name=isolated(name), direction=direction, time=moment(event.at))
+            )
             self.dismiss()
 
         def failed(error: BaseException) -> None:

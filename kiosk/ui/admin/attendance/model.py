@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from kiosk.domain.attendance import ClockEvent, DayRow, Direction
 from kiosk.domain.language import _
-from kiosk.domain.names import readers_language, sort_key
+from kiosk.domain.names import isolated, readers_language, sort_key
 from kiosk.ui.admin.widgets.formats import local_clock, long_day
 from kiosk.ui.admin.widgets.words import hours
 
@@ -165,7 +165,9 @@ class DayModel(QAbstractTableModel):
         if column == WHO:
             if self._by_day:
                 return long_day(row.day)
-            return _("{name} (deleted)").format(name=row.name) if row.deleted else row.name
+            return (
+                _("{name} (deleted)").format(name=isolated(row.name)) if row.deleted else row.name
+            )
         if column == FIRST:
             return local_clock(row.first_in) if row.first_in else ""
         if column == LAST:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.language import _, counted
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.services.enrol.report import EnrolReport, Judged
 from kiosk.services.enrol.session import EnrolmentSession
@@ -72,7 +73,7 @@ class EnrolFiles(_EnrolTask):
     """One person from picture files."""
 
     def __init__(self, context: PageContext, target: Target, paths: Sequence[Path]) -> None:
-        super().__init__(context, _("Enrol {name}").format(name=target.name))
+        super().__init__(context, _("Enrol {name}").format(name=isolated(target.name)))
         self._session: EnrolmentSession | None = None
         self._judged: Judged | None = None
         self.save = Button(_("Save"), self._check, kind="primary", icon="check")

@@ -12,6 +12,7 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Frame
 from kiosk.domain.language import _, counted
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.services.enrol.enroller import WANTED, Capture, EnrolStep
 from kiosk.services.enrol.report import Judged
@@ -54,7 +55,7 @@ class EnrolLive(Sheet):
     changed = Signal(str)
 
     def __init__(self, context: PageContext, target: Target) -> None:
-        super().__init__(f"Enrol {target.name}", width=0, height=400)
+        super().__init__(_("Enrol {name}").format(name=isolated(target.name)), width=0, height=400)
         self.body.setAlignment(Qt.AlignmentFlag(0))
         self._context = context
         self._target = target
@@ -170,14 +171,14 @@ class EnrolLive(Sheet):
 
 def told(person: Person, added: int) -> str:
     """The good news, and what keeps it from being quite good."""
-    photos = counted("{count} photo", "{count} photos", added)
+    name, photos = isolated(person.name), counted("{count} photo", "{count} photos", added)
     if person.template_count == added:
-        text = _("{name} is enrolled with {photos}.").format(name=person.name, photos=photos)
+        text = _("{name} is enrolled with {photos}.").format(name=name, photos=photos)
     else:
-        text = _("{photos} added for {name}.").format(name=person.name, photos=photos)
+        text = _("{photos} added for {name}.").format(name=name, photos=photos)
     if person.enabled:
         return text
-    return f"{text} " + _("{name} is switched off and will not be let in.").format(name=person.name)
+    return f"{text} " + _("{name} is switched off and will not be let in.").format(name=name)
 
 
 def why_none(judged: Judged) -> str:
@@ -194,6 +195,6 @@ def confirm_doubts(context: PageContext, judged: Judged, store: Callable[[], Non
         context.sheets,
         _("Is this right?"),
         "\n\n".join(judged.doubts),
-        _("Enrol {name} anyway").format(name=judged.target.name),
+        _("Enrol {name} anyway").format(name=isolated(judged.target.name)),
         store,
     )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.language import _
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.services.enrol.target import Target, check_target
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
@@ -99,7 +100,7 @@ class EnrolMore(Sheet):
     changed = Signal(str)
 
     def __init__(self, context: PageContext, person: Person) -> None:
-        super().__init__(f"More photos of {person.name}", width=50)
+        super().__init__(_("More photos of {name}").format(name=isolated(person.name)), width=50)
         self._context = context
         self._target = Target(person.name, person.staff_number, person.id)
         self.live = _choice("Look into the camera", "camera", self._to_camera)

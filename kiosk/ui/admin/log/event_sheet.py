@@ -59,7 +59,6 @@ def event_sheet(
     told = fields(decision, staff_number)
     for line, (title, value) in enumerate(told):
         shown = label(value, wrap=True)
-        shown.setTextInteractionFlags(shown.textInteractionFlags().TextSelectableByMouse)
         shown.setAccessibleName(f"{title}: {value}")
         grid.addWidget(label(title, "muted"), line, 0)
         grid.addWidget(shown, line, 1)

@@ -7,6 +7,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.language import _
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.ui.admin.enrol.start import EnrolStart
 from kiosk.ui.admin.log.filters import TYPING
@@ -118,8 +120,8 @@ class PeoplePage(Page):
         self._going = person
         self._filter()
         self._grace.start()
-        text = f"{person.name} is deleted."
-        self.banner.say(text, good=True, act="Undo", action=self._keep)
+        text = _("{name} is deleted.").format(name=isolated(person.name))
+        self.banner.say(text, good=True, act=_("Undo"), action=self._keep)
 
     def _keep(self) -> None:
         self._going = None

@@ -14,12 +14,14 @@ from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.language import _, counted
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Person, Template
 from kiosk.domain.records import EventFilter, Records
 from kiosk.ui.admin.page import PageContext
-from kiosk.ui.admin.widgets.controls import Banner, Button, ElidedLabel, label
+from kiosk.ui.admin.widgets.controls import Banner, Button, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.formats import day, moment
+from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import column, rescale, row, spaced
 from kiosk.ui.admin.widgets.pictures import Thumbnail
 from kiosk.ui.admin.widgets.sheets import Sheet, confirm
@@ -203,7 +205,7 @@ class PersonSheet(Sheet):
         people, edited = self._context.site.admin.people, self._edited()
 
         def done(person: Person) -> None:
-            self.changed.emit(f"{person.name} is saved.")
+            self.changed.emit(_("{name} is saved.").format(name=isolated(person.name)))
             self.dismiss()
 
         def failed(error: BaseException) -> None:
@@ -259,7 +261,7 @@ class PersonSheet(Sheet):
         rest = counted("{count} other will be left.", "{count} others will be left.", left)
         if not left:
             rest = _("It is the last one: the face of {name} will not be recognised.").format(
-                name=self.person.name
+                name=isolated(self.person.name)
             )
 
         crop = self._crops.get(template.id)
@@ -287,7 +289,8 @@ class PersonSheet(Sheet):
     def _confirm_delete(self) -> None:
         person = self.person
         photos = counted("{count} photo", "{count} photos", len(self._templates))
-        question = _("Delete {name} and their {photos}?").format(name=person.name, photos=photos)
+        question = _("Delete {name} and their {photos}?")
+        question = question.format(name=isolated(person.name), photos=photos)
 
         def agreed() -> None:
             self.dismiss()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QScrollPrepareEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QScrollPrepareEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kiosk.ui.admin.widgets.labels import WrappedLabel
 from kiosk.ui.admin.widgets.layouts import FlowLayout, boxed, column, row
 from kiosk.ui.admin.widgets.style import colours, mark
 from kiosk.ui.common.icons import icon, paint_icon
@@ -82,45 +83,10 @@ def press(control: QWidget | None) -> None:
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     """A text; ``role`` is one that the style sheets know, such as title, heading, label, muted,
     error, mark."""
-    made = QLabel(text)
+    made = WrappedLabel(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
-    made.setWordWrap(wrap)
     return made
-
-
-class ElidedLabel(QLabel):
-    """A line that ends in an ellipsis where it does not fit, and then says all in its tooltip."""
-
-    def __init__(self, text: str = "", role: str = "") -> None:
-        super().__init__(text)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("role", role)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(40)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        super().resizeEvent(event)
-        self._tell()
-
-    def setText(self, text: str, /) -> None:
-        super().setText(text)
-        self._tell()
-
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), int(self.alignment()), self._shown())
-
-    def _shown(self) -> str:
-        width = self.contentsRect().width()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
-
-    def _tell(self) -> None:
-        self.setToolTip(self.text() if self._shown() != self.text() else "")
 
 
 class IconLabel(QWidget):

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from kiosk.ui.admin.widgets.controls import Button, ElidedLabel, label, scrolled
+from kiosk.ui.admin.widgets.controls import Button, label, scrolled
+from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import column, rescale, row
 
 

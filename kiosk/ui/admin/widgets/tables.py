@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk.domain.decision import Decision
+from kiosk.domain.names import isolated
 from kiosk.ui.admin.widgets.controls import pushed_by_finger
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS, colours, outcome_colour, paint_badge
 from kiosk.ui.admin.widgets.words import OUTCOMES
@@ -150,7 +151,9 @@ def draw_text(painter: QPainter, place: QRect, text: str, colour: str) -> None:
     """One line, with an ellipsis where it does not fit."""
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
     painter.setPen(QColor(colour))
-    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+    painter.drawText(
+        place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, isolated(shown)
+    )
 
 
 class TwoLineDelegate(CellDelegate):
