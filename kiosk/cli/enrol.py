@@ -138,7 +138,8 @@ def _tell_enrolment(report: EnrolReport, as_json: bool) -> None:
         for refused in line.refused:
             tell(_("refused   {path}: {why}").format(path=refused.path, why=refused.reason))
         number = f" ({line.staff_number})" if line.staff_number else ""
-        tell(f"{_verb(line, report.dry_run)}{line.name}{number}: {_became(line)}")
+        place = f" “{line.left_out_of}”" if line.left_out_of else ""
+        tell(f"{_verb(line, report.dry_run)}{line.name}{number}{place}: {_became(line)}")
     if report.dry_run:
         tell(_("Nothing was stored: this was a dry run."))
     if any(_has_doubt(line) for line in report.everybody):

@@ -43,6 +43,15 @@ class Enrolled:
     problem: str = ""
     doubtful: bool = False
 
+    @property
+    def left_out_of(self) -> str:
+        """The folder or file of whoever is left out, where it is called otherwise than the person:
+        two folders may stand for one name. Empty where the name says it."""
+        if not self.problem or self.where is None:
+            return ""
+        named = (self.name, f"{self.staff_number} {self.name}")
+        return "" if self.where.name in named else self.where.name
+
 
 @dataclass(frozen=True, slots=True)
 class EnrolReport:

@@ -158,12 +158,7 @@ class EnrolFolder(_EnrolTask):
         )
 
     def _show(self, report: EnrolReport) -> None:
-        summary = _("{people} enrolled from {photos}").format(
-            people=counted("{count} person", "{count} people", len(report.people)),
-            photos=counted("{count} picture", "{count} pictures", report.accepted),
-        )
-        if report.left_out:
-            summary += ", " + counted("{count} left out", "{count} left out", len(report.left_out))
+        summary = _summary(report)
         self.summary.setText(summary)
         if report.cancelled:
             self.say(_("Stopped: whoever was complete is enrolled, nobody is enrolled by half."))
@@ -181,3 +176,23 @@ class EnrolFolder(_EnrolTask):
         if not running and news:
             self._news = ""
             self.changed.emit(news)
+
+
+def _summary(report: EnrolReport) -> str:
+    taken = sum(bool(line.accepted) for line in report.everybody)
+    known = sum(bool(line.known and not line.accepted) for line in report.everybody)
+    if taken or not known:
+        text = _("{people} enrolled from {photos}").format(
+            people=counted("{count} person", "{count} people", taken),
+            photos=counted("{count} picture", "{count} pictures", report.accepted),
+        )
+        if known:
+            text += ", " + counted("{count} known already", "{count} known already", known)
+    else:
+        text = counted(
+            "Nobody new: {count} person is enrolled already",
+            "Nobody new: {count} people are enrolled already",
+            known,
+        )
+    out = len(report.left_out)
+    return f"{text}, " + counted("{count} left out", "{count} left out", out) if out else text

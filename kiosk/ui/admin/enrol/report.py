@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Image
 from kiosk.domain.language import _, counted, marked
+from kiosk.domain.names import isolated
 from kiosk.services.enrol.enroller import THUMBNAIL, Capture, Refused
 from kiosk.services.enrol.report import Enrolled, EnrolReport
 from kiosk.services.site import Site
@@ -67,7 +68,9 @@ def everybody_rows(report: EnrolReport) -> tuple[ReportRow, ...]:
 
 
 def _whose(line: Enrolled) -> str:
-    return f"{line.staff_number}  {line.name}" if line.staff_number else line.name
+    name = isolated(line.name)
+    told = f"{line.staff_number}  {name}" if line.staff_number else name
+    return f"{told}  “{isolated(line.left_out_of)}”" if line.left_out_of else told
 
 
 def _became(line: Enrolled) -> str:

@@ -351,6 +351,37 @@ class TestFolder:
         assert panel.sheets.top is None
         assert kiosk.engine.reloads == 1
 
+    def test_two_folders_that_stand_for_one_name_are_told_apart(
+        self, start: EnrolStart, panel: AdminPanel, settle: Settle, tmp_path: Path
+    ) -> None:
+        for red, folder in ((50, "Sam Lee"), (90, "Sam_Lee")):
+            _save(tmp_path / "in" / folder / "1.png", red)
+        start.enrol_folder(tmp_path / "in")
+        settle()
+        sheet = panel.sheets.top
+        assert isinstance(sheet, EnrolFolder)
+        model = sheet.report._model
+        names = [model.index(row, 1).data() for row in range(model.rowCount())]
+        assert sorted(names) == ["Sam Lee", "Sam Lee  “Sam_Lee”"]
+
+    def test_everybody_known_already_is_said(
+        self, start: EnrolStart, panel: AdminPanel, settle: Settle, tmp_path: Path
+    ) -> None:
+        _save(tmp_path / "in" / "Mia Chen" / "1.png", 50)
+        for summary in (
+            "1 person enrolled from 1 picture",
+            "Nobody new: 1 person is enrolled already",
+        ):
+            start.enrol_folder(tmp_path / "in")
+            settle()
+            sheet = panel.sheets.top
+            assert isinstance(sheet, EnrolFolder)
+            assert sheet.summary.text() == summary
+            panel.sheets.close_all()
+            panel.enrol()
+            assert isinstance(panel.sheets.top, EnrolStart)
+            start = panel.sheets.top
+
     def test_a_folder_without_people_is_told(
         self, start: EnrolStart, panel: AdminPanel, settle: Settle, tmp_path: Path
     ) -> None:
