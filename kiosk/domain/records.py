@@ -6,7 +6,7 @@ Any thread may call; each call is one transaction; all raise StorageError where 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -49,6 +49,10 @@ class PeopleRecords(Protocol):
     def crops_of(self, person_id: int) -> Mapping[int, bytes]:
         """The small pictures (JPEG) of one person's templates by their ids; of those that have
         one. They are read apart from the templates, of which the gallery holds thousands."""
+        ...
+
+    def staff_numbers(self, person_ids: Collection[int]) -> Mapping[int, str]:
+        """By the person's id, of those among some people who have one."""
         ...
 
     def any_pin(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -131,6 +131,13 @@ class SqlPeople:
             counters.bump(connection, counters.GALLERY)
             template_id = _new_id(made.inserted_primary_key)
             return self._templates(connection, templates.c.id == template_id)[0]
+
+    def staff_numbers(self, person_ids: Collection[int]) -> dict[int, str]:
+        numbered = select(people.c.id, people.c.staff_number).where(
+            people.c.id.in_(person_ids), people.c.staff_number.is_not(None)
+        )
+        with self._database.read() as connection:
+            return {row.id: row.staff_number for row in connection.execute(numbered)}
 
     def crops_of(self, person_id: int) -> dict[int, bytes]:
         kept = (templates.c.person_id == person_id) & templates.c.crop.is_not(None)

@@ -167,6 +167,13 @@ class TestPeople:
         numbered = storage.people.add("Bob", "42")
         assert storage.people.claim("42") == numbered
 
+    def test_staff_numbers_are_told_by_id(self, storage: Storage) -> None:
+        ada, ben = storage.people.add("Ada", "17"), storage.people.add("Ben")
+        eve = storage.people.add("Eve", "0042")
+        assert storage.people.staff_numbers([ada.id, ben.id, 999]) == {ada.id: "17"}
+        assert storage.people.staff_numbers({eve.id}) == {eve.id: "0042"}
+        assert storage.people.staff_numbers(()) == {}
+
     def test_a_shared_name_claims_nobody(self, storage: Storage) -> None:
         storage.people.add("Ada")
         storage.people.add("ADA")

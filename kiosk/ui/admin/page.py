@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,18 @@ class PageContext:
     worker: Worker
     models: Worker
     sheets: SheetHost
+
+
+class Ask(Protocol):
+    """How work for a worker is handed over, such as ``Page.ask`` and ``Worker.submit``."""
+
+    def __call__(
+        self,
+        op: Callable[[], Any],
+        success: Callable[[Any], object],
+        failure: Callable[[BaseException], object] | None = None,
+        /,
+    ) -> object: ...
 
 
 class Page(QWidget):

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from kiosk.domain.attendance import ClockEvent
 from kiosk.ui.admin.attendance.model import BAR, ROW, DayModel, Line, spans
+from kiosk.ui.admin.widgets.cells import CellDelegate, Index
 from kiosk.ui.admin.widgets.style import colours
-from kiosk.ui.admin.widgets.tables import CellDelegate, Index
 
 OPEN = 0.06
 """How long, as a share of the axis, a bar with an open end is drawn before it fades."""

@@ -17,12 +17,13 @@ from kiosk.services.site import Site
 from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
 from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, LAST, SORT, WHO, DayModel, Line
 from kiosk.ui.admin.page import Page, PageContext
+from kiosk.ui.admin.widgets.cells import PersonDelegate
 from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
 from kiosk.ui.admin.widgets.fields import Search, date_edit
 from kiosk.ui.admin.widgets.formats import day as day_text
 from kiosk.ui.admin.widgets.formats import long_day, pydate, qdate
 from kiosk.ui.admin.widgets.layouts import FlowLayout, row
-from kiosk.ui.admin.widgets.tables import PersonDelegate, Table
+from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.tasks import Task, TaskBar, write_whole
 from kiosk.ui.admin.widgets.words import counted, hours
 

@@ -26,11 +26,12 @@ from kiosk.services.enrol.enroller import THUMBNAIL, Capture, Refused
 from kiosk.services.enrol.report import Enrolled, EnrolReport
 from kiosk.services.site import Site
 from kiosk.ui.admin.page import PageContext
+from kiosk.ui.admin.widgets.cells import CellDelegate
 from kiosk.ui.admin.widgets.controls import label
 from kiosk.ui.admin.widgets.layouts import FlowLayout, boxed, column
 from kiosk.ui.admin.widgets.pictures import Thumbnail, pixmap_of
 from kiosk.ui.admin.widgets.style import colours
-from kiosk.ui.admin.widgets.tables import CellDelegate, Table
+from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.common.icons import paint_icon
 
 Index = QModelIndex | QPersistentModelIndex

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -11,11 +11,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from kiosk.domain.decision import Decision
 from kiosk.domain.language import _
 from kiosk.domain.records import EventFilter, EventRecords
-from kiosk.ui.admin.widgets.formats import local_moment
+from kiosk.ui.admin.widgets.cells import BELOW, SHORT
+from kiosk.ui.admin.widgets.formats import day, local_clock, local_moment
 from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
 
 if TYPE_CHECKING:
-    from kiosk.ui.common.work import Worker
+    from kiosk.ui.admin.page import Ask
 
 PAGE = 200
 KEPT = 100
@@ -26,21 +27,30 @@ WAITING = 3
 DECISION = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_Page = tuple[tuple[Decision, ...], dict[int, str]]
 
 COLUMNS = ("Time", "Outcome", "Person", "Reason", "Similarity", "Way in", "Camera")
 TIME, OUTCOME, PERSON, REASON, SCORE, MODE, CAMERA = range(len(COLUMNS))
 
 
 class LogModel(QAbstractTableModel):
-    """Rows that are not read yet are blank; asking for one has its page read on the worker."""
+    """Rows that are not read yet are blank; asking for one has its page read on a worker by
+    ``ask``. ``numbers`` tells people's staff numbers by their ids."""
 
     counted = Signal(int)
     failed = Signal(object)
 
-    def __init__(self, events: EventRecords, worker: Worker) -> None:
+    def __init__(
+        self,
+        events: EventRecords,
+        ask: Ask,
+        numbers: Callable[[Collection[int]], Mapping[int, str]] = lambda _: {},
+    ) -> None:
         super().__init__()
         self._events = events
-        self._worker = worker
+        self._ask = ask
+        self._numbers_of = numbers
+        self._numbers: dict[int, str] = {}
         self._wanted = EventFilter()
         self._count = 0
         self._oldest_first = False
@@ -60,14 +70,14 @@ class LogModel(QAbstractTableModel):
         self._question += 1
         question = self._question
 
-        def read() -> tuple[int, tuple[Decision, ...]]:
-            return self._events.count(wanted), self._events.query(wanted, limit=PAGE)
+        def read() -> tuple[int, _Page]:
+            return self._events.count(wanted), self._read(wanted, PAGE, 0)
 
-        def show(answer: tuple[int, tuple[Decision, ...]]) -> None:
+        def show(answer: tuple[int, _Page]) -> None:
             if question != self._question:
                 return
             self.beginResetModel()
-            self._count, newest = answer
+            self._count, (newest, self._numbers) = answer
             self._pages.clear()
             self._waiting.clear()
             self._reading = None
@@ -76,7 +86,7 @@ class LogModel(QAbstractTableModel):
             self.endResetModel()
             self.counted.emit(self._count)
 
-        self._worker.submit(read, show, self._fail(question), owner=self)
+        self._ask(read, show, self._fail(question))
 
     def decision(self, row: int) -> Decision | None:
         """The row, or None while it is being read."""
@@ -109,11 +119,37 @@ class LogModel(QAbstractTableModel):
             return None
         if role == DECISION:
             return decision
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return _text(decision, index.column())
+        column = index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _text(decision, column)
+        if role == SHORT:
+            return day(decision.local.date()) if column == TIME else None
+        if role == BELOW:
+            return self._below(decision, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole(decision, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{COLUMNS[index.column()]}: {_text(decision, index.column())}"
+            return f"{COLUMNS[column]}: {self._whole(decision, column)}"
         return None
+
+    def _below(self, decision: Decision, column: int) -> str:
+        """A cell's second line; between them they say all that a wide table has columns for."""
+        if column == TIME:
+            return local_clock(decision.local, seconds=True)
+        if column == OUTCOME:
+            return MODES[decision.mode]
+        if column == PERSON:
+            return self._numbers.get(decision.person_id or 0, "")
+        if column == REASON:
+            return " · ".join(filter(None, (short_score(decision), decision.camera)))
+        return ""
+
+    def _whole(self, decision: Decision, column: int) -> str:
+        """A cell's text with what may stand below it, for whoever can't see all of it."""
+        parts = [_text(decision, column)]
+        if column in (PERSON, REASON):
+            parts.append(self._below(decision, column))
+        return "  ·  ".join(filter(None, parts))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder, /) -> None:
         """By time only: the log is too long to be sorted by anything that it has no index for."""
@@ -146,21 +182,27 @@ class LogModel(QAbstractTableModel):
         if oldest_first:
             offset = self._count - last
 
-        def read() -> tuple[Decision, ...]:
-            rows = self._events.query(wanted, limit=last - first, offset=offset)
-            return rows[::-1] if oldest_first else rows
+        def read() -> _Page:
+            return self._read(wanted, last - first, offset)
 
-        def show(rows: tuple[Decision, ...]) -> None:
+        def show(answer: _Page) -> None:
             if question != self._question:
                 return
+            rows, numbers = answer
             self._reading = None
-            self._pages[page] = rows
+            self._numbers |= numbers
+            self._pages[page] = rows[::-1] if oldest_first else rows
             while len(self._pages) > KEPT:
                 self._pages.popitem(last=False)
             self.dataChanged.emit(self.index(first, 0), self.index(last - 1, len(COLUMNS) - 1))
             self._read_next()
 
-        self._worker.submit(read, show, self._fail(question), owner=self)
+        self._ask(read, show, self._fail(question))
+
+    def _read(self, wanted: EventFilter, limit: int, offset: int) -> _Page:
+        """For the worker."""
+        rows = self._events.query(wanted, limit=limit, offset=offset)
+        return rows, dict(self._numbers_of({row.person_id for row in rows if row.person_id}))
 
     def _fail(self, question: int) -> Callable[[BaseException], None]:
         def tell(error: BaseException) -> None:
@@ -198,10 +240,21 @@ def reason_text(decision: Decision) -> str:
     return reason
 
 
+def short_score(decision: Decision) -> str:
+    """The same where there is little room."""
+    if decision.score is None:
+        return ""
+    if decision.threshold is None:
+        return f"{decision.score:.2f}"
+    words = _("{score} of {threshold}")
+    return words.format(score=f"{decision.score:.2f}", threshold=f"{decision.threshold:.2f}")
+
+
 def score_text(decision: Decision) -> str:
     """A score and what it was held against."""
     if decision.score is None:
         return ""
     if decision.threshold is None:
         return f"{decision.score:.3f}"
-    return f"{decision.score:.3f} of {decision.threshold:.3f} needed"
+    words = _("{score} of {threshold} needed")
+    return words.format(score=f"{decision.score:.3f}", threshold=f"{decision.threshold:.3f}")

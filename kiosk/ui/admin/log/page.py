@@ -26,18 +26,18 @@ from kiosk.ui.admin.log.model import (
     LogModel,
 )
 from kiosk.ui.admin.page import Page, PageContext
-from kiosk.ui.admin.widgets.controls import Button, Empty, label
-from kiosk.ui.admin.widgets.files import choose_save
-from kiosk.ui.admin.widgets.formats import longest_moment
-from kiosk.ui.admin.widgets.tables import (
+from kiosk.ui.admin.widgets.cells import (
+    CellDelegate,
     OutcomeDelegate,
     PersonDelegate,
     ScoreDelegate,
-    Table,
-    TwoLineDelegate,
 )
+from kiosk.ui.admin.widgets.controls import Button, Empty, label
+from kiosk.ui.admin.widgets.files import choose_save
+from kiosk.ui.admin.widgets.formats import longest_day, longest_moment
+from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.tasks import Counted, Task, TaskBar, write_whole
-from kiosk.ui.admin.widgets.words import counted
+from kiosk.ui.admin.widgets.words import MODES, counted
 
 
 class LogPage(Page):
@@ -49,15 +49,20 @@ class LogPage(Page):
         super().__init__(context)
         self.filters = LogFilters()
         self.histogram = Histogram()
-        self.model = LogModel(context.site.records.events, context.worker)
+        records = context.site.records
+        self.model = LogModel(records.events, self.ask, records.people.staff_numbers)
         self.table = Table("Log")
         self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(TIME, Qt.SortOrder.DescendingOrder)
-        self.table.setItemDelegateForColumn(OUTCOME, OutcomeDelegate(self))
-        self.table.setItemDelegateForColumn(PERSON, PersonDelegate(self))
-        self._reasons = TwoLineDelegate(self)
-        self.table.setItemDelegateForColumn(REASON, self._reasons)
+        self._folding = {
+            TIME: CellDelegate(self),
+            OUTCOME: OutcomeDelegate(self),
+            REASON: CellDelegate(self),
+        }
+        for column, delegate in self._folding.items():
+            self.table.setItemDelegateForColumn(column, delegate)
+        self.table.setItemDelegateForColumn(PERSON, PersonDelegate(self, two_lines=True))
         self.table.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
         self.task = TaskBar()
         self.count = label("", "muted")
@@ -119,21 +124,17 @@ class LogPage(Page):
     def narrow(self, narrow: bool) -> None:
         for column in (SCORE, MODE, CAMERA):
             self.table.setColumnHidden(column, narrow)
-        # Held upright there is no room beside: as much as fits stands in a second line.
-        self._reasons.columns = (SCORE, MODE, CAMERA) if narrow else ()
-        self.table.set_lines(3.2 if narrow else 2.3)
-        person = 16 if narrow else 19
-        self.table.fit(
-            {
-                TIME: longest_moment(),
-                OUTCOME: 15.5,
-                PERSON: person,
-                SCORE: 11,
-                MODE: 9.5,
-                CAMERA: 10,
-            },
-            REASON,
-        )
+        # Held upright there is no room beside: what is hidden stands in a second line.
+        for delegate in self._folding.values():
+            delegate.two_lines = narrow
+        self.table.set_lines(2.8 if narrow else 2.3)
+        widths: dict[int, float | str]
+        if narrow:
+            widths = {TIME: longest_day(), OUTCOME: 15.5, PERSON: 15}
+        else:
+            widths = {TIME: longest_moment(), OUTCOME: 15.5, PERSON: 18, SCORE: 10}
+            widths |= {MODE: max(MODES.values(), key=len), CAMERA: 9}
+        self.table.fit(widths, REASON)
 
     def show_person(self, name: str) -> None:
         """Show one person's events, of any time."""

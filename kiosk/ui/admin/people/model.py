@@ -30,9 +30,9 @@ from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import Records
+from kiosk.ui.admin.widgets.cells import draw_text
 from kiosk.ui.admin.widgets.controls import pushed_by_finger
 from kiosk.ui.admin.widgets.style import colours, paint_badge
-from kiosk.ui.admin.widgets.tables import draw_text
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()

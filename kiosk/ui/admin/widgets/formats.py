@@ -24,6 +24,11 @@ def longest_moment() -> str:
     return moment(datetime(2026, 12, 30, 20, 58, 58).astimezone())
 
 
+def longest_day() -> str:
+    """A day, likewise."""
+    return day(date(2026, 12, 30))
+
+
 def clock(at: datetime, *, seconds: bool = False) -> str:
     """The time of day in this machine's zone."""
     return local_clock(at.astimezone(), seconds=seconds)

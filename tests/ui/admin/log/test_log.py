@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,21 @@ from kiosk.domain.repositories import Events
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.log.event_sheet import fields
 from kiosk.ui.admin.log.histogram import count_hours
-from kiosk.ui.admin.log.model import CAMERA, MODE, PAGE, PERSON, SCORE, TIME, LogModel, reason_text
+from kiosk.ui.admin.log.model import (
+    COLUMNS,
+    MODE,
+    OUTCOME,
+    PAGE,
+    PERSON,
+    REASON,
+    TIME,
+    LogModel,
+    reason_text,
+)
 from kiosk.ui.admin.panel import AdminPanel
-from kiosk.ui.admin.widgets.formats import day_format
+from kiosk.ui.admin.widgets.cells import BELOW, PAD, SMALL
+from kiosk.ui.admin.widgets.formats import day, day_format, local_clock, local_moment
+from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
 from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle
 from tests.ui.admin.fakes import enrol, fill_log
@@ -69,7 +81,7 @@ class ManyEvents:
 
 def _model(events: Any, worker: Worker, qtbot: QtBot) -> LogModel:
     port: Events = events
-    model = LogModel(port, worker)
+    model = LogModel(port, worker.submit)
     with qtbot.waitSignal(model.counted):
         model.ask(EventFilter())
     return model
@@ -316,9 +328,67 @@ def test_held_upright_a_row_has_a_second_line(page: Any, panel: AdminPanel, sett
     panel.resize(800, 1280)
     settle()
     assert page.table.rowHeight(0) > 1.2 * one_line
-    assert page._reasons.columns == (SCORE, MODE, CAMERA)
+    row = next(n for n in range(50) if page.model.decision(n).camera)
+    decision = page.model.decision(row)
+    below = {column: page.model.index(row, column).data(BELOW) for column in range(4)}
+    assert below[TIME] == local_clock(decision.local, seconds=True)
+    assert below[OUTCOME] == MODES[decision.mode]
+    assert below[REASON].endswith(decision.camera)
     panel.resize(1280, 800)
-    assert page._reasons.columns == ()
+    settle()
+    assert page.table.rowHeight(0) == one_line
+
+
+@pytest.mark.parametrize("size", [(800, 1280), (1280, 800)])
+def test_no_ordinary_word_is_cut(
+    page: Any, panel: AdminPanel, settle: Settle, size: tuple[int, int]
+) -> None:
+    panel.resize(*size)
+    settle()
+    metrics = page.table.fontMetrics()
+    pads = 2 * round(metrics.height() * PAD)
+    icon = round(round(metrics.height() * 1.1) * 1.45)
+    widest = {
+        TIME: local_moment(datetime(2026, 12, 30, 20, 58, 58)),
+        OUTCOME: max(OUTCOMES.values(), key=metrics.horizontalAdvance),
+        REASON: REASONS[Reason.NOT_RECOGNISED],
+        MODE: max(MODES.values(), key=metrics.horizontalAdvance),
+    }
+    if size[0] == 800:
+        widest[TIME] = day(date(2026, 12, 30))
+        widest[REASON] = max(REASONS.values(), key=metrics.horizontalAdvance)
+        # In smaller letters, so that there is room to spare.
+        below = "0.63 of 0.55 · Integrated camera"
+        small = round(metrics.horizontalAdvance(below) * SMALL)
+        assert small <= page.table.columnWidth(REASON) - pads
+    for column, text in widest.items():
+        room = page.table.columnWidth(column) - pads - (icon if column == OUTCOME else 0)
+        if not page.table.isColumnHidden(column):
+            assert metrics.horizontalAdvance(text) <= room, text
+
+
+def test_the_staff_number_stands_under_the_name(
+    page: Any, storage: SqlStorage, settle: Settle
+) -> None:
+    page.filters.outcome.choose("ALLOW")
+    settle()
+    cells = {page.model.decision(n).person_id: page.model.index(n, PERSON) for n in range(20)}
+    assert len(cells) > 3
+    for person_id, cell in cells.items():
+        person = storage.people.get(person_id)
+        assert cell.data() == person.name
+        assert cell.data(BELOW) == (person.staff_number or "")
+        whole = f"{person.name}  ·  {person.staff_number}" if person.staff_number else person.name
+        assert cell.data(Qt.ItemDataRole.ToolTipRole) == whole
+
+
+def test_rows_copied_upright_hold_all_columns(page: Any, panel: AdminPanel, settle: Settle) -> None:
+    panel.resize(800, 1280)
+    settle()
+    page.table.selectRow(0)
+    head, line = page.table.selected_text().split("\n")
+    assert head.split("\t") == list(COLUMNS)
+    assert len(line.split("\t")) == len(COLUMNS)
 
 
 def test_times_are_typed_as_the_locale_writes_them(page: Any) -> None:
