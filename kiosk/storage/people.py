@@ -155,8 +155,8 @@ class SqlPeople:
             gone = connection.execute(delete(templates).where(templates.c.id == template_id))
             if not gone.rowcount:
                 raise NotFound(
-                    _("There is no template {template_id}: it may be deleted already.").format(
-                        template_id=template_id
+                    _("There is no photo no. {number}: it may be deleted already.").format(
+                        number=template_id
                     )
                 )
             counters.bump(connection, counters.GALLERY)
@@ -224,7 +224,7 @@ class SqlPeople:
             if len(template.vector) != dimension:
                 raise StorageError(
                     _(
-                        "Template {id} in the database {name} is damaged: {count} numbers "
+                        "Photo no. {id} in the database {name} is damaged: {count} numbers "
                         "instead of {dimension}. Delete it and enrol the person anew, or go "
                         "back to a backup."
                     ).format(
@@ -264,7 +264,7 @@ def _checked(vector: Vector) -> Vector:
     if array.ndim != 1 or not np.isfinite(array).all() or not array.any():
         raise BadInput(
             _(
-                "A template is one row of finite numbers that are not all zero; this one has "
+                "A face comes to one row of finite numbers that are not all zero; this one has "
                 "shape {shape}. Enrol from another picture."
             ).format(shape=array.shape)
         )

@@ -150,7 +150,7 @@ def test_a_damaged_template(storage: SqlStorage, path: Path) -> None:
     with closing(sqlite3.connect(path)) as other:
         other.execute("UPDATE templates SET vector = substr(vector, 1, 5)")
         other.commit()
-    with pytest.raises(StorageError, match=r"Template 1 .* is damaged: 1 numbers instead of 2"):
+    with pytest.raises(StorageError, match=r"Photo no\. 1 .* is damaged: 1 numbers instead of 2"):
         storage.people.templates("net")
 
 

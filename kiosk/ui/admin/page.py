@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from kiosk.ui.admin.widgets.busy import Busy
 from kiosk.ui.admin.widgets.controls import Banner, label
 from kiosk.ui.admin.widgets.layouts import column, row
 from kiosk.ui.common.work import sentence
@@ -56,6 +58,11 @@ class Page(QWidget):
         self.head = row(label(self.title, "title"), 1, gap=2)
         self.body = column(self.head, self.banner, gap=3, pad=(6, 5))
         self.setLayout(self.body)
+        self.busy = Busy(self)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self.busy.place()
 
     def refresh(self) -> None:
         """Read anew what is shown; called whenever the page comes to the front."""
@@ -88,8 +95,19 @@ class Page(QWidget):
         failure: Callable[[BaseException], object] | None = None,
     ) -> None:
         """Run ``op`` on the database's worker and take its result on this thread; the sentence
-        of a failure goes to the banner unless ``failure`` takes the error."""
-        self.context.worker.submit(op, success, failure or self.fail, owner=self)
+        of a failure goes to the banner unless ``failure`` takes the error. What takes longer than
+        people wait without wondering is seen to be waited for."""
+
+        def done(result: Any) -> None:
+            self.busy.end()
+            success(result)
+
+        def failed(error: BaseException) -> None:
+            self.busy.end()
+            (failure or self.fail)(error)
+
+        self.busy.begin()
+        self.context.worker.submit(op, done, failed, owner=self)
 
     def fail(self, error: BaseException) -> None:
         """Say on the page what went wrong."""

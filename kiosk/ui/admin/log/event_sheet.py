@@ -34,13 +34,19 @@ def fields(decision: Decision, staff_number: str = "") -> list[tuple[str, str]]:
         ("Way in", MODES[decision.mode]),
         ("Similarity", "" if decision.score is None else f"{decision.score:.4f}"),
         ("Threshold", "" if decision.threshold is None else f"{decision.threshold:.4f}"),
-        ("Strangers let in at it", "" if decision.far is None else one_in(decision.far)),
+        (_("Strangers let in"), _strangers(decision)),
         ("Encoder", decision.encoder_id or ""),
         ("Camera", decision.camera or ""),
         ("Took", "" if decision.duration is None else f"{decision.duration:.2f} s"),
         ("Event", "" if decision.event_id is None else f"no. {decision.event_id}"),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _strangers(decision: Decision) -> str:
+    if decision.far is None:
+        return ""
+    return _("{share} at this threshold").format(share=one_in(decision.far))
 
 
 def event_sheet(

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -117,6 +117,16 @@ def _second_line(card: Card) -> str:
     return f"{number}  ·  {card.state}" if number else card.state
 
 
+def short_line(card: Card, metrics: QFontMetrics, width: int) -> str:
+    """The same where there is little room: the number is cut, what stands in the way is not."""
+    number = card.person.staff_number
+    if not number:
+        return card.state
+    room = width - metrics.horizontalAdvance(f"  ·  {card.state}")
+    cut = metrics.elidedText(number, Qt.TextElideMode.ElideRight, max(room, 0))
+    return f"{cut}  ·  {card.state}" if cut else card.state
+
+
 class CardsView(QListView):
     """Cards side by side; ``opened`` tells which was touched or entered."""
 
@@ -200,5 +210,6 @@ class _CardDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         fine = card.usable and card.person.enabled
         below = text.adjusted(0, half + round(line * 0.05), 0, -half + round(line * 1.3))
-        draw_text(painter, below, _second_line(card), tone.muted if fine else tone.warn)
+        told = short_line(card, painter.fontMetrics(), below.width())
+        draw_text(painter, below, told, tone.muted if fine else tone.warn)
         painter.restore()

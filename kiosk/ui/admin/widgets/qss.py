@@ -149,6 +149,10 @@ QProgressBar {
   background: $line; border: none; border-radius: ${p4}px; min-height: ${p8}px;
   max-height: ${p8}px;
 }
+QProgressBar[role="busy"] {
+  background: transparent; min-height: ${p4}px; max-height: ${p4}px; border-radius: 0;
+}
+QProgressBar[role="busy"]::chunk { border-radius: 0; width: ${p200}px; }
 QProgressBar::chunk { background: $accent; border-radius: ${p4}px; }
 
 QTableView, QListView {

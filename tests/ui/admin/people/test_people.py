@@ -16,7 +16,7 @@ from kiosk.domain.errors import ModelError
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.panel import AdminPanel
-from kiosk.ui.admin.people.model import CARD, read_cards
+from kiosk.ui.admin.people.model import CARD, Card, read_cards, short_line
 from kiosk.ui.admin.people.sheet import PersonSheet
 from kiosk.ui.admin.widgets.pictures import Thumbnail
 from tests.ui.admin.conftest import OpenPage, Settle
@@ -294,3 +294,16 @@ def test_a_kept_picture_of_a_photo_is_shown_and_comes_back_with_it(
     assert shown.accessibleName() == "Photo from 1.jpg"
     middle = shown.grab().toImage().pixelColor(shown.width() // 2, shown.height() // 2)
     assert middle.red() > 150 > middle.green()
+
+
+def test_what_stands_in_the_way_is_never_cut(page: Any, storage: SqlStorage) -> None:
+    person = storage.people.add("Mia Chen", "PERSONNEL-0008-A-LONG-NUMBER")
+    metrics = page.cards.fontMetrics()
+    card = Card(person, 0)
+    width = metrics.horizontalAdvance("PERSONNEL  ·  No photo")
+    told = short_line(card, metrics, width)
+    assert told.startswith("PERS")
+    assert told.endswith("…  ·  No photo")
+    assert metrics.horizontalAdvance(told) <= width
+    assert short_line(Card(storage.people.add("Ben"), 0), metrics, width) == "No photo"
+    assert short_line(card, metrics, 10_000) == "PERSONNEL-0008-A-LONG-NUMBER  ·  No photo"
