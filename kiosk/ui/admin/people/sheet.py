@@ -65,6 +65,8 @@ class PersonSheet(Sheet):
         self._templates: tuple[Template, ...] = ()
         self._crops: Mapping[int, bytes] = {}
         self.name = QLineEdit(person.name)
+        # A long name is read from its beginning.
+        self.name.setCursorPosition(0)
         self.number = QLineEdit(person.staff_number or "")
         self.name_field = Field("Name", self.name)
         self.number_field = Field("Staff number", self.number)

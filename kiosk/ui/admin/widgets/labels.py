@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+import math
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from kiosk.domain.names import isolated
 
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
-_TALL = 1 << 20
 NARROWEST = 8
 """Letters that a wrapped text has room for at least."""
 
@@ -29,17 +29,33 @@ class WrappedLabel(QLabel):
 
     def heightForWidth(self, width: int, /) -> int:
         outside = self.size() - self.contentsRect().size()
-        room = QRect(0, 0, max(width - outside.width(), 1), _TALL)
-        lines = self.fontMetrics().boundingRect(room, self._flags(), self.text())
-        return lines.height() + outside.height()
+        lines = self._lines(max(width - outside.width(), 1))
+        return math.ceil(lines.boundingRect().height()) + outside.height()
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
+        place = self.contentsRect()
+        lines = self._lines(place.width())
+        spare = place.height() - lines.boundingRect().height()
+        down = spare / 2 if self.alignment() & Qt.AlignmentFlag.AlignVCenter else 0.0
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), self._flags(), self.text())
+        lines.draw(painter, QPointF(place.x(), place.y() + max(down, 0.0)))
 
-    def _flags(self) -> int:
-        return int(self.alignment()) | _WRAP
+    def _lines(self, width: int) -> QTextLayout:
+        how = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        how.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        how.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        # A layout knows paragraphs by their own sign only.
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font(), self)
+        layout.setTextOption(how)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0.0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout
 
 
 class ElidedLabel(QLabel):

@@ -70,6 +70,20 @@ def _fill(layout: _Box, items: tuple[Item, ...], gap: int, pad: tuple[int, int])
     return layout
 
 
+class TopDown(QVBoxLayout):
+    """A column at the top of its room, each text as high as its width asks. Qt's own alignment
+    gives a column no more than its size hint, and cuts the last line of a long text."""
+
+    def setGeometry(self, rect: QRect, /) -> None:
+        room = QRect(rect)
+        if not self.expandingDirections() & Qt.Orientation.Vertical:
+            wanted = self.sizeHint().height()
+            if self.hasHeightForWidth():
+                wanted = self.heightForWidth(rect.width())
+            room.setHeight(min(wanted, rect.height()))
+        super().setGeometry(room)
+
+
 class FlowLayout(QLayout):
     """Left to right, then the next line, as words in a text."""
 

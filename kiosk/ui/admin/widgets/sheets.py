@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.ui.admin.widgets.controls import Button, label, scrolled
 from kiosk.ui.admin.widgets.labels import ElidedLabel
-from kiosk.ui.admin.widgets.layouts import column, rescale, row
+from kiosk.ui.admin.widgets.layouts import TopDown, column, rescale, row, spaced
 
 
 class Sheet(QWidget):
@@ -33,8 +33,8 @@ class Sheet(QWidget):
         self.setAccessibleName(title)
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.body: QVBoxLayout = column(gap=4, pad=(1, 1))
-        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body: QVBoxLayout = TopDown()
+        spaced(self.body, 4, (1, 1))
         self.content = QWidget()
         self.content.setLayout(self.body)
         self._area = scrolled(self.content)
@@ -60,7 +60,8 @@ class Sheet(QWidget):
 
     def wanted_height(self) -> int:
         """Pixels that show all without scrolling."""
-        inner = self.body.totalHeightForWidth(self.width())
+        margins = self._lines.contentsMargins()
+        inner = self.body.totalHeightForWidth(self.width() - margins.left() - margins.right())
         inner = max(inner, self.body.sizeHint().height())
         rest = self._lines.sizeHint().height() - self._area.sizeHint().height()
         return inner + rest + 8

@@ -6,9 +6,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.widgets.controls import label
-from kiosk.ui.admin.widgets.labels import ElidedLabel
+from kiosk.ui.admin.widgets.labels import ElidedLabel, WrappedLabel
 from kiosk.ui.admin.widgets.layouts import column
+from kiosk.ui.admin.widgets.sheets import confirm
+from tests.ui.admin.conftest import OpenPage, Settle
 
 LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
 
@@ -35,10 +38,31 @@ def test_a_word_that_is_longer_than_a_line_is_broken(qtbot: QtBot) -> None:
 
 
 def test_an_ordinary_sentence_breaks_between_words(qtbot: QtBot) -> None:
-    text = label("one two three", wrap=True)
+    text = label("nine nineteen nineteen", wrap=True)
     qtbot.addWidget(text)
-    room = text.fontMetrics().horizontalAdvance("one two th")
-    assert text.heightForWidth(room) == 2 * text.fontMetrics().lineSpacing()
+    height, width = text.fontMetrics().height(), text.fontMetrics().horizontalAdvance
+    # Each word on a line of its own: broken anywhere it would be two.
+    assert text.heightForWidth(width("nine nineteen") - 4) >= 3 * height
+    assert text.heightForWidth(width("nine nineteen nineteen") + 2) < 2 * height
+
+
+def test_a_question_about_a_long_name_is_seen_to_its_end(
+    panel: AdminPanel, open_page: OpenPage, settle: Settle
+) -> None:
+    panel.resize(800, 1280)
+    open_page("people")
+    question = f"Delete {LONG}{LONG} and their 2 photos?"
+    sheet = confirm(panel.sheets, question, "Their log entries stay.", "Delete", lambda: None)
+    settle()
+    for text in sheet.findChildren(WrappedLabel):
+        assert text.height() >= text.heightForWidth(text.width()), text.text()
+    assert sheet.content.height() <= sheet._area.height()
+
+
+def test_a_new_line_is_one(qtbot: QtBot) -> None:
+    text = label("one\n\ntwo", wrap=True)
+    qtbot.addWidget(text)
+    assert text.heightForWidth(500) >= 3 * text.fontMetrics().height()
 
 
 def test_a_cut_name_from_right_to_left_keeps_its_dots_at_its_end(qtbot: QtBot) -> None:
