@@ -79,6 +79,11 @@ class Page(QWidget):
         """A question that names what leaving would lose; nothing where nothing would be."""
         return ""
 
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is built; what takes long is built bit by bit once it is shown."""
+        return True
+
     def settle(self) -> None:
         """Do at once what was to be done soon: the program may end."""
 

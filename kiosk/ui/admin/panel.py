@@ -24,7 +24,7 @@ from kiosk.services.access.pins import utc_now
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.site import Site
 from kiosk.ui.admin.page import Page, PageContext
-from kiosk.ui.admin.pages import PAGES
+from kiosk.ui.admin.pages import PAGES, load_pages
 from kiosk.ui.admin.widgets.controls import Banner, press
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.keyboard import Keyboard
@@ -202,6 +202,7 @@ class AdminPanel(QWidget):
         if self.page is None:
             last = str(stored.get(LAST_PAGE, ""))
             self.open(last if last in self._entries else PAGES[0].key)
+        self.models.submit(load_pages, lambda _: None, owner=self)
 
     def _make_sidebar(self) -> QWidget:
         group = QButtonGroup(self)

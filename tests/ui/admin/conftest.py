@@ -53,6 +53,7 @@ def settle(qtbot: QtBot, panel: AdminPanel, worker: Worker) -> Settle:
     """Wait until both workers have answered, and have answered what the answers asked."""
 
     def wait() -> None:
+        qtbot.waitUntil(lambda: panel.page is None or panel.page.complete)
         for _ in range(3):
             for thread in (worker, panel.models):
                 answered: list[None] = []

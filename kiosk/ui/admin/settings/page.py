@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
@@ -13,10 +16,12 @@ from kiosk.ui.admin.settings.camera_picture import CameraPicture
 from kiosk.ui.admin.settings.row import SettingRow
 from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
 from kiosk.ui.admin.widgets.fields import Search
-from kiosk.ui.admin.widgets.layouts import boxed, column, row
+from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.words import counted
 
 _AUTO = (("auto", "Automatic"),)
+AT_ONCE = 3
+"""Rows built without letting the screen breathe."""
 
 
 class SettingsPage(Page):
@@ -26,7 +31,6 @@ class SettingsPage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        self._asked = False
         self._stored = context.site.settings()
         self.query = Search("Search the settings")
         self.rows: dict[str, SettingRow] = {}
@@ -35,11 +39,8 @@ class SettingsPage(Page):
         self._lines = column(gap=4)
         content.setLayout(self._lines)
         self.picture = CameraPicture(context.bridge)
-        for info in Settings.about():
-            self._add(info)
+        self._narrow = False
         self.pin = AdminPin(context)
-        self._groups["Security"] = self.pin
-        self._lines.addWidget(self.pin)
         self.nothing = Empty(
             "search",
             "No setting fits",
@@ -47,7 +48,10 @@ class SettingsPage(Page):
             Button("Show all settings", self.query.clear, icon="x"),
         )
         self.nothing.hide()
-        self._lines.addWidget(self.nothing)
+        # All rows at once would stop the screen: some now, the others in the pauses.
+        self._to_come = deque(Settings.about())
+        self._coming = QTimer(self, interval=0)
+        self._coming.timeout.connect(self._add_some)
         self._lines.addStretch(1)
         self.body.addWidget(self.query)
         self._area = scrolled(content)
@@ -61,7 +65,12 @@ class SettingsPage(Page):
         self.save_bar.hide()
         self.body.addWidget(self.save_bar)
         self.query.textChanged.connect(self._filter)
-        self._show_picture()
+        self._add_some()
+        self._coming.start()
+
+    @property
+    def complete(self) -> bool:
+        return not self._to_come
 
     def refresh(self) -> None:
         if not self._edited:
@@ -69,14 +78,6 @@ class SettingsPage(Page):
             for name, shown in self.rows.items():
                 shown.show_value(getattr(self._stored, name))
             self._tell()
-        if self._asked:
-            return
-        self._asked = True
-        site = self.context.site
-        # Cameras may take seconds to answer: the worker of long tasks asks them.
-        for name, ask in (("camera", site.cameras), ("encoder", self._encoders)):
-            shown = self.rows[name]
-            self.context.models.submit(ask, shown.suggest, self.fail, owner=self)
 
     def search(self) -> None:
         self.query.setFocus()
@@ -89,6 +90,7 @@ class SettingsPage(Page):
         return False
 
     def narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
         for shown in self.rows.values():
             shown.narrow(narrow)
 
@@ -106,6 +108,8 @@ class SettingsPage(Page):
 
     def save(self) -> None:
         """Check everything, then put it in force."""
+        while not self.complete:
+            self._add_some()
         try:
             values = self._checked()
         except BadInput:
@@ -140,15 +144,28 @@ class SettingsPage(Page):
     def _edited(self) -> list[str]:
         return [n for n, shown in self.rows.items() if shown.value != getattr(self._stored, n)]
 
+    def _add_some(self) -> None:
+        for _ in range(min(AT_ONCE, len(self._to_come))):
+            self._add(self._to_come.popleft())
+        if not self._to_come:
+            self._coming.stop()
+            self._groups["Security"] = self.pin
+            for last in (self.pin, self.nothing):
+                self._lines.insertWidget(self._lines.count() - 1, last)
+        rescale(self, self.context.sheets.scale)
+        if self.query.text():
+            self._filter(self.query.text())
+
     def _add(self, info: SettingInfo) -> None:
         group = self._groups.get(info.group)
         if group is None:
             group = self._groups[info.group] = card(label(info.group, "heading"), gap=2)
-            self._lines.addWidget(group)
+            self._lines.insertWidget(self._lines.count() - 1, group)
         suggestions = _AUTO if info.name == "encoder" else ()
         value = getattr(self._stored, info.name)
         shown = SettingRow(info, value, suggestions, free=info.name != "encoder")
         shown.changed.connect(self._tell)
+        shown.narrow(self._narrow)
         self.rows[info.name] = shown
         layout = group.layout()
         assert layout is not None
@@ -156,9 +173,16 @@ class SettingsPage(Page):
         if info.name == "region":
             layout.addWidget(self.picture)
             self.picture.drawn.connect(shown.set_value)
+            self._show_picture()
+        # Cameras may take seconds to answer: the worker of long tasks asks them.
+        asked = {"camera": self.context.site.cameras, "encoder": self._encoders}.get(info.name)
+        if asked is not None:
+            self.context.models.submit(asked, shown.suggest, self.fail, owner=self)
 
     def _show_picture(self) -> None:
         """As what is chosen would show it."""
+        if "region" not in self.rows:
+            return
         rotate, mirror, region = (self.rows[n].value for n in ("rotate", "mirror", "region"))
         in_force = int(self._stored.rotate)
         self.picture.show_settings(in_force, int(rotate), bool(mirror), str(region))
@@ -186,13 +210,16 @@ class SettingsPage(Page):
     def _filter(self, text: str) -> None:
         for shown in self.rows.values():
             shown.setVisible(shown.fits(text))
-        self.picture.setVisible(any(self.rows[n].fits(text) for n in ("rotate", "region")))
+        about_picture = (self.rows.get(name) for name in ("rotate", "region"))
+        self.picture.setVisible(any(shown and shown.fits(text) for shown in about_picture))
         for name, group in self._groups.items():
             if name != "Security":
                 own = (shown for shown in self.rows.values() if shown.info.group == name)
                 group.setVisible(any(shown.fits(text) for shown in own))
         self.pin.setVisible(self.pin.fits(text))
-        self.nothing.setVisible(not any(not group.isHidden() for group in self._groups.values()))
+        self.nothing.setVisible(
+            self.complete and not any(not group.isHidden() for group in self._groups.values())
+        )
 
     def _tell(self) -> None:
         edited = self._edited

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
@@ -21,6 +21,17 @@ class WrappedLabel(QLabel):
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setWordWrap(True)
+        # Layouts ask for the heights of many widths, again and again.
+        self._broken: dict[int, QTextLayout] = {}
+
+    def setText(self, text: str, /) -> None:
+        self._broken.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent, /) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._broken.clear()
+        super().changeEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
@@ -42,6 +53,12 @@ class WrappedLabel(QLabel):
         lines.draw(painter, QPointF(place.x(), place.y() + max(down, 0.0)))
 
     def _lines(self, width: int) -> QTextLayout:
+        known = self._broken.get(width)
+        if known is None:
+            known = self._broken[width] = self._broken_at(width)
+        return known
+
+    def _broken_at(self, width: int) -> QTextLayout:
         how = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
         how.setTextDirection(Qt.LayoutDirection.LeftToRight)
         how.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

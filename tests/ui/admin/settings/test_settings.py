@@ -15,6 +15,7 @@ from kiosk.domain.errors import BadInput, CameraError, WrongPin
 from kiosk.domain.settings import SettingInfo, Settings
 from kiosk.services.site import Site
 from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.admin.settings.page import AT_ONCE
 from kiosk.ui.admin.settings.row import SettingRow
 from tests.ui.admin.conftest import OpenPage, Settle
 from tests.ui.admin.fakes import ENCODER, Kiosk
@@ -229,3 +230,34 @@ class TestPin:
         panel.open("about")
 
         assert not page.pin.current.text()
+
+
+def test_the_rows_come_bit_by_bit_and_all_of_them(panel: AdminPanel, settle: Settle) -> None:
+    page: Any = panel.open("settings")
+    names = [info.name for info in Settings.about()]
+    assert list(page.rows) == names[:AT_ONCE]
+    assert not page.complete
+    settle()
+    assert list(page.rows) == names
+    assert page.pin.isVisible()
+    assert not page._coming.isActive()
+
+
+def test_what_is_saved_early_is_checked_as_a_whole(
+    panel: AdminPanel, kiosk: Kiosk, settle: Settle
+) -> None:
+    page: Any = panel.open("settings")
+    page.rows["mirror"].control.setChecked(False)
+    page.save()
+    assert page.complete
+    settle()
+    assert [settings.mirror for settings in kiosk.applied] == [False]
+
+
+def test_a_search_finds_what_is_still_to_come(panel: AdminPanel, settle: Settle) -> None:
+    page: Any = panel.open("settings")
+    page.query.setText("theme")
+    assert not page.nothing.isVisible()
+    settle()
+    assert [name for name, row in page.rows.items() if row.isVisible()] == ["theme"]
+    assert not page.pin.isVisible()
