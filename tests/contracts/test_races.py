@@ -20,7 +20,7 @@ from kiosk.services.access.pins import TRIES, Pins
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.verify import Circumstances, Verifier
 from kiosk.storage import SqlStorage, database_url, open_storage
-from tests.contracts.test_storage import SERVER, _server
+from tests.contracts.test_storage import SERVER, on_server
 from tests.fakes import QUICK_HASHER, WallClock
 
 FACE = Circumstances(Mode.WALK_UP, "Camera 0", "fake", 0.5, 0.001, 1.2)
@@ -32,7 +32,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "file":
         yield database_url(tmp_path / "data")
     else:
-        yield from _server(SERVER)
+        yield from on_server()
 
 
 @pytest.fixture

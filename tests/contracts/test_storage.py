@@ -19,7 +19,6 @@ from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.storage import database_url, open_storage
-from kiosk.storage.tables import metadata
 
 SERVER = os.environ.get("KIOSK_TEST_DATABASE_URL", "")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -37,12 +36,16 @@ class Clock:
         return self.time
 
 
-def _server(url: str) -> Iterator[str]:
-    yield url
-    engine = create_engine(url)
+def on_server() -> Iterator[str]:
+    """The address of a schema of its own: several processes may test on one server at once."""
+    schema = f"tests_{os.getpid()}"
+    engine = create_engine(SERVER)
     with engine.begin() as connection:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    ours = engine.url.update_query_dict({"options": f"-csearch_path={schema}"})
+    yield ours.render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
     engine.dispose()
 
 
@@ -51,7 +54,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
     urls: dict[str, Callable[[], Iterator[str]]] = {
         "file": lambda: iter([database_url(tmp_path / "data")]),
         "memory": lambda: iter(["sqlite://"]),
-        "server": lambda: _server(SERVER),
+        "server": on_server,
     }
     for url in urls[request.param]():
         opened = open_storage(url, Clock())

@@ -213,23 +213,24 @@ def enrol(storage: Storage, count: int, templates: int = 5) -> list[int]:
     no template."""
     random = np.random.default_rng(3)
     ids = []
-    for number, name in enumerate(names(count)):
-        person = storage.people.add(name, f"{1000 + 7 * number}" if number % 5 else None)
-        ids.append(person.id)
-        if number % 11 == 6:
-            storage.people.update(replace(person, enabled=False))
-        if number % 13 == 8:
-            continue
-        centre = random.normal(size=DIMENSION)
-        for shot in range(templates):
-            vector = centre + random.normal(scale=0.6, size=DIMENSION)
-            storage.people.add_template(
-                person.id,
-                vector.astype(np.float32) / np.float32(np.linalg.norm(vector)),
-                ENCODER,
-                float(random.uniform(0.55, 0.98)),
-                "camera" if shot % 2 else f"portrait-{shot}.jpg",
-            )
+    with storage.transaction():
+        for number, name in enumerate(names(count)):
+            person = storage.people.add(name, f"{1000 + 7 * number}" if number % 5 else None)
+            ids.append(person.id)
+            if number % 11 == 6:
+                storage.people.update(replace(person, enabled=False))
+            if number % 13 == 8:
+                continue
+            centre = random.normal(size=DIMENSION)
+            for shot in range(templates):
+                vector = centre + random.normal(scale=0.6, size=DIMENSION)
+                storage.people.add_template(
+                    person.id,
+                    vector.astype(np.float32) / np.float32(np.linalg.norm(vector)),
+                    ENCODER,
+                    float(random.uniform(0.55, 0.98)),
+                    "camera" if shot % 2 else f"portrait-{shot}.jpg",
+                )
     return ids
 
 
@@ -239,56 +240,57 @@ def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None =
     now = now or datetime.now(UTC)
     people = {person.id: person.name for person in storage.people.find()}
     step = timedelta(days=30) / max(rows, 1)
-    for number in range(rows):
-        at = now - step * (rows - number)
-        kind = random.random()
-        decision = Decision(
-            at,
-            Outcome.DENY,
-            Reason.NOT_RECOGNISED,
-            Mode.WALK_UP,
-            score=float(np.clip(random.normal(0.25, 0.12), -0.2, 0.54)),
-            threshold=0.5523,
-            far=0.001,
-            encoder_id=ENCODER,
-            camera="Integrated camera",
-            duration=float(random.uniform(0.4, 2.5)),
-        )
-        if kind < 0.72 and ids:
-            who = ids[int(random.integers(len(ids)))]
-            score = float(np.clip(random.normal(0.72, 0.08), 0.553, 0.99))
-            decision = replace(
-                decision,
-                outcome=Outcome.ALLOW,
-                reason=Reason.FACE_MATCHED,
-                person_id=who,
-                person_name=people[who],
-                score=score,
+    with storage.transaction():
+        for number in range(rows):
+            at = now - step * (rows - number)
+            kind = random.random()
+            decision = Decision(
+                at,
+                Outcome.DENY,
+                Reason.NOT_RECOGNISED,
+                Mode.WALK_UP,
+                score=float(np.clip(random.normal(0.25, 0.12), -0.2, 0.54)),
+                threshold=0.5523,
+                far=0.001,
+                encoder_id=ENCODER,
+                camera="Integrated camera",
+                duration=float(random.uniform(0.4, 2.5)),
             )
-        elif kind < 0.8:
-            reasons = (Reason.FACE_TOO_DARK, Reason.FACE_BLURRED, Reason.FACE_TURNED)
-            decision = replace(
-                decision,
-                outcome=Outcome.LOW_QUALITY,
-                reason=reasons[number % 3],
-                score=None,
-                threshold=None,
-                far=None,
-            )
-        elif kind < 0.84:
-            decision = replace(
-                decision,
-                outcome=Outcome.SEVERAL_FACES,
-                reason=Reason.SEVERAL_PEOPLE,
-                score=None,
-                threshold=None,
-                far=None,
-            )
-        elif kind < 0.86:
-            decision = replace(
-                decision, outcome=Outcome.AMBIGUOUS, reason=Reason.TOO_CLOSE_TO_CALL, score=0.6
-            )
-        storage.events.append(decision)
+            if kind < 0.72 and ids:
+                who = ids[int(random.integers(len(ids)))]
+                score = float(np.clip(random.normal(0.72, 0.08), 0.553, 0.99))
+                decision = replace(
+                    decision,
+                    outcome=Outcome.ALLOW,
+                    reason=Reason.FACE_MATCHED,
+                    person_id=who,
+                    person_name=people[who],
+                    score=score,
+                )
+            elif kind < 0.8:
+                reasons = (Reason.FACE_TOO_DARK, Reason.FACE_BLURRED, Reason.FACE_TURNED)
+                decision = replace(
+                    decision,
+                    outcome=Outcome.LOW_QUALITY,
+                    reason=reasons[number % 3],
+                    score=None,
+                    threshold=None,
+                    far=None,
+                )
+            elif kind < 0.84:
+                decision = replace(
+                    decision,
+                    outcome=Outcome.SEVERAL_FACES,
+                    reason=Reason.SEVERAL_PEOPLE,
+                    score=None,
+                    threshold=None,
+                    far=None,
+                )
+            elif kind < 0.86:
+                decision = replace(
+                    decision, outcome=Outcome.AMBIGUOUS, reason=Reason.TOO_CLOSE_TO_CALL, score=0.6
+                )
+            storage.events.append(decision)
 
 
 def fill_days(storage: Storage, ids: list[int], days: int, day_starts: int = 4) -> None:
