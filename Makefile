@@ -6,9 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What `make test` installs; with `train` among them the tests of the long training run too.
 EXTRAS ?= dlib,lab,dev
-# Files of tests that run at once: two tests of a file never do, for they may share a server. The lab's
-# tests, which use every core by themselves, run after them.
+# Files of tests that run at once: two tests of a file never do, for they may share a server.
 JOBS ?= 2
+PYTEST = $(BIN)/pytest -q -n $(JOBS) --dist loadfile
+# With COVER=1 coverage is measured, and at least 90 %: the tests then take half as long again.
+COVER ?=
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
@@ -36,10 +38,12 @@ check: $(VENV)/test.stamp  ## Format, lint, types, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check  ## All checks and tests, with coverage
-	$(BIN)/pytest -q tests/ui tests/contracts --cov --cov-report=
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile --ignore tests/lab --ignore tests/ui --ignore tests/contracts --cov --cov-append --cov-report=
-	$(BIN)/pytest -q tests/lab --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90
+# The lab's by name: its files with few tests are the longest, and would else come last.
+test: check  ## All checks and tests
+	$(PYTEST) tests/ui tests/contracts $(if $(COVER),--cov --cov-report=)
+	$(PYTEST) --ignore tests/lab --ignore tests/ui --ignore tests/contracts \
+		$(if $(COVER),--cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90)
+	$(PYTEST) --no-loadscope-reorder tests/lab
 
 words: $(VENV)/test.stamp  ## Collect all sentences for translators into build/kiosk.pot
 	@mkdir -p build
