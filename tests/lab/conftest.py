@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
+
+# Before anything imports PyTorch or TensorFlow.  One thread each: networks this small gain nothing
+# from a second one, and several wait for each other where another test has the core.
+os.environ |= {
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 
 import numpy as np
 import pytest

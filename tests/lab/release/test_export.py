@@ -56,7 +56,7 @@ def test_parity_of_a_conversion_and_of_one_with_too_little_precision(
     assert LEAST_COSINE < parity.least <= parity.mean <= 1.0001
     assert 0 < parity.file_ms < parity.keras_ms
     with pytest.raises(EnvironmentFailed, match=r"nothing was written\. Export with more"):
-        check_parity(model, to_tflite(model, "int8", faces), faces)
+        check_parity(model, to_tflite(model, "int8", faces[:2]), faces)
 
 
 class Knowing:
