@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPalette
@@ -13,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -179,3 +183,156 @@ def _over(ink: QColor, ground: str) -> str:
         )
     ]
     return QColor.fromRgbF(*mixed).name()
+
+
+def _walk(qtbot: QtBot, panel: AdminPanel, key: Qt.Key) -> list[QWidget]:
+    """Where the focus comes by, from the panel until it is back at the first one."""
+    panel.setFocus()
+    seen: list[QWidget] = []
+    for _ in range(300):
+        here = QApplication.focusWidget() or panel
+        qtbot.keyClick(here, key)
+        there = QApplication.focusWidget()
+        assert there is not None
+        if there is here:  # from the day to the month, within a date
+            continue
+        if there in seen or (there is panel and seen):
+            break
+        if there is not panel:
+            seen.append(there)
+    return seen
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 1280)], ids=["wide", "upright"])
+@pytest.mark.parametrize("key", KEYS)
+def test_tab_comes_by_every_control_in_the_order_of_reading(
+    qtbot: QtBot,
+    panel: AdminPanel,
+    storage: SqlStorage,
+    settle: Settle,
+    key: str,
+    size: tuple[int, int],
+) -> None:
+    ids = enrol(storage, 5)
+    fill_log(storage, ids, 20)
+    fill_days(storage, ids, 1)
+    panel.resize(*size)
+    panel.open(key)
+    settle()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    seen = _walk(qtbot, panel, Qt.Key.Key_Tab)
+    page = panel.page
+    assert page is not None
+    wanted = {control for control in _reached_by_tab(page) if control is not page}
+    missed = [control.accessibleName() or type(control).__name__ for control in wanted - set(seen)]
+    assert not missed
+    for area in page.findChildren(QScrollArea):
+        area.verticalScrollBar().setValue(0)
+    places = [control.mapTo(page, QPoint()) for control in seen if page.isAncestorOf(control)]
+    tops = [(round(place.y() / 30), place.x()) for place in places]
+    assert tops == sorted(tops), [control.accessibleName() for control in seen]
+    assert [type(control).__name__ for control in seen if not control.accessibleName()] == []
+    back = _walk(qtbot, panel, Qt.Key.Key_Backtab)
+    assert set(back) == set(seen)
+
+
+ELSEWHERE = {"Export as CSV", "Open"}
+"""Buttons that ask the system for a file or a window of its own."""
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_enter_presses_every_button_of_a_page(
+    qtbot: QtBot, panel: AdminPanel, storage: SqlStorage, settle: Settle, key: str
+) -> None:
+    ids = enrol(storage, 5)
+    fill_log(storage, ids, 20)
+    fill_days(storage, ids, 1)
+    page = panel.open(key)
+    settle()
+    pressed: list[QWidget] = []
+    buttons = [one for one in _reached_by_tab(page) if isinstance(one, QAbstractButton)]
+    # The threshold has none before it is moved.
+    assert buttons or key == "threshold"
+    for button in buttons:
+        if button.accessibleName() in ELSEWHERE or not (button.isVisible() and button.isEnabled()):
+            continue
+        button.clicked.connect(lambda _=False, button=button: pressed.append(button))
+        button.setFocus()
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+        assert pressed[-1:] == [button], button.accessibleName()
+        settle()
+        panel.sheets.close_all()
+
+
+@pytest.mark.parametrize("first", ["person", "enrol"])
+def test_tab_stays_within_a_sheet_and_comes_by_all_of_it(
+    qtbot: QtBot, panel: AdminPanel, storage: SqlStorage, settle: Settle, first: str
+) -> None:
+    enrol(storage, 3)
+    page: Any = panel.open("people")
+    settle()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    if first == "person":
+        page.cards.opened.emit(page.model.cards[0])
+    else:
+        panel.enrol()
+    settle()
+    sheet = panel.sheets.top
+    assert sheet is not None
+    seen = _walk(qtbot, panel, Qt.Key.Key_Tab)
+    assert all(sheet.isAncestorOf(control) or control is sheet for control in seen)
+    assert set(_reached_by_tab(sheet)) <= set(seen)
+    assert all(control.accessibleName() for control in seen)
+
+
+def _searched(page: Any) -> None:
+    page.search()
+    QApplication.focusWidget().insert("mia")
+
+
+def _moved(page: Any) -> None:
+    page.spin.setFocus()
+    page.set_far(page._scale.strictest)
+
+
+def _alone(page: Any) -> None:
+    line = page.model.lines[0].row
+    page.show_person((line.person_id, line.name))
+    page.date.setFocus()
+
+
+@pytest.mark.parametrize(
+    ("key", "step", "undone"),
+    [
+        ("people", _searched, lambda page: not page.query.text()),
+        ("log", _searched, lambda page: page.filters.empty),
+        ("attendance", _searched, lambda page: not page.query.text()),
+        ("attendance", _alone, lambda page: page._person is None),
+        ("threshold", _moved, lambda page: not page.unsaved),
+        ("settings", _searched, lambda page: not page.query.text()),
+    ],
+)
+def test_escape_undoes_the_last_step_wherever_the_focus_is(
+    qtbot: QtBot,
+    panel: AdminPanel,
+    storage: SqlStorage,
+    settle: Settle,
+    key: str,
+    step: Callable[[Any], None],
+    undone: Callable[[Any], bool],
+) -> None:
+    ids = enrol(storage, 5)
+    fill_days(storage, ids, 1)
+    page: Any = panel.open(key)
+    settle()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    step(page)
+    settle()
+    assert not undone(page)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    settle()
+    assert undone(page)
+    assert panel.page is page

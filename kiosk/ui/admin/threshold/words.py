@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from kiosk.domain.decision import Mode
 from kiosk.domain.settings import Settings
@@ -15,6 +16,7 @@ DAYS = 30
 """How far back the log is asked what would have changed."""
 
 
+@cache
 def far_bounds() -> tuple[float, float]:
     """The false acceptance rates that may be set, lowest and highest."""
     info = next(info for info in Settings.about() if info.name == "far")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kiosk.domain.language import _
 from kiosk.ui.admin.widgets.labels import WrappedLabel
 from kiosk.ui.admin.widgets.layouts import FlowLayout, boxed, column, row
 from kiosk.ui.admin.widgets.style import colours, mark
@@ -215,6 +216,8 @@ class Banner(QWidget):
 def scrolled(content: QWidget) -> QScrollArea:
     """A widget that scrolls up and down where it is higher than the page."""
     area = QScrollArea()
+    # It takes the focus, so that the arrow keys scroll it.
+    area.setAccessibleName(_("All of it, to be scrolled"))
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     content.setProperty("role", content.property("role") or "scrolled")
