@@ -121,14 +121,19 @@ unit_vectors = st.integers(0, 2**32 - 1).map(
 )
 
 
+@pytest.fixture(scope="module")
+def heads() -> tuple[keras.Model, keras.Model]:
+    keras.utils.set_random_seed(0)
+    return pair_head(16, "commutative"), pair_head(16, "concatenated")
+
+
 @given(unit_vectors, unit_vectors)
 @settings(max_examples=20)
 def test_a_commutative_head_is_commutative_and_a_concatenated_one_is_not(
-    a: np.ndarray, b: np.ndarray
+    heads: tuple[keras.Model, keras.Model], a: np.ndarray, b: np.ndarray
 ) -> None:
     """Exactly: a product and a squared difference do not round otherwise the other way round."""
-    keras.utils.set_random_seed(0)
-    commutative, concatenated = pair_head(16, "commutative"), pair_head(16, "concatenated")
+    commutative, concatenated = heads
     np.testing.assert_array_equal(np.asarray(commutative((a, b))), np.asarray(commutative((b, a))))
     if not np.allclose(a, b):
         assert not np.allclose(np.asarray(concatenated((a, b))), np.asarray(concatenated((b, a))))
