@@ -6,9 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What `make test` installs; with `train` among them the tests of the long training run too.
 EXTRAS ?= dlib,lab,dev
-# Files of tests that run at once: two tests of a file never do, for they may share a server.
+# Tests that run at once: never two of one file, for they may share a server; only in the lab, where
+# they share nothing, whoever is done takes some of what waits for another.
 JOBS ?= 2
-PYTEST = $(BIN)/pytest -q -n $(JOBS) --dist loadfile
+PYTEST = $(BIN)/pytest -q -n $(JOBS) --dist
 # With COVER=1 coverage is measured, and at least 90 %: the tests then take half as long again.
 COVER ?=
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
@@ -38,12 +39,11 @@ check: $(VENV)/test.stamp  ## Format, lint, types, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The lab's by name: its files with few tests are the longest, and would else come last.
 test: check  ## All checks and tests
-	$(PYTEST) tests/ui tests/contracts $(if $(COVER),--cov --cov-report=)
-	$(PYTEST) --ignore tests/lab --ignore tests/ui --ignore tests/contracts \
+	$(PYTEST) loadfile tests/ui tests/contracts $(if $(COVER),--cov --cov-report=)
+	$(PYTEST) loadfile --ignore tests/lab --ignore tests/ui --ignore tests/contracts \
 		$(if $(COVER),--cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90)
-	$(PYTEST) --no-loadscope-reorder tests/lab
+	$(PYTEST) worksteal tests/lab
 
 words: $(VENV)/test.stamp  ## Collect all sentences for translators into build/kiosk.pot
 	@mkdir -p build
