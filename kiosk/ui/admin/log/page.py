@@ -134,7 +134,7 @@ class LogPage(Page):
         else:
             widths = {TIME: longest_moment(), OUTCOME: 15.5, PERSON: 18, SCORE: 10}
             widths |= {MODE: max(MODES.values(), key=len), CAMERA: 9}
-        self.table.fit(widths, REASON)
+        self.table.fit(widths, REASON, {} if narrow else {PERSON: 40, CAMERA: 26})
 
     def show_person(self, name: str) -> None:
         """Show one person's events, of any time."""

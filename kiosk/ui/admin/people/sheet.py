@@ -65,9 +65,10 @@ class PersonSheet(Sheet):
         self._templates: tuple[Template, ...] = ()
         self._crops: Mapping[int, bytes] = {}
         self.name = QLineEdit(person.name)
-        # A long name is read from its beginning.
-        self.name.setCursorPosition(0)
         self.number = QLineEdit(person.staff_number or "")
+        for field in (self.name, self.number):
+            # What is longer than its field is read from the beginning.
+            field.setCursorPosition(0)
         self.name_field = Field("Name", self.name)
         self.number_field = Field("Staff number", self.number)
         self.enabled = QCheckBox("May be let in")

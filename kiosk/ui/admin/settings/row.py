@@ -166,6 +166,9 @@ class SettingRow(QWidget):
         if isinstance(info.default, str):
             combo = QComboBox()
             combo.setEditable(not info.choices and self._free)
+            edited = combo.lineEdit()
+            if edited is not None:
+                edited.setPlaceholderText(info.blank)
             combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             combo.setMinimumContentsLength(12)

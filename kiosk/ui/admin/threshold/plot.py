@@ -122,7 +122,9 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _name(self, values: Numbers, text: str, colour: str, size: int) -> None:
         assert self._densities is not None
-        made = pg.TextItem(text, color=colour, anchor=(0.5, 1.0))
+        made = pg.TextItem(text, color=colour, anchor=(0.5, 1.0), fill=colours().surface)
+        # Over the line, which may stand there.
+        made.setZValue(self.line.zValue() + 1)
         small = QFont(self.font())
         small.setPixelSize(max(1, round(size * 0.8)))
         small.setWeight(QFont.Weight.DemiBold)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kiosk.domain.decision import Mode
+from kiosk.domain.names import isolated
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import ErrorCurve, OperatingPoint, one_in, operating_point
 from kiosk.services.admin.thresholds import Change
@@ -130,6 +131,6 @@ def consequences(change: Change) -> list[str]:
 
 def _names(names: Sequence[str], most: int = 4) -> str:
     different = list(dict.fromkeys(name for name in names if name))
-    shown = ", ".join(different[:most])
+    shown = ", ".join(map(isolated, different[:most]))
     more = len(different) - most
     return f"{shown} and {more} more" if more > 0 else shown

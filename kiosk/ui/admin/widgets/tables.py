@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from kiosk.ui.admin.widgets.cells import PAD
 from kiosk.ui.admin.widgets.controls import pushed_by_finger
+
+ENOUGH = 26
+"""Letters that the stretched column has before others grow."""
 
 
 class Table(QTableView):
@@ -23,6 +26,8 @@ class Table(QTableView):
         self._lines = lines
         self._letters: Mapping[int, float | str] = {}
         self._stretched = 0
+        self._most: Mapping[int, float] = {}
+        self._enough: float = ENOUGH
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -76,10 +81,23 @@ class Table(QTableView):
         self._lines = lines
         self._measure()
 
-    def fit(self, columns: Mapping[int, float | str], stretched: int) -> None:
-        """Give columns widths in letters, or as a text needs; ``stretched`` takes what is left."""
+    def fit(
+        self,
+        columns: Mapping[int, float | str],
+        stretched: int,
+        most: Mapping[int, float] | None = None,
+        enough: float = ENOUGH,
+    ) -> None:
+        """Give columns widths in letters, or as a text needs; ``stretched`` takes what is left.
+        Those in ``most`` grow up to so many letters first, once it has ``enough``."""
         self._letters, self._stretched = columns, stretched
+        self._most, self._enough = most or {}, enough
         self._measure()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        if self._most:
+            self._measure()
 
     def _measure(self) -> None:
         """Rows and columns follow the font."""
@@ -87,11 +105,20 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(metrics.height() * self._lines))
         header = self.horizontalHeader()
         letter = metrics.averageCharWidth()
+        widths: dict[int, float] = {}
         for column, room in self._letters.items():
             if isinstance(room, str):
-                width = metrics.horizontalAdvance(room) + 2 * PAD * metrics.height() + letter
+                pads = 2 * PAD * metrics.height() + letter
+                widths[column] = metrics.horizontalAdvance(room) + pads
             else:
-                width = room * letter
+                widths[column] = room * letter
+        spare = self.viewport().width() - sum(widths.values()) - self._enough * letter
+        for done, (column, most) in enumerate(self._most.items()):
+            share = max(spare / (len(self._most) - done), 0.0)
+            more = min(share, most * letter - widths[column])
+            widths[column] += more
+            spare -= more
+        for column, width in widths.items():
             header.resizeSection(column, round(width))
         if self._letters:
             header.setSectionResizeMode(self._stretched, QHeaderView.ResizeMode.Stretch)
