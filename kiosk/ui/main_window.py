@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,8 +27,8 @@ BASE = QSize(1280, 800)
 FRAME = QSize(16, 48)
 """What a desktop puts around a window, at most: with it a window of ours still fits the screen."""
 WARM_UP = 3_000
-"""Milliseconds after the start at which the audio system and the panel's modules are loaded, so
-that the first picture and the first decision come before them."""
+"""Milliseconds after the start at which the audio system is loaded, so that the first picture
+and the first decision come before it."""
 
 PAINTED = 0.5
 """Seconds after which the rest is loaded though the first picture is not painted yet."""
@@ -243,8 +242,6 @@ class MainWindow(QStackedWidget):
     def _warm_up(self) -> None:
         if self._site is None or self._sounds is None or not self.isVisible():
             return
-        # Whoever opens the panel then waits for its parts only, not for their imports.
-        self.worker.submit(_load_panel, lambda _: None, owner=self)
         if self._site.settings().sound:
             self._sounds.warm_up()
 
@@ -259,9 +256,3 @@ class MainWindow(QStackedWidget):
 
     def _on_theme(self) -> None:
         self.page.set_palette(current_theme().palette)
-
-
-def _load_panel() -> None:
-    """For the worker."""
-    importlib.import_module("kiosk.ui.admin.panel")
-    importlib.import_module("kiosk.ui.admin.people.page")

@@ -54,13 +54,13 @@ class AboutPage(Page):
         self.encoder_text = label("", wrap=True)
         self.encoder_facts = label("", "muted", wrap=True)
         self.report: QVBoxLayout = column(gap=2)
-        self.report_head = label("Everything is being looked at", "muted", wrap=True)
-        self.copy_button = Button("Copy", self.copy_report, icon="copy")
+        self.report_head = label(_("Everything is being looked at"), "muted", wrap=True)
+        self.copy_button = Button(_("Copy"), self.copy_report, icon="copy")
         self.copy_button.setEnabled(False)
-        self.again_button = Button("Look again", self.examine, icon="refresh-cw")
+        self.again_button = Button(_("Look again"), self.examine, icon="refresh-cw")
         self.changes = label("", "muted", wrap=True)
         self.licences = _LicenceModel()
-        self.table = Table("Licences")
+        self.table = Table(_("Licences"))
         proxy = QSortFilterProxyModel(self)
         proxy.setSourceModel(self.licences)
         proxy.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -86,7 +86,7 @@ class AboutPage(Page):
     def examine(self) -> None:
         """Run the doctor; takes up to some seconds."""
         self.again_button.setEnabled(False)
-        self.report_head.setText("Everything is being looked at")
+        self.report_head.setText(_("Everything is being looked at"))
 
         def failed(error: BaseException) -> None:
             self.again_button.setEnabled(True)
@@ -105,28 +105,28 @@ class AboutPage(Page):
 
     def _build(self) -> None:
         folder = ElidedLabel(str(self.context.site.data_dir))
-        folder.setAccessibleName("Data folder")
-        opens = Button("Open", self._open_folder, icon="folder-open")
+        folder.setAccessibleName(_("Data folder"))
+        opens = Button(_("Open"), self._open_folder, icon="folder-open")
         places = row(folder, opens, gap=3)
         places.setStretch(0, 1)
         kiosk = card(
             label(f"Kiosk {__version__}", "heading"),
-            label("Lets people in by their face, at an error rate that you chose.", wrap=True),
-            label("Data folder", "label"),
+            label(_("Lets people in by their face, at an error rate that you chose."), wrap=True),
+            label(_("Data folder"), "label"),
             boxed(places),
             gap=2,
         )
         model = card(
-            label("The encoder in force", "heading"),
+            label(_("The encoder in force"), "heading"),
             self.encoder_title,
             self.encoder_text,
             self.encoder_facts,
             gap=1,
         )
-        head = row(label("Doctor", "heading"), 1, self.again_button, self.copy_button, gap=2)
+        head = row(label(_("Doctor"), "heading"), 1, self.again_button, self.copy_button, gap=2)
         doctor = card(boxed(head), self.report_head, boxed(self.report))
         changes = card(label(_("What was changed"), "heading"), self.changes)
-        licences = card(label("Licences", "heading"), self.table)
+        licences = card(label(_("Licences"), "heading"), self.table)
         content = QWidget()
         content.setLayout(column(kiosk, model, doctor, changes, licences, 1, gap=4))
         self.body.addWidget(scrolled(content), 1)
@@ -150,7 +150,7 @@ class AboutPage(Page):
         self.changes.setText("\n".join(lines) or _("Nothing yet."))
 
     def _no_encoder(self, error: BaseException) -> None:
-        self.encoder_title.setText("No encoder can be used")
+        self.encoder_title.setText(_("No encoder can be used"))
         self.encoder_text.setText(str(error))
 
     def _show_licences(self, rows: tuple[Licence, ...]) -> None:

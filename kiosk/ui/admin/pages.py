@@ -1,57 +1,64 @@
-"""The six pages; each is imported when it is first shown, for some bring heavy libraries, or before
-that on a thread that nobody waits for."""
+"""The six pages; each is imported when it is first shown, for some bring heavy libraries."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 
 from kiosk.ui.admin.page import Page, PageContext
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page in the sidebar: ``page`` is the class in ``module``."""
+    """One page in the sidebar; ``make`` imports and builds it."""
 
     key: str
     title: str
     icon: str
-    module: str
-    page: str
+    make: Callable[[PageContext], Page]
 
-    def load(self) -> type[Page]:
-        """Import it; any thread."""
-        page: type[Page] = getattr(import_module(self.module), self.page)
-        return page
 
-    def make(self, context: PageContext) -> Page:
-        """Build it."""
-        return self.load()(context)
+def _people(context: PageContext) -> Page:
+    from kiosk.ui.admin.people.page import PeoplePage
+
+    return PeoplePage(context)
+
+
+def _log(context: PageContext) -> Page:
+    from kiosk.ui.admin.log.page import LogPage
+
+    return LogPage(context)
+
+
+def _attendance(context: PageContext) -> Page:
+    from kiosk.ui.admin.attendance.page import AttendancePage
+
+    return AttendancePage(context)
+
+
+def _threshold(context: PageContext) -> Page:
+    from kiosk.ui.admin.threshold.page import ThresholdPage
+
+    return ThresholdPage(context)
+
+
+def _settings(context: PageContext) -> Page:
+    from kiosk.ui.admin.settings.page import SettingsPage
+
+    return SettingsPage(context)
+
+
+def _about(context: PageContext) -> Page:
+    from kiosk.ui.admin.about import AboutPage
+
+    return AboutPage(context)
 
 
 PAGES = (
-    Entry("people", "People", "users", "kiosk.ui.admin.people.page", "PeoplePage"),
-    Entry("log", "Log", "scroll-text", "kiosk.ui.admin.log.page", "LogPage"),
-    Entry(
-        "attendance",
-        "Attendance",
-        "calendar-clock",
-        "kiosk.ui.admin.attendance.page",
-        "AttendancePage",
-    ),
-    Entry(
-        "threshold",
-        "Threshold",
-        "sliders-horizontal",
-        "kiosk.ui.admin.threshold.page",
-        "ThresholdPage",
-    ),
-    Entry("settings", "Settings", "settings", "kiosk.ui.admin.settings.page", "SettingsPage"),
-    Entry("about", "About", "info", "kiosk.ui.admin.about", "AboutPage"),
+    Entry("people", "People", "users", _people),
+    Entry("log", "Log", "scroll-text", _log),
+    Entry("attendance", "Attendance", "calendar-clock", _attendance),
+    Entry("threshold", "Threshold", "sliders-horizontal", _threshold),
+    Entry("settings", "Settings", "settings", _settings),
+    Entry("about", "About", "info", _about),
 )
-
-
-def load_pages() -> None:
-    """Import all pages, for a worker: a page that is opened then need only be built."""
-    for entry in PAGES:
-        entry.load()

@@ -24,7 +24,7 @@ from kiosk.services.access.pins import utc_now
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.site import Site
 from kiosk.ui.admin.page import Page, PageContext
-from kiosk.ui.admin.pages import PAGES, load_pages
+from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.admin.widgets.controls import Banner, press
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.keyboard import Keyboard
@@ -62,7 +62,7 @@ class AdminPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("adminPanel")
-        self.setAccessibleName("Admin panel")
+        self.setAccessibleName(_("Admin panel"))
         self.setProperty("role", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         # The panel itself takes the keys until somebody tabs into it: no ring on the first button.
@@ -141,7 +141,9 @@ class AdminPanel(QWidget):
                 page.drop()
             self._go(go)
 
-        confirm(self.sheets, loss, "Nothing of it has been stored yet.", "Discard and leave", drop)
+        confirm(
+            self.sheets, loss, _("Nothing of it has been stored yet."), _("Discard and leave"), drop
+        )
 
     def _go(self, go: Callable[[], object]) -> None:
         self.sheets.close_all()
@@ -202,7 +204,6 @@ class AdminPanel(QWidget):
         if self.page is None:
             last = str(stored.get(LAST_PAGE, ""))
             self.open(last if last in self._entries else PAGES[0].key)
-        self.models.submit(load_pages, lambda _: None, owner=self)
 
     def _make_sidebar(self) -> QWidget:
         group = QButtonGroup(self)
@@ -216,14 +217,14 @@ class AdminPanel(QWidget):
             self._buttons[entry.key] = button
             lines.addWidget(button)
         lines.addStretch(1)
-        self._leave = _side_button("Back to the kiosk", "Back to the kiosk")
+        self._leave = _side_button(_("Back to the kiosk"), _("Back to the kiosk"))
         self._leave.clicked.connect(lambda: self.leave(self.closed.emit))
-        self._quit = _side_button("Quit the program", "Quit the program")
+        self._quit = _side_button(_("Quit the program"), _("Quit the program"))
         self._quit.clicked.connect(lambda: self.leave(self.quit_requested.emit))
         lines.addWidget(self._leave)
         lines.addWidget(self._quit)
         bar = boxed(lines, "sidebar")
-        bar.setAccessibleName("Pages")
+        bar.setAccessibleName(_("Pages"))
         return bar
 
     def _clicked(self, key: str, _checked: bool = False) -> None:

@@ -291,8 +291,3 @@ def test_whoever_opens_the_panel_hears_what_is_wrong(
     settle()
     assert "The disk is full" in panel.alarm.text
     assert "while the clock was in doubt" in panel.alarm.text
-
-
-def test_the_other_pages_are_imported_meanwhile(panel: AdminPanel, settle: Settle) -> None:
-    settle()
-    assert {entry.module for entry in PAGES} <= sys.modules.keys()

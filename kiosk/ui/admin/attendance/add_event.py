@@ -52,15 +52,15 @@ class AddEvent(Sheet):
         self.direction = Chips((("in", "Came in"), ("out", "Went out")), "Direction")
         self.at = moment_edit(QDateTime(qdate(day), QTime(8, 0)))
         self.reason = QLineEdit()
-        self.reason.setPlaceholderText("Such as: forgot to clock out")
-        self.person_field = Field("Person", self.person)
-        self.at_field = Field("Date and time", self.at)
-        note = Field("Note", self.reason, "Whoever reads the sheet sees it beside the event.")
-        self.save = Button("Add event", self._save, kind="primary")
+        self.reason.setPlaceholderText(_("Such as: forgot to clock out"))
+        self.person_field = Field(_("Person"), self.person)
+        self.at_field = Field(_("Date and time"), self.at)
+        note = Field(_("Note"), self.reason, _("Whoever reads the sheet sees it beside the event."))
+        self.save = Button(_("Add event"), self._save, kind="primary")
         for part in (self.person_field, self.direction, self.at_field, note):
             self.body.addWidget(part)
-        self.body.addWidget(label("The event is marked as added by hand.", "muted"))
-        self.buttons.addWidget(Button("Cancel", self.dismiss))
+        self.body.addWidget(label(_("The event is marked as added by hand."), "muted"))
+        self.buttons.addWidget(Button(_("Cancel"), self.dismiss))
         self.buttons.addWidget(self.save)
         self.person.editTextChanged.connect(lambda _: self.person_field.set_error(""))
         self.at.dateTimeChanged.connect(lambda _: self.at_field.set_error(""))
@@ -68,7 +68,7 @@ class AddEvent(Sheet):
     def _save(self) -> None:
         place = self.person.findText(self.person.currentText(), Qt.MatchFlag.MatchExactly)
         if place < 0:
-            self.person_field.set_error("Choose one of the people enrolled.")
+            self.person_field.set_error(_("Choose one of the people enrolled."))
             self.person.setFocus()
             return
         person_id, name = int(self.person.itemData(place)), self.person.itemText(place)
@@ -98,18 +98,18 @@ class ExportDays(Sheet):
 
     def __init__(self, since: date, until: date) -> None:
         super().__init__("Export day sheets", width=46)
-        self.since = date_edit("From", since)
-        self.until = date_edit("To and including", until)
-        self.since_field = Field("From", self.since)
-        self.until_field = Field("To and including", self.until)
+        self.since = date_edit(_("From"), since)
+        self.until = date_edit(_("To and including"), until)
+        self.since_field = Field(_("From"), self.since)
+        self.until_field = Field(_("To and including"), self.until)
         self.body.addLayout(row(self.since_field, self.until_field, gap=4))
         text = (
             "One row a person and day: first in, last out, hours. People without events are left "
             "out."
         )
         self.body.addWidget(label(text, "muted", wrap=True))
-        self.buttons.addWidget(Button("Cancel", self.dismiss))
-        self.buttons.addWidget(Button("Choose a file", self._choose, kind="primary"))
+        self.buttons.addWidget(Button(_("Cancel"), self.dismiss))
+        self.buttons.addWidget(Button(_("Choose a file"), self._choose, kind="primary"))
         for edit in (self.since, self.until):
             edit.dateChanged.connect(lambda _: self.until_field.set_error(""))
 
@@ -122,9 +122,9 @@ class ExportDays(Sheet):
     def _choose(self) -> None:
         since, until = pydate(self.since.date()), pydate(self.until.date())
         if until < since:
-            self.until_field.set_error("The last day lies before the first.")
+            self.until_field.set_error(_("The last day lies before the first."))
             return
-        choose_save(self, "Export day sheets", f"attendance-{since}-{until}.csv", self.export_to)
+        choose_save(self, _("Export day sheets"), f"attendance-{since}-{until}.csv", self.export_to)
 
 
 def _moment(edit: QDateTimeEdit) -> datetime:

@@ -62,10 +62,10 @@ class AttendancePage(Page):
         super().__init__(context)
         self._person: tuple[int, str] | None = None
         self._question = 0
-        self.date = date_edit("Day", date.today())
+        self.date = date_edit(_("Day"), date.today())
         self.span = Chips(_SPANS, "Range")
-        self.query = Search("Search by name")
-        self.everybody = Button("Everybody", lambda: self.show_person(None), icon="arrow-left")
+        self.query = Search(_("Search by name"))
+        self.everybody = Button(_("Everybody"), lambda: self.show_person(None), icon="arrow-left")
         self.who = label("", "heading")
         self.count = label("", "muted")
         self.task = TaskBar()
@@ -75,14 +75,14 @@ class AttendancePage(Page):
         self.own_table = self._make_table(self.own_model, "Days of one person")
         self.nobody = Empty(
             "calendar-clock",
-            "Nobody to show yet",
-            "Enrol somebody: each time the kiosk lets a person in, the time appears here.",
+            _("Nobody to show yet"),
+            _("Enrol somebody: each time the kiosk lets a person in, the time appears here."),
         )
         self.stack = QStackedWidget()
         for part in (self.table, self.own_table, self.nobody):
             self.stack.addWidget(part)
-        self.add_button = Button("Add missing event", self._add, icon="plus")
-        self.export_button = Button("Export as CSV", self._export, icon="download")
+        self.add_button = Button(_("Add missing event"), self._add, icon="plus")
+        self.export_button = Button(_("Export as CSV"), self._export, icon="download")
         self.head.addWidget(self.add_button)
         self.head.addWidget(self.export_button)
         self._build()
@@ -167,9 +167,9 @@ class AttendancePage(Page):
             self.date.setDate(self.date.date().addDays(by * (7 if span == "week" else 1)))
 
     def _build(self) -> None:
-        before = Button("Earlier", lambda: self.step(-1), icon="chevron-left", words=False)
-        after = Button("Later", lambda: self.step(1), icon="chevron-right", words=False)
-        today = Button("Today", lambda: self.date.setDate(QDate.currentDate()))
+        before = Button(_("Earlier"), lambda: self.step(-1), icon="chevron-left", words=False)
+        after = Button(_("Later"), lambda: self.step(1), icon="chevron-right", words=False)
+        today = Button(_("Today"), lambda: self.date.setDate(QDate.currentDate()))
         stepper = QWidget()
         stepper.setLayout(row(before, self.date, after, today, gap=2))
         flow = FlowLayout(2)

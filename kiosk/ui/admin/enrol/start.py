@@ -32,13 +32,13 @@ class EnrolStart(Sheet):
         super().__init__("Enrol somebody", width=54)
         self._context = context
         self.name = QLineEdit()
-        self.name.setPlaceholderText("First and last name")
+        self.name.setPlaceholderText(_("First and last name"))
         self.first = self.name
         self.number = QLineEdit()
-        self.number.setPlaceholderText("May stay empty")
-        self.name_field = Field("Name", self.name)
+        self.number.setPlaceholderText(_("May stay empty"))
+        self.name_field = Field(_("Name"), self.name)
         self.number_field = Field(
-            "Staff number", self.number, "What the person types where a face is not enough."
+            _("Staff number"), self.number, _("What the person types where a face is not enough.")
         )
         self.live = _choice("Look into the camera", "camera", self._to_camera)
         self.live.setProperty("kind", "primary")
@@ -47,7 +47,7 @@ class EnrolStart(Sheet):
         for part in (self.name_field, self.number_field, self.live, self.files):
             self.body.addWidget(part)
         self.body.addSpacing(8)
-        self.body.addWidget(label("Many at once", "label"))
+        self.body.addWidget(label(_("Many at once"), "label"))
         hint = _(
             "A folder a person, with or without the staff number: 1001 Mia Chen/1.jpg. Or files "
             "named by the number, 1001.jpg, and a people.csv with the columns number and name."
@@ -68,7 +68,7 @@ class EnrolStart(Sheet):
         self._open(EnrolFolder(self._context, folder))
 
     def choose_folder(self) -> None:
-        choose_folder(self, "Folder of people", self.enrol_folder)
+        choose_folder(self, _("Folder of people"), self.enrol_folder)
 
     def _to_camera(self) -> None:
         self._checked(lambda target: self._open(EnrolLive(self._context, target)))
@@ -121,7 +121,7 @@ class EnrolMore(Sheet):
         self._context.sheets.open(sheet)
 
     def _choose(self) -> None:
-        choose_pictures(self, "Pictures of one person", self.enrol_files)
+        choose_pictures(self, _("Pictures of one person"), self.enrol_files)
 
 
 def _follow(start: EnrolStart | EnrolMore, sheet: EnrolLive | EnrolFiles | EnrolFolder) -> None:

@@ -53,7 +53,7 @@ def event_sheet(
     decision: Decision, show_person: Callable[[str], object], staff_number: str = ""
 ) -> Sheet:
     """The sheet; ``show_person`` is asked to filter the log by a name."""
-    sheet = Sheet("Event", width=52)
+    sheet = Sheet(_("Event"), width=52)
     tone = {"ALLOW": "ok", "DENY": "bad"}.get(decision.outcome.value, "warn")
     words = label(OUTCOMES[decision.outcome], "big", wrap=True)
     head = row(IconLabel(OUTCOME_ICONS[decision.outcome], 2, tone), words, gap=3)
@@ -73,7 +73,7 @@ def event_sheet(
     def copy() -> None:
         QGuiApplication.clipboard().setText("\n".join(f"{name}: {value}" for name, value in told))
 
-    sheet.buttons.addWidget(Button("Copy", copy, icon="copy"))
+    sheet.buttons.addWidget(Button(_("Copy"), copy, icon="copy"))
     name = decision.person_name
     if name:
 
@@ -81,5 +81,5 @@ def event_sheet(
             sheet.dismiss()
             show_person(name)
 
-        sheet.buttons.addWidget(Button("This person's events", filtered, icon="search"))
+        sheet.buttons.addWidget(Button(_("This person's events"), filtered, icon="search"))
     return sheet

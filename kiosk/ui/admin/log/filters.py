@@ -8,6 +8,7 @@ from PySide6.QtCore import QDateTime, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.decision import Outcome
+from kiosk.domain.language import _
 from kiosk.domain.records import EventFilter
 from kiosk.ui.admin.widgets.controls import Chips
 from kiosk.ui.admin.widgets.fields import Field, Search, moment_edit
@@ -33,7 +34,7 @@ class LogFilters(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = Search("Search by person")
+        self.text = Search(_("Search by person"))
         self.outcome = Chips(
             (("", "All"), *((outcome.value, word) for outcome, word in OUTCOMES.items())),
             "Outcome",
@@ -41,7 +42,9 @@ class LogFilters(QWidget):
         self.when = Chips(_WHEN, "When")
         self.since = moment_edit()
         self.until = moment_edit()
-        self._custom = boxed(row(Field("From", self.since), Field("To", self.until), 1, gap=3))
+        self._custom = boxed(
+            row(Field(_("From"), self.since), Field(_("To"), self.until), 1, gap=3)
+        )
         self._custom.hide()
         self._timer = QTimer(self, singleShot=True, interval=TYPING)
         self._timer.timeout.connect(self.changed)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from kiosk.domain.decision import Outcome
+from kiosk.domain.language import _
 from kiosk.domain.records import EventFilter, EventRecords
 from kiosk.ui.admin.widgets.formats import clock
 from kiosk.ui.admin.widgets.style import colours
@@ -47,7 +48,7 @@ class Histogram(QWidget):
         self._from: int | None = None
         self._to: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Events by hour")
+        self.setAccessibleName(_("Events by hour"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget
 
 from kiosk.domain.errors import NotFound
+from kiosk.domain.language import _
 from kiosk.domain.records import EventFilter, PeopleRecords
 from kiosk.services.admin import access_log
 from kiosk.ui.admin.log.event_sheet import event_sheet
@@ -51,7 +52,7 @@ class LogPage(Page):
         self.histogram = Histogram()
         records = context.site.records
         self.model = LogModel(records.events, self.ask, records.people.staff_numbers)
-        self.table = Table("Log")
+        self.table = Table(_("Log"))
         self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(TIME, Qt.SortOrder.DescendingOrder)
@@ -66,23 +67,23 @@ class LogPage(Page):
         self.table.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
         self.task = TaskBar()
         self.count = label("", "muted")
-        self.export_button = Button("Export as CSV", self._choose_file, icon="download")
+        self.export_button = Button(_("Export as CSV"), self._choose_file, icon="download")
         self.nothing = Empty(
             "scroll-text",
-            "Nothing has been logged yet",
-            "Every decision of the kiosk appears here. Enrol somebody, then stand before it.",
+            _("Nothing has been logged yet"),
+            _("Every decision of the kiosk appears here. Enrol somebody, then stand before it."),
         )
         self.no_match = Empty(
             "search",
-            "No event fits",
-            "Choose another time or outcome, or search for another name.",
-            Button("Show everything", self.filters.clear, icon="x"),
+            _("No event fits"),
+            _("Choose another time or outcome, or search for another name."),
+            Button(_("Show everything"), self.filters.clear, icon="x"),
         )
         self.stack = QStackedWidget()
         for part in (self.table, self.nothing, self.no_match):
             self.stack.addWidget(part)
         self.head.addWidget(self.count)
-        self.head.addWidget(Button("Read anew", self.refresh, icon="refresh-cw", words=False))
+        self.head.addWidget(Button(_("Read anew"), self.refresh, icon="refresh-cw", words=False))
         self.head.addWidget(self.export_button)
         for shown in (self.task, self.filters, self.histogram, self.stack):
             self.body.addWidget(shown)
@@ -164,7 +165,7 @@ class LogPage(Page):
         self.task.run("Exporting the log", self.context.models, op, done, failed)
 
     def _choose_file(self) -> None:
-        choose_save(self, "Export the log", f"log-{datetime.now():%Y-%m-%d}.csv", self.export_to)
+        choose_save(self, _("Export the log"), f"log-{datetime.now():%Y-%m-%d}.csv", self.export_to)
 
     def _counted(self, count: int) -> None:
         self.count.setText(counted(count, "event"))

@@ -134,7 +134,7 @@ class CardsView(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("People")
+        self.setAccessibleName(_("People"))
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)

@@ -34,28 +34,32 @@ class PeoplePage(Page):
         super().__init__(context)
         self._cards: tuple[Card, ...] = ()
         self._searched = ""
-        self.query = Search("Search by name or staff number")
+        self.query = Search(_("Search by name or staff number"))
         self.chips = Chips(_CHIPS, "Show")
         self.count = label("", "muted")
         self.model = PeopleModel()
         self.cards = CardsView()
         self.cards.setModel(self.model)
-        self.enrol_button = Button("Enrol somebody", self.enrol, kind="primary", icon="user-plus")
+        self.enrol_button = Button(
+            _("Enrol somebody"), self.enrol, kind="primary", icon="user-plus"
+        )
         self.first_button = Button(
-            "Enrol the first person", self.enrol, kind="primary", icon="user-plus"
+            _("Enrol the first person"), self.enrol, kind="primary", icon="user-plus"
         )
         self.nobody = Empty(
             "users",
-            "Nobody is enrolled yet",
-            "The kiosk lets nobody in before somebody is. It takes half a minute: a name, and a "
-            "look into the camera.",
+            _("Nobody is enrolled yet"),
+            _(
+                "The kiosk lets nobody in before somebody is. It takes half a minute: a name, and "
+                "a look into the camera."
+            ),
             self.first_button,
         )
         self.no_match = Empty(
             "search",
-            "No match",
-            "Search for another name or number, or show everybody.",
-            Button("Show everybody", self.clear, icon="x"),
+            _("No match"),
+            _("Search for another name or number, or show everybody."),
+            Button(_("Show everybody"), self.clear, icon="x"),
         )
         # Somebody who is about to be deleted, for as long as that can be undone.
         self._going: Person | None = None

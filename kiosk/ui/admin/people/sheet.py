@@ -69,22 +69,24 @@ class PersonSheet(Sheet):
         for field in (self.name, self.number):
             # What is longer than its field is read from the beginning.
             field.setCursorPosition(0)
-        self.name_field = Field("Name", self.name)
-        self.number_field = Field("Staff number", self.number)
+        self.name_field = Field(_("Name"), self.name)
+        self.number_field = Field(_("Staff number"), self.number)
         self.enabled = QCheckBox("May be let in")
-        self.enabled.setAccessibleName("May be let in")
+        self.enabled.setAccessibleName(_("May be let in"))
         self.enabled.setChecked(person.enabled)
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setPlaceholderText("4 to 12 digits")
-        self.pin_field = Field("Own PIN", self.pin, "The other way in, when the face is refused.")
-        self.set_pin = Button("Set PIN", self._set_pin)
-        self.remove_pin = Button("Remove PIN", self._remove_pin)
+        self.pin.setPlaceholderText(_("4 to 12 digits"))
+        self.pin_field = Field(
+            _("Own PIN"), self.pin, _("The other way in, when the face is refused.")
+        )
+        self.set_pin = Button(_("Set PIN"), self._set_pin)
+        self.remove_pin = Button(_("Remove PIN"), self._remove_pin)
         self.seen = label("", "muted", wrap=True)
         self.note = Banner()
         self._rows: QVBoxLayout = column(gap=1)
         self.template_head = label(_("Photos"), "heading")
-        self.save = Button("Save", self._save, kind="primary")
+        self.save = Button(_("Save"), self._save, kind="primary")
         self._build()
         for changed in (self.name.textChanged, self.number.textChanged, self.enabled.toggled):
             changed.connect(lambda *_: self._touched())
@@ -115,11 +117,13 @@ class PersonSheet(Sheet):
                 self.body.addWidget(part)
             else:
                 self.body.addLayout(part)
-        self.delete = Button("Delete person", self._confirm_delete, kind="danger", icon="trash-2")
+        self.delete = Button(
+            _("Delete person"), self._confirm_delete, kind="danger", icon="trash-2"
+        )
         # Not before it is known what would be lost.
         self.delete.setEnabled(False)
         self.buttons.insertWidget(0, self.delete)
-        self.buttons.addWidget(Button("Cancel", self.dismiss))
+        self.buttons.addWidget(Button(_("Cancel"), self.dismiss))
         self.buttons.addWidget(self.save)
 
     def _ask(self, op: Callable[[], Any], success: Callable[[Any], object]) -> None:
@@ -302,8 +306,8 @@ class PersonSheet(Sheet):
         confirm(
             self._context.sheets,
             question,
-            "Their log entries and clock events stay. It can be undone for 10 seconds.",
-            "Delete person",
+            _("Their log entries and clock events stay. It can be undone for 10 seconds."),
+            _("Delete person"),
             agreed,
         )
 

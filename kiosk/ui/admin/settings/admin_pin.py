@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import LockedOut, WrongPin
+from kiosk.domain.language import _
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import Field
@@ -27,10 +28,10 @@ class AdminPin(QWidget):
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.current, self.new, self.again = (_pin_edit() for _ in range(3))
-        self.current_field = Field("PIN in force", self.current)
-        self.new_field = Field("New PIN", self.new, "4 to 12 digits.")
-        self.again_field = Field("New PIN again", self.again)
-        self.button = Button("Change the admin PIN", self.change, icon="key-round")
+        self.current_field = Field(_("PIN in force"), self.current)
+        self.new_field = Field(_("New PIN"), self.new, _("4 to 12 digits."))
+        self.again_field = Field(_("New PIN again"), self.again)
+        self.button = Button(_("Change the admin PIN"), self.change, icon="key-round")
         self.button.setEnabled(False)
         self.note = label("", "ok", wrap=True)
         self.note.hide()
@@ -40,8 +41,8 @@ class AdminPin(QWidget):
         sentence_ = "Whoever knows it can enrol, delete and read the log."
         self.setLayout(
             column(
-                label("Security", "heading"),
-                label("Admin PIN", "label"),
+                label(_("Security"), "heading"),
+                label(_("Admin PIN"), "label"),
                 label(sentence_, "muted", wrap=True),
                 fields,
                 self.note,
@@ -68,7 +69,7 @@ class AdminPin(QWidget):
         if not self.button.isEnabled():
             return
         if self.new.text() != self.again.text():
-            self.again_field.set_error("The two are not the same: type the new PIN again.")
+            self.again_field.set_error(_("The two are not the same: type the new PIN again."))
             self.again.setFocus()
             return
         site, current, new = self._context.site, self.current.text(), self.new.text()

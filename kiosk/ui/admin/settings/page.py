@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.settings.admin_pin import AdminPin
@@ -32,7 +33,7 @@ class SettingsPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._stored = context.site.settings()
-        self.query = Search("Search the settings")
+        self.query = Search(_("Search the settings"))
         self.rows: dict[str, SettingRow] = {}
         self._groups: dict[str, QWidget] = {}
         content = QWidget()
@@ -43,9 +44,9 @@ class SettingsPage(Page):
         self.pin = AdminPin(context)
         self.nothing = Empty(
             "search",
-            "No setting fits",
-            "Try another word, such as camera, dark or seconds.",
-            Button("Show all settings", self.query.clear, icon="x"),
+            _("No setting fits"),
+            _("Try another word, such as camera, dark or seconds."),
+            Button(_("Show all settings"), self.query.clear, icon="x"),
         )
         self.nothing.hide()
         # All rows at once would stop the screen: some now, the others in the pauses.
@@ -57,8 +58,8 @@ class SettingsPage(Page):
         self._area = scrolled(content)
         self.body.addWidget(self._area, 1)
         self.unsaved_text = label("", "label", wrap=True)
-        self.save_button = Button("Save", self.save, kind="primary", icon="check")
-        self.discard_button = Button("Discard", self.drop, icon="undo-2")
+        self.save_button = Button(_("Save"), self.save, kind="primary", icon="check")
+        self.discard_button = Button(_("Discard"), self.drop, icon="undo-2")
         bar = row(self.unsaved_text, self.discard_button, self.save_button, gap=2, pad=(4, 2))
         bar.setStretch(0, 1)
         self.save_bar = boxed(bar, "card")
@@ -125,7 +126,7 @@ class SettingsPage(Page):
             return
         site = self.context.site
         self.save_bar.setEnabled(False)
-        self.unsaved_text.setText("The camera and the models start anew")
+        self.unsaved_text.setText(_("The camera and the models start anew"))
 
         def done(_: None) -> None:
             self.save_bar.setEnabled(True)
@@ -145,7 +146,7 @@ class SettingsPage(Page):
         return [n for n, shown in self.rows.items() if shown.value != getattr(self._stored, n)]
 
     def _add_some(self) -> None:
-        for _ in range(min(AT_ONCE, len(self._to_come))):
+        for _number in range(min(AT_ONCE, len(self._to_come))):
             self._add(self._to_come.popleft())
         if not self._to_come:
             self._coming.stop()

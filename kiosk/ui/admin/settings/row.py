@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 from kiosk.domain.settings import SettingInfo, SettingValue
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import roomy
@@ -57,7 +58,7 @@ class SettingRow(QWidget):
         self.control.installEventFilter(self)
         self.error = label("", "error", wrap=True)
         self.error.hide()
-        self._mark = label("Changed", "mark")
+        self._mark = label(_("Changed"), "mark")
         keep = self._mark.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self._mark.setSizePolicy(keep)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QSlider, QSpinBox, QWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import utc_now
@@ -70,11 +71,11 @@ class ThresholdPage(Page):
         keeps_drag(self.plot)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
-        self.slider.setAccessibleName("How strict the kiosk is")
+        self.slider.setAccessibleName(_("How strict the kiosk is"))
         self.spin = roomy(QSpinBox())
         self.spin.setGroupSeparatorShown(True)
         self.spin.setPrefix("1 in ")
-        self.spin.setAccessibleName("One stranger let in, of how many")
+        self.spin.setAccessibleName(_("One stranger let in, of how many"))
         self.strangers = label("", "big", wrap=True)
         self.right = label("", "big", wrap=True)
         self.explanation = label("", "muted", wrap=True)
@@ -82,10 +83,10 @@ class ThresholdPage(Page):
         self.source = label("", "muted", wrap=True)
         self.changes = label("", wrap=True)
         self.why = QLineEdit()
-        self.why.setPlaceholderText("Such as: too many people had to try twice")
-        self.why_field = Field("Reason for the change", self.why)
-        self.save = Button("Save", self._save, kind="primary", icon="check")
-        self.reset = Button("Undo", self._undo, icon="undo-2")
+        self.why.setPlaceholderText(_("Such as: too many people had to try twice"))
+        self.why_field = Field(_("Reason for the change"), self.why)
+        self.save = Button(_("Save"), self._save, kind="primary", icon="check")
+        self.reset = Button(_("Undo"), self._undo, icon="undo-2")
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._ask_log)
         self._build()
@@ -133,7 +134,7 @@ class ThresholdPage(Page):
         return min(max(self._data.settings.far, self._scale.strictest), self._scale.loosest)
 
     def _build(self) -> None:
-        loose, strict = label("Lets more in", "muted"), label("Stricter", "muted")
+        loose, strict = label(_("Lets more in"), "muted"), label(_("Stricter"), "muted")
         slider = row(loose, self.slider, strict, self.spin, gap=3)
         slider.setStretch(1, 1)
         picture = column(self.plot, slider, gap=2, pad=(3, 2))
@@ -273,7 +274,7 @@ class ThresholdPage(Page):
     def _save(self) -> None:
         site, far, why = self.context.site, self.far, self.why.text()
         if not why.strip():
-            self.why_field.set_error("Say why: whoever comes after you will ask.")
+            self.why_field.set_error(_("Say why: whoever comes after you will ask."))
             self.why.setFocus()
             return
         self.save.setEnabled(False)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QSizePolicy
 
+from kiosk.domain.language import _
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.services.admin.thresholds import SiteScores
 from kiosk.ui.admin.threshold.densities import Densities, Numbers, of_curve, of_scores
@@ -27,7 +28,7 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
         self._densities: Densities | None = None
         self._own: tuple[Numbers, Numbers] | None = None
         self._limits = (-1.0, 1.0)
-        self.setAccessibleName("Similarity of strangers and of the right person")
+        self.setAccessibleName(_("Similarity of strangers and of the right person"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMenuEnabled(False)
         self.hideButtons()

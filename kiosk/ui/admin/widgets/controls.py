@@ -179,7 +179,7 @@ class Banner(QWidget):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._act = Button("", self._acted, kind="quiet")
         self._action: Callable[[], object] | None = None
-        close = Button("Close this message", self.hide, kind="quiet", icon="x", words=False)
+        close = Button(_("Close this message"), self.hide, kind="quiet", icon="x", words=False)
         self.setProperty("role", "banner")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setLayout(row(self._text, self._act, close, gap=2, pad=(3, 1)))

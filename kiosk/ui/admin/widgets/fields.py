@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kiosk.domain.language import _
 from kiosk.ui.admin.widgets.controls import label
 from kiosk.ui.admin.widgets.formats import clock_format, day_format
 from kiosk.ui.admin.widgets.layouts import column
@@ -61,8 +62,8 @@ class Search(QLineEdit):
         self.setPlaceholderText(what)
         self.setAccessibleName(what)
         self._empty = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
-        self._empty.setText("Clear the search")
-        self._empty.setToolTip("Clear the search")
+        self._empty.setText(_("Clear the search"))
+        self._empty.setToolTip(_("Clear the search"))
         self._empty.setVisible(False)
         self._empty.triggered.connect(self.clear)
         self.textChanged.connect(lambda text: self._empty.setVisible(bool(text)))

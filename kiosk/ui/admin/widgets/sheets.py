@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from kiosk.domain.language import _
 from kiosk.ui.admin.widgets.controls import Button, label, scrolled
 from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import TopDown, column, rescale, row, spaced
@@ -41,7 +42,7 @@ class Sheet(QWidget):
         self.buttons = row(1, gap=2)
         head = row(self.title, gap=2)
         head.setStretch(0, 1)
-        self.close_button = Button("Close", self.dismiss, kind="quiet", icon="x", words=False)
+        self.close_button = Button(_("Close"), self.dismiss, kind="quiet", icon="x", words=False)
         head.addWidget(self.close_button)
         if not close:
             self.close_button.hide()
@@ -201,7 +202,7 @@ def confirm(
         sheet.dismiss()
         action()
 
-    keep = Button("Cancel", sheet.dismiss)
+    keep = Button(_("Cancel"), sheet.dismiss)
     sheet.buttons.addWidget(keep)
     sheet.buttons.addWidget(Button(act, agreed, kind="danger"))
     host.open(sheet)

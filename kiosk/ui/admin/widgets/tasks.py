@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 from kiosk.services.private_files import writing_csv
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.layouts import column, row
@@ -63,8 +64,8 @@ class TaskBar(QWidget):
         self._left = label("", "muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress")
-        self._cancel = Button("Cancel", self.cancel)
+        self._bar.setAccessibleName(_("Progress"))
+        self._cancel = Button(_("Cancel"), self.cancel)
         lines = column(row(self._title, 1, self._left), self._bar, gap=1)
         whole = row(lines, self._cancel, gap=4)
         whole.setStretch(0, 1)
@@ -114,7 +115,7 @@ class TaskBar(QWidget):
         if self._running:
             self._stopped.set()
             self._cancel.setEnabled(False)
-            self._left.setText("stopping")
+            self._left.setText(_("stopping"))
 
     def _progressed(self, done: int, total: int) -> None:
         if self._stopped.is_set():
