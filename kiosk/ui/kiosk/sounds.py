@@ -7,8 +7,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QUrl, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEventLoop, QtMsgType, QUrl, qInstallMessageHandler
 
 from kiosk.resources import ASSETS
 from kiosk.ui.kiosk.wording import Sound
@@ -21,6 +22,11 @@ LONGEST = 1.5
 Player = Callable[[Sound], None]
 
 
+def _to_log(kind: QtMsgType, _context: object, message: str) -> None:
+    level = logging.DEBUG if kind is not QtMsgType.QtFatalMsg else logging.CRITICAL
+    log.log(level, "%s", message)
+
+
 def qt_player() -> Player:
     """Qt's sound effects, for the thread that calls; loads the audio system, which may take long.
 
@@ -28,15 +34,9 @@ def qt_player() -> Player:
         ImportError: a library that Qt's audio needs is not installed.
         OSError: there is no audio output.
     """
-    # On a machine without sound Qt would tell the terminal so.
-    before = qInstallMessageHandler(lambda *message: log.debug("%s", message[-1]))
-    try:
-        from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
+    from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
-        silent = QMediaDevices.defaultAudioOutput().isNull()
-    finally:
-        qInstallMessageHandler(before)
-    if silent:
+    if QMediaDevices.defaultAudioOutput().isNull():
         raise OSError("there is no audio output")
     effects = {}
     for sound in (Sound.RISING, Sound.FALLING, Sound.SOFT):
@@ -64,8 +64,14 @@ class Sounds:
             self._wanted.put(sound)
 
     def warm_up(self) -> None:
-        """Load the audio system in the background."""
+        """Load the audio system in the background; from the screen's thread."""
         if self._thread is None:
+            # On a machine without sound Qt would tell the terminal so. For good: a handler that is
+            # taken away on one thread may just be called by another.
+            qInstallMessageHandler(_to_log)
+            # 15 ms, here: Qt's types must not come into being while another thread uses Qt.
+            with suppress(ImportError):
+                import PySide6.QtMultimedia  # noqa: F401
             self._thread = threading.Thread(target=self._run, name="sounds", daemon=True)
             self._thread.start()
 
