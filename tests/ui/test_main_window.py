@@ -208,6 +208,9 @@ def test_sound_is_warmed_up_only_where_it_is_on(make: Make, kiosk: FakeKiosk) ->
     kiosk.settings = replace(kiosk.settings, sound=True)
     window._warm_up()
     assert window._sounds._thread is not None
+    # Loaded before the test ends: then pytest-qt takes its handler of messages away, which Qt's
+    # audio may just be calling on its thread.
+    assert window._sounds.close(30)
 
 
 class TestServe:
