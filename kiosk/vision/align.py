@@ -72,8 +72,10 @@ _SMALLEST_SPREAD = 1.0
 def align(image: Image, landmarks: Points, alignment: Alignment) -> Image:
     """The face as a square crop (size, size, 3) with its landmarks on the template.
 
-    What lies outside the picture is filled with its stretched edge, never with black: a face at
-    the border of a frame looks to the encoder as in training.
+    What lies outside the picture is black. A stretched edge looks to the encoder like a part of
+    the face that many have: with 16% of both crops beyond the frame 14 times as many strangers
+    pass as of whole ones, with black as many, and the right person passes more often than with
+    stretched, reflected or blurred edges (``docs/promise.md``).
 
     Raises:
         BadImage: the landmarks don't span a face, or are not numbers.
@@ -89,7 +91,7 @@ def warp(image: Image, matrix: Matrix, size: int) -> Image:
         matrix[:2],
         (size, size),
         flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
+        borderMode=cv2.BORDER_CONSTANT,
     )
     return np.asarray(crop, np.uint8)
 
