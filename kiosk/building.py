@@ -44,11 +44,11 @@ def encoder_in_force(storage: Records, settings: Settings) -> str:
     return max(used, key=lambda name: counts[name], default=AUTO)
 
 
-def load_gallery(storage: Records, encoder_id: str) -> Gallery:
-    """Everybody who may be let in, as one matrix."""
+def load_gallery(storage: Records, encoder: EncoderInfo, before: Gallery | None = None) -> Gallery:
+    """Everybody who may be let in, as one matrix; quicker with the gallery ``before`` a change."""
     from kiosk.domain.gallery import Gallery
 
-    return Gallery.of(storage.people.templates(encoder_id))
+    return Gallery.of(storage.people.templates(encoder.encoder_id), encoder.scale, before)
 
 
 def build_analyser(storage: Records, settings: Settings) -> Analyser:
@@ -101,12 +101,13 @@ def build_engine(
     verifier = Verifier(
         storage, Pins(storage, now), attendance, repeat_after=settings.repeat_after, now=now
     )
+    recogniser = Recogniser(analyser, Gallery.of((), encoder.scale))
     return Engine(
         settings,
         encoder,
-        Recogniser(analyser, Gallery.of(())),
+        recogniser,
         verifier,
-        lambda: load_gallery(storage, encoder.encoder_id),
+        lambda: load_gallery(storage, encoder, recogniser.gallery),
         camera_name,
         stamp=storage.people.revision,
         keypad_hold=keypad_hold,

@@ -13,6 +13,7 @@ from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.language import _, counted
 from kiosk.domain.ports import Camera
 from kiosk.domain.records import Records, StorageReport
+from kiosk.domain.scale import written
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
 from kiosk.libraries import check_libraries
@@ -121,11 +122,11 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
             )
         point = operating_point(info.curve, settings.far, len(people))
         return _(
-            "{encoder}: {rate} strangers let in at a similarity of {threshold} among {people}."
+            "{encoder}: {rate} strangers let in at a score of {threshold} among {people}."
         ).format(
             encoder=info.encoder_id,
             rate=one_in(point.far),
-            threshold=f"{point.threshold:.3f}",
+            threshold=written(point.threshold),
             people=counted("{count} person", "{count} people", len(people)),
         )
 

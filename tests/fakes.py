@@ -16,24 +16,27 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage, CameraError
 from kiosk.domain.frame import Box, Face, Frame, Image, Vector
 from kiosk.domain.ports import EncoderInfo, Quality
+from kiosk.domain.scale import ScoreScale, plain
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.services.decide.engine import View
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DIMENSION = 16
 
-_THRESHOLDS = np.linspace(-1, 1, 401)
+_SCORES = np.linspace(0, 60, 401)
 CURVE = ErrorCurve(
-    thresholds=_THRESHOLDS,
-    far=10 ** (-6 * np.clip(_THRESHOLDS, 0, 1)),
-    frr=np.clip(_THRESHOLDS, 0, 1) ** 2,
+    thresholds=_SCORES,
+    far=10 ** (-_SCORES / 10),
+    frr=(_SCORES / 60) ** 2,
     pairs="made up",
     genuine=1_000_000,
     impostor=1_000_000_000,
 )
-"""FAR 10^(-6 t): 1 in 1,000 at 0.5, 1 in 10,000 at 0.667."""
+SCALE = ScoreScale(np.empty((0, 0), np.float32), 0, np.array([0.0, 1.0]), np.array([0.0, 60.0]))
+"""60 points for a cosine similarity of 1: 1 in 1,000 at 0.5, 1 in 10,000 at 0.667."""
 
-ENCODER = EncoderInfo("fake", DIMENSION, "Fake", "Of no use.", "none", CURVE)
+PLAIN = plain()
+ENCODER = EncoderInfo("fake", DIMENSION, "Fake", "Of no use.", "none", CURVE, SCALE)
 
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Argon2 in microseconds: no hash for anything real."""

@@ -147,10 +147,25 @@ def test_comparing_is_told_in_words(data: Path) -> None:
     other = Said("compare", MIA[0], PEOPLE / "Emma Lind" / "1.jpg", "--data-dir", data)
 
     assert same.code == DONE
-    assert same.text.startswith("The same person: similarity ")
-    assert "(1 in 1,000 strangers would pass)" in same.text
+    assert same.text.startswith("The same person: ")
+    assert "points of 100, where 30 are needed (1 in 1,000 strangers would pass)" in same.text
     assert other.code == NEGATIVE
     assert other.text.startswith("Not the same person: ")
+
+
+def test_comparing_says_what_makes_it_less_sure(data: Path, tmp_path: Path) -> None:
+    whole = cv2.imread(str(MIA[0]))
+    cut = tmp_path / "cut.png"
+    points = json.loads(Said("compare", MIA[0], MIA[1], "--data-dir", data, "--json").text)
+    assert (points["same"], points["remarks"]) == (True, [])
+    assert points["score"] > points["threshold"] == 30
+    for row in range(len(whole) // 8, len(whole) // 2, 8):  # the head ends somewhere there
+        cv2.imwrite(str(cut), whole[row:])
+        said = Said("compare", MIA[0], cut, "--data-dir", data)
+        if said.error is None and "Less sure" in said.text:
+            assert "Less sure than it says: cut.png: The face does not fit" in said.text
+            return
+    raise AssertionError("no cut was noticed")
 
 
 def test_comparing_a_picture_without_a_face_names_it(data: Path, tmp_path: Path) -> None:

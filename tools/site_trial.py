@@ -75,7 +75,7 @@ def main(
                 templates.append(
                     Template(0, number, found, encoder.info.encoder_id, 1.0, name, utc_now())
                 )
-    gallery = Gallery.of(templates)
+    gallery = Gallery.of(templates, encoder.info.scale)
     point = operating_point(encoder.info.curve, far, len(gallery))
     plain = operating_point(encoder.info.curve, far, 1)
     probes = [(known.index(p), name) for p in known for name in images[p][ENROL:]]

@@ -86,36 +86,56 @@ def compare(
     Exits with 0 if they do, with 1 if they don't.
     """
     from kiosk.building import build_enroller, encoder_info
+    from kiosk.domain.decision import Hint
     from kiosk.domain.errors import BadImage
+    from kiosk.domain.scale import far_of, written
     from kiosk.domain.threshold import one_in, operating_point
+    from kiosk.services.enrol.enroller import REFUSALS
 
     options = Options(data_dir, database_url)
     with opened_storage(options) as storage:
         settings = read_settings(storage, options)
-        curve = encoder_info(storage, settings).curve
+        info = encoder_info(storage, settings)
         enroller = build_enroller(storage, settings)
-        vectors = []
+        vectors, remarks = [], []
         for path in (first, second):
             try:
-                vectors.append(enroller.largest_face(path))
+                vector, wrong = enroller.largest_face(path)
             except BadImage as error:
                 raise BadImage(_("{name}: {error}").format(name=path.name, error=error)) from error
-    point = operating_point(curve, settings.far, 1)
-    similarity = float(vectors[0] @ vectors[1])
-    same = similarity >= point.threshold
+            vectors.append(vector)
+            if wrong is not Hint.NONE:
+                remarks.append(f"{path.name}: {REFUSALS[wrong]}")
+    point = operating_point(info.curve, settings.far, 1)
+    score = info.scale.compare(*vectors)
+    same = score >= point.threshold
     if as_json:
         answer = {
-            "similarity": round(similarity, 4),
-            "threshold": round(point.threshold, 4),
+            "score": round(score, 2),
+            "threshold": round(point.threshold, 2),
+            "chance": float(f"{far_of(score):.3g}"),
             "far": point.far,
             "same": same,
+            "similarity": round(float(vectors[0] @ vectors[1]), 4),
+            "remarks": remarks,
         }
         tell_json(answer)
-    else:
-        tell(
-            f"{'The same person' if same else 'Not the same person'}: similarity {similarity:.3f}, "
-            f"threshold {point.threshold:.3f} ({one_in(point.far)} strangers would pass)."
+        return DONE if same else NEGATIVE
+    verdict = _("The same person") if same else _("Not the same person")
+    tell(
+        _(
+            "{verdict}: {score} points of 100, where {threshold} are needed ({far} strangers would "
+            "pass). {chance} strangers of the same sex and group look as alike."
+        ).format(
+            verdict=verdict,
+            score=written(score),
+            threshold=written(point.threshold),
+            chance=one_in(far_of(score)),
+            far=one_in(point.far),
         )
+    )
+    for remark in remarks:
+        tell(_("Less sure than it says: {remark}").format(remark=remark))
     return DONE if same else NEGATIVE
 
 

@@ -19,6 +19,7 @@ from kiosk.cli.options import (
 from kiosk.cli.output import lines_to, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
+from kiosk.domain.scale import written
 
 if TYPE_CHECKING:
     from kiosk.services.decide.verify import Announcement
@@ -126,7 +127,7 @@ def _decision_text(line: dict[str, Any]) -> str:
         ""
         if line["score"] is None
         else _(", {score} against {threshold}").format(
-            score=f"{line['score']:.3f}", threshold=f"{line['threshold']:.3f}"
+            score=written(line["score"]), threshold=written(line["threshold"])
         )
     )
     repeat = _(", again") if line["repeat"] else ""

@@ -101,7 +101,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The rule's answer. ``score`` is the mean cosine similarity of the agreeing frames, or of
+    """The rule's answer. ``score`` is the mean score (0 to 100) of the agreeing frames, or of
     all that were compared where none agreed; ``person_id`` is set with ALLOW only."""
 
     outcome: Outcome
@@ -124,8 +124,9 @@ class Progress:
 class RuleSettings:
     """``agree`` of the last ``window`` usable frames must say the same.
 
-    ``threshold`` and ``margin`` are cosine similarities. Saying no takes at least ``patience``
-    seconds from the first usable frame, since a first glance is often turned or blurred. An
+    ``threshold`` and ``margin`` are scores (see ``kiosk.domain.scale``). Saying no takes at least
+    ``patience`` seconds from the first usable frame, since a first glance is often turned or
+    blurred. An
     attempt that is still open after ``give_up`` seconds ends: in LOW_QUALITY at the next unusable
     frame, in DENY at the next usable one once ``window`` of them can't agree. Several people for
     ``crowd`` seconds end in SEVERAL_FACES; ``absence`` seconds without a face end the attempt
@@ -135,7 +136,7 @@ class RuleSettings:
     threshold: float
     agree: int = 3
     window: int = 5
-    margin: float = 0.03
+    margin: float = 10
     patience: float = 1.0
     give_up: float = 6.0
     crowd: float = 1.0
@@ -297,8 +298,9 @@ class Decision:
 
     ``at`` is in UTC; ``utc_offset_minutes`` is what the kiosk's clock on the wall was ahead of it,
     None until it is logged; ``clock_suspect`` marks a moment that can't be right. ``duration`` is
-    in seconds from the first face to the verdict. ``score`` and ``threshold`` are cosine
-    similarities, None where no face was compared. ``event_id`` is the log row's, None while there
+    in seconds from the first face to the verdict. ``score`` and ``threshold`` are of
+    ``kiosk.domain.scale`` (cosine similarities in rows from before there was one), None where no
+    face was compared. ``event_id`` is the log row's, None while there
     is none; ``repeat`` marks an ALLOW of somebody let in a moment ago, who is neither greeted anew
     nor clocked.
     """

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Face, Frame, Image, Vector
+from kiosk.domain.scale import ScoreScale
 from kiosk.domain.threshold import ErrorCurve
 
 
@@ -68,8 +69,9 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EncoderInfo:
-    """What is known of an encoder from the manifest. ``curve`` is its FAR and FRR over the
-    threshold, ``licence`` and ``summary`` are for people."""
+    """What is known of an encoder from the manifest. ``scale`` says how alike two of its vectors
+    are, ``curve`` is its FAR and FRR over the threshold, ``licence`` and ``summary`` are for
+    people."""
 
     encoder_id: str
     dimension: int
@@ -77,6 +79,7 @@ class EncoderInfo:
     summary: str
     licence: str
     curve: ErrorCurve
+    scale: ScoreScale
 
 
 class Encoder(Protocol):

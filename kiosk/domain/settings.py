@@ -106,14 +106,16 @@ class Settings:
         high=20,
     )
     margin: float = setting(
-        0.03,
+        10,
         marked("Decision"),
         marked("Margin between two people"),
         marked(
-            "Where the two most similar people are closer than this, the kiosk asks for a number."
+            "Where the scores of the two most similar people are closer than this, the kiosk asks "
+            "for a number: for brothers and sisters among the staff."
         ),
         low=0,
-        high=0.5,
+        high=50,
+        unit=marked("points"),
     )
     encoder: str = setting(
         "auto",

@@ -20,9 +20,12 @@ from kiosk.domain.language import _
 class ErrorCurve:
     """An encoder's FAR and FRR over the threshold, measured on named pairs.
 
-    ``thresholds`` (n,) are cosine similarities in ascending order; ``far`` and ``frr`` (n,) are
-    shares from 0 to 1 at ``score >= threshold``. ``pairs`` names the data; ``genuine`` and
+    ``thresholds`` (n,) are scores (see ``kiosk.domain.scale``) in ascending order; ``far`` and
+    ``frr`` (n,) are shares from 0 to 1 at ``score >= threshold``, FAR of strangers of the same sex
+    and ethnic group where the data tells them. ``pairs`` names the data; ``genuine`` and
     ``impostor`` count its pairs, so that nobody reads a FAR that the data can't support.
+    ``fitted_to`` is the lowest FAR to which a tail that was fitted to the data goes on, None
+    where there is none. Of strangers of any sex and group ``mixed`` times as many pass.
     """
 
     thresholds: NDArray[np.float64]
@@ -31,16 +34,27 @@ class ErrorCurve:
     pairs: str
     genuine: int
     impostor: int
+    fitted_to: float | None = None
+    mixed: float = 1.0
+
+    @property
+    def measured_far(self) -> float:
+        """The smallest FAR that was measured: ten impostor pairs above the threshold."""
+        return 10 / self.impostor
 
     @property
     def lowest_far(self) -> float:
-        """The smallest FAR that the data supports: ten impostor pairs above the threshold."""
-        return 10 / self.impostor
+        """The smallest FAR that can be stated: measured, or by the fitted tail."""
+        return min(self.measured_far, self.fitted_to or 1.0)
+
+    @property
+    def _floor(self) -> float:
+        """Where nothing is known any more: logarithms need a number."""
+        return self.lowest_far / 100
 
     def far_at(self, threshold: float) -> float:
         """FAR at a threshold, interpolated on a logarithmic scale."""
-        floor = 0.1 / self.impostor
-        logs = np.log(np.maximum(self.far, floor))
+        logs = np.log(np.maximum(self.far, self._floor))
         return float(np.exp(np.interp(threshold, self.thresholds, logs)))
 
     def frr_at(self, threshold: float) -> float:
@@ -48,10 +62,10 @@ class ErrorCurve:
         return float(np.interp(threshold, self.thresholds, self.frr))
 
     def threshold_at(self, far: float) -> float:
-        """The threshold (a cosine similarity) at which ``far`` of the impostor pairs pass.
+        """The threshold at which ``far`` of the impostor pairs pass.
 
-        Below ``lowest_far`` the answer is the threshold at ``lowest_far``: what has not been
-        measured is not promised. Data that supports no FAR at all (ten impostor pairs or fewer)
+        Below ``lowest_far`` the answer is the threshold at ``lowest_far``: what is not known is
+        not promised. Data that supports no FAR at all (ten impostor pairs or fewer)
         gives the highest threshold.
 
         Raises:
@@ -64,8 +78,7 @@ class ErrorCurve:
         wanted = max(far, self.lowest_far)
         if wanted >= 1:
             return float(self.thresholds[-1])
-        floor = 0.1 / self.impostor
-        logs = np.log(np.maximum(self.far, floor))
+        logs = np.log(np.maximum(self.far, self._floor))
         # far falls while the threshold rises: reversed, it is what np.interp expects.
         return float(np.interp(np.log(wanted), logs[::-1], self.thresholds[::-1]))
 
@@ -75,13 +88,15 @@ class OperatingPoint:
     """The threshold in force, and why: what the administrator asked for and what it costs.
 
     ``far`` is the chance that one stranger's look is let in, whoever of ``comparisons`` people
-    it is taken for; ``frr`` the share of genuine looks refused on the curve's data.
+    it is taken for; ``frr`` the share of genuine looks refused on the curve's data. ``fitted`` says
+    that no data reaches that far: the threshold stands on a tail fitted to what was measured.
     """
 
     far: float
     comparisons: int
     threshold: float
     frr: float
+    fitted: bool = False
 
 
 def operating_point(curve: ErrorCurve, far: float, comparisons: int) -> OperatingPoint:
@@ -96,7 +111,8 @@ def operating_point(curve: ErrorCurve, far: float, comparisons: int) -> Operatin
     # Where the data ends before far / people, the honest figure is the one that it supports.
     supported = max(curve.lowest_far, curve.far_at(threshold))
     reached = far if supported * people <= far * (1 + 1e-9) else min(1.0, supported * people)
-    return OperatingPoint(reached, people, threshold, curve.frr_at(threshold))
+    fitted = supported < curve.measured_far * (1 - 1e-9)
+    return OperatingPoint(reached, people, threshold, curve.frr_at(threshold), fitted)
 
 
 def one_in(rate: float) -> str:

@@ -79,10 +79,11 @@ def available_encoders(models: Path) -> tuple[str, ...]:
 
 
 def describe_encoder(encoder_id: str, models: Path) -> EncoderInfo:
-    """What the manifest says of the encoder that ``load_encoder`` would load; loads nothing.
+    """What the manifest says of the encoder that ``load_encoder`` would load, its cohort read;
+    loads no network.
 
     Raises:
-        ModelError: as ``load_encoder``, but for altered files.
+        ModelError: as ``load_encoder``, but for altered networks.
     """
     return _choose(encoder_id, read_manifest(models)).info
 
@@ -130,7 +131,7 @@ def _choose(encoder_id: str, manifest: Manifest) -> EncoderEntry:
                 "install 'kiosk[dlib]'."
             ).format(encoder_id=encoder_id)
         )
-    return entry
+    return manifest.encoder(encoder_id)
 
 
 def _installed(manifest: Manifest, entry: EncoderEntry) -> bool:

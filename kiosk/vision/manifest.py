@@ -13,7 +13,9 @@ model file whose size and SHA-256 differ from it. Its form:
          "title": "...", "summary": "...", "licence": "...", "dimension": 128,
          "input": {"size": 150, "alignment": "dlib-150"},
          "thresholds": {"1e-3": {"threshold": 0.9, "low": 0.89, "high": 0.91}},
-         "curve": {"pairs": "...", "genuine": 0, "impostor": 0,
+         "cohort": {"file": "....npy", "nearest": 200, "people": "...",
+                    "normalised": [], "scores": []},                     or null
+         "curve": {"pairs": "...", "genuine": 0, "impostor": 0, "fitted_to": 1e-9, "mixed": 0.4,
                    "thresholds": [], "far": [], "frr": []},
          "training": "...", "teacher": null}}}
 """
@@ -21,9 +23,10 @@ model file whose size and SHA-256 differ from it. Its form:
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ import numpy as np
 from kiosk.domain.errors import ModelError
 from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.scale import ScoreScale, plain
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.vision.align import ALIGNMENTS, Alignment
 
@@ -63,8 +67,24 @@ class PackageFile:
 
 
 @dataclass(frozen=True, slots=True)
+class CohortEntry:
+    """The people whom an encoder's scores are normalised by, and the table of its scale.
+
+    ``file``, beside the manifest, holds (people, dimension) int8: each row is a vector but for its
+    length. ``people`` says in words who they are; ``nearest``, ``normalised`` and ``scores`` are
+    those of ``kiosk.domain.scale.ScoreScale``.
+    """
+
+    file: str
+    nearest: int
+    people: str
+    normalised: tuple[float, ...]
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatedThreshold:
-    """The cosine similarity for a stated FAR, with its confidence interval."""
+    """The score for a stated FAR, with its confidence interval."""
 
     threshold: float
     low: float
@@ -77,7 +97,8 @@ class EncoderEntry:
 
     Its weights are ``file`` (beside the manifest) or ``package_file``. ``alignment`` is a key of
     ``kiosk.vision.align.ALIGNMENTS``. ``thresholds`` go by FAR as text, such as ``1e-3``.
-    ``training`` and ``teacher`` are words for the model card.
+    ``training`` and ``teacher`` are words for the model card. ``scale`` is that of ``cohort``
+    where ``Manifest.encoder`` gave the entry: the manifest itself holds no cohort's vectors.
     """
 
     encoder_id: str
@@ -92,11 +113,19 @@ class EncoderEntry:
     thresholds: Mapping[str, StatedThreshold] = field(default_factory=dict)
     training: str = ""
     teacher: str | None = None
+    cohort: CohortEntry | None = None
+    scale: ScoreScale = field(default_factory=plain)
 
     @property
     def info(self) -> EncoderInfo:
         return EncoderInfo(
-            self.encoder_id, self.dimension, self.title, self.summary, self.licence, self.curve
+            self.encoder_id,
+            self.dimension,
+            self.title,
+            self.summary,
+            self.licence,
+            self.curve,
+            self.scale,
         )
 
     @property
@@ -114,6 +143,30 @@ class Manifest:
     files: Mapping[str, FileEntry]
     encoders: Mapping[str, EncoderEntry]
 
+    def encoder(self, encoder_id: str) -> EncoderEntry:
+        """The entry of an encoder that is in the manifest, its cohort read.
+
+        Raises:
+            ModelError: the cohort's file is missing, altered or of another encoder.
+        """
+        entry = self.encoders[encoder_id]
+        if entry.cohort is None:
+            return entry
+        content = self.read_file(entry.cohort.file)
+        try:
+            stored = np.load(io.BytesIO(content), allow_pickle=False)
+        except ValueError as error:
+            raise ModelError(_not_a_cohort(entry, str(error))) from error
+        if stored.ndim != 2 or stored.shape[1] != entry.dimension or stored.dtype != np.int8:
+            raise ModelError(_not_a_cohort(entry, f"{stored.dtype} {stored.shape}"))
+        vectors = stored.astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1))
+        table = entry.cohort
+        scale = ScoreScale(
+            vectors, table.nearest, np.array(table.normalised), np.array(table.scores)
+        )
+        return replace(entry, scale=scale)
+
     def read_file(self, name: str) -> bytes:
         """A model file's content, its size and SHA-256 checked.
 
@@ -129,6 +182,14 @@ class Manifest:
                 ).format(what=self.models / MANIFEST_NAME, name=name)
             )
         return read_checked(self.models / name, entry.sha256, entry.size)
+
+
+def _not_a_cohort(entry: EncoderEntry, what: str) -> str:
+    assert entry.cohort is not None
+    return _(
+        "The file {file} should hold int8 vectors of {dimension} numbers, but holds {what}; "
+        "restore the folder models from the release."
+    ).format(file=entry.cohort.file, dimension=entry.dimension, what=what)
 
 
 def read_checked(path: Path, sha256: str, size: int) -> bytes:
@@ -207,7 +268,7 @@ def write_encoder_entry(models: Path, entry: EncoderEntry, *, default: bool = Fa
     """
     data = _read_json(models, missing_is_empty=True)
     package_file = entry.package_file
-    curve = entry.curve
+    curve, cohort = entry.curve, entry.cohort
     data["encoders"][entry.encoder_id] = {
         "file": entry.file,
         "package_file": package_file
@@ -226,10 +287,20 @@ def write_encoder_entry(models: Path, entry: EncoderEntry, *, default: bool = Fa
             far: {"threshold": stated.threshold, "low": stated.low, "high": stated.high}
             for far, stated in entry.thresholds.items()
         },
+        "cohort": cohort
+        and {
+            "file": cohort.file,
+            "nearest": cohort.nearest,
+            "people": cohort.people,
+            "normalised": [round(value, 4) for value in cohort.normalised],
+            "scores": [round(value, 4) for value in cohort.scores],
+        },
         "curve": {
             "pairs": curve.pairs,
             "genuine": curve.genuine,
             "impostor": curve.impostor,
+            "fitted_to": curve.fitted_to,
+            "mixed": round(curve.mixed, 3),
             "thresholds": [round(value, 4) for value in curve.thresholds.tolist()],
             "far": [float(f"{value:.4g}") for value in curve.far.tolist()],
             "frr": [float(f"{value:.4g}") for value in curve.frr.tolist()],
@@ -257,10 +328,24 @@ def _encoder(encoder_id: str, data: Mapping[str, Any]) -> EncoderEntry:
         thresholds={far: StatedThreshold(**stated) for far, stated in data["thresholds"].items()},
         training=data["training"],
         teacher=data["teacher"],
+        cohort=_cohort(data.get("cohort")),
     )
     if entry.template.size != data["input"]["size"]:
         raise ValueError(f"{encoder_id} takes {data['input']['size']} px, its alignment does not")
     return entry
+
+
+def _cohort(data: Mapping[str, Any] | None) -> CohortEntry | None:
+    if data is None:
+        return None
+    normalised, scores = tuple(map(float, data["normalised"])), tuple(map(float, data["scores"]))
+    if len(normalised) != len(scores) or len(scores) < 2:
+        raise ValueError("a cohort's table has two lists of one length, of two numbers or more")
+    if (np.diff(normalised) <= 0).any() or (np.diff(scores) <= 0).any():
+        raise ValueError("a cohort's table does not ascend")
+    return CohortEntry(
+        str(data["file"]), int(data["nearest"]), str(data["people"]), normalised, scores
+    )
 
 
 def _curve(data: Mapping[str, Any]) -> ErrorCurve:
@@ -271,7 +356,16 @@ def _curve(data: Mapping[str, Any]) -> ErrorCurve:
         raise ValueError("a curve's thresholds do not ascend")
     thresholds, far, frr = columns
     genuine, impostor = int(data["genuine"]), int(data["impostor"])
-    return ErrorCurve(thresholds, far, frr, str(data["pairs"]), genuine, impostor)
+    return ErrorCurve(
+        thresholds,
+        far,
+        frr,
+        str(data["pairs"]),
+        genuine,
+        impostor,
+        None if data.get("fitted_to") is None else float(data["fitted_to"]),
+        float(data.get("mixed", 1.0)),
+    )
 
 
 def _read_json(models: Path, *, missing_is_empty: bool = False) -> dict[str, Any]:

@@ -85,6 +85,18 @@ def test_no_more_is_promised_than_was_measured() -> None:
     assert operating_point(curve, 0.001, 5000).far == 1.0
 
 
+def test_a_fitted_tail_is_promised_and_said_to_be_fitted() -> None:
+    scores = np.arange(0.0, 91.0)
+    curve = ErrorCurve(scores, 10 ** (-scores / 10), scores / 100, "fitted", 100, 10**6, 1e-9)
+    assert curve.measured_far == 1e-5
+    assert curve.lowest_far == 1e-9
+    measured, fitted = operating_point(curve, 0.01, 100), operating_point(curve, 0.001, 1000)
+    assert (measured.threshold, measured.fitted) == (pytest.approx(40), False)
+    assert (fitted.threshold, fitted.far, fitted.fitted) == (pytest.approx(60), 0.001, True)
+    beyond = operating_point(curve, 1e-6, 10_000)
+    assert (beyond.threshold, beyond.far) == (pytest.approx(90), pytest.approx(1e-5))
+
+
 def test_a_curve_that_stops_early_says_what_its_last_threshold_gives() -> None:
     curve = ErrorCurve(
         np.array([0.0, 0.5]), np.array([1.0, 0.02]), np.array([0.0, 0.1]), "short", 10, 10**6

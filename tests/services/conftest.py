@@ -22,7 +22,7 @@ from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.scene import Scene as PlaceOfCamera
 from kiosk.services.decide.verify import Announcement, Verifier
 from kiosk.storage import open_storage
-from tests.fakes import ENCODER, QUICK_HASHER, Studio, WallClock, vector
+from tests.fakes import ENCODER, QUICK_HASHER, SCALE, Studio, WallClock, vector
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ class Kiosk:
                     min_face=self.settings.min_face,
                     scene=self.place,
                 ),
-                Gallery.of(()),
+                Gallery.of((), SCALE),
             ),
             Verifier(
                 self.storage,
@@ -106,7 +106,7 @@ class Kiosk:
                 repeat_after=self.settings.repeat_after,
                 now=self.clock,
             ),
-            lambda: Gallery.of(self.storage.people.templates("fake")),
+            lambda: Gallery.of(self.storage.people.templates("fake"), SCALE),
             "Camera 0",
             stamp=lambda: self.storage.people.revision(),
             announce=self._hear,

@@ -12,7 +12,9 @@ import pytest
 from kiosk.domain.errors import ModelError
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.vision.manifest import (
+    CohortEntry,
     EncoderEntry,
+    Manifest,
     PackageFile,
     StatedThreshold,
     describe_file,
@@ -44,6 +46,7 @@ ENTRY = EncoderEntry(
     thresholds={"1e-3": StatedThreshold(0.6, 0.58, 0.62)},
     training="none",
     teacher="nobody",
+    cohort=CohortEntry("tiny_cohort.npy", 2, "nobody", (-1.0, 2.0), (0.0, 30.0)),
 )
 PACKAGED = PackageFile("face_recognition_models", "models/x.dat", "00", 3)
 
@@ -66,7 +69,7 @@ def test_the_shipped_encoders_have_measured_curves() -> None:
         assert entry.curve.impostor >= 10_000
         assert entry.curve.far[0] > entry.curve.far[-1]
         assert entry.curve.frr[0] < entry.curve.frr[-1]
-        assert entry.thresholds
+        assert entry.thresholds or entry.cohort
         for far, stated in entry.thresholds.items():
             assert stated.low <= stated.threshold <= stated.high
             assert entry.curve.threshold_at(float(far)) == pytest.approx(stated.threshold, abs=0.02)
@@ -87,7 +90,7 @@ def test_an_entry_survives_writing_and_reading(
     assert manifest.default_encoder == "tiny"
     found = manifest.encoders["tiny"]
     for name in ENTRY.__slots__:
-        if name != "curve":
+        if name not in ("curve", "scale"):
             assert getattr(found, name) == getattr(entry, name), name
     np.testing.assert_allclose(found.curve.thresholds, CURVE.thresholds)
     np.testing.assert_allclose(found.curve.far, CURVE.far)
@@ -170,3 +173,35 @@ def test_a_wrong_entry_is_refused(tmp_path: Path, path: tuple[str, ...], value: 
     file.write_text(json.dumps(data))
     with pytest.raises(ModelError, match=r"manifest\.json should have the form"):
         read_manifest(tmp_path)
+
+
+def with_cohort(models: Path, cohort: np.ndarray) -> Manifest:
+    np.save(models / "tiny_cohort.npy", cohort)
+    write_file_entry(models, describe_file(models / "tiny_cohort.npy", licence="MIT"))
+    write_encoder_entry(models, ENTRY)
+    return read_manifest(models)
+
+
+def test_an_encoder_comes_with_its_cohort(tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).integers(-127, 128, (5, 16)).astype(np.int8)
+    info = with_cohort(tmp_path, rows).encoder("tiny").info
+    assert info.scale.cohort == pytest.approx(
+        rows / np.linalg.norm(rows.astype(float), axis=1, keepdims=True), abs=1e-6
+    )
+    assert info.scale.nearest == 2
+    assert info.scale.score(np.array([-1.0, 0.5, 2.0])) == pytest.approx([0, 15, 30])
+
+
+@pytest.mark.parametrize(
+    "cohort", [np.zeros((5, 8), np.int8), np.zeros((5, 16)), np.zeros(16, np.int8)]
+)
+def test_a_cohort_of_another_encoder_is_refused(tmp_path: Path, cohort: np.ndarray) -> None:
+    with pytest.raises(ModelError, match="should hold int8 vectors of 16 numbers"):
+        with_cohort(tmp_path, cohort).encoder("tiny")
+
+
+def test_an_altered_cohort_is_refused(tmp_path: Path) -> None:
+    manifest = with_cohort(tmp_path, np.ones((5, 16), np.int8))
+    (tmp_path / "tiny_cohort.npy").write_bytes(b"another")
+    with pytest.raises(ModelError, match="altered or cut off"):
+        manifest.encoder("tiny")

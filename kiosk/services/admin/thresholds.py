@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.gallery import Gallery
+from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import EventFilter, Records
+from kiosk.domain.scale import HIGHEST
 from kiosk.services.admin.access_log import pages
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteScores:
-    """Cosine similarities among this site's own templates: ``genuine`` of the same person,
-    ``impostor`` the best of each pair of people."""
+    """Scores among this site's own templates: ``genuine`` of the same person's, ``impostor`` of
+    one person's templates beside another's, both as the gallery has them (the mean)."""
 
     genuine: NDArray[np.float32]
     impostor: NDArray[np.float32]
@@ -31,22 +34,20 @@ class Change:
     looked_at: int
 
 
-def site_scores(storage: Records, encoder_id: str, *, limit: int = 2000) -> SiteScores:
+def site_scores(storage: Records, encoder: EncoderInfo, *, limit: int = 2000) -> SiteScores:
     """Compare the site's templates with each other; of more than ``limit`` templates the first
     are taken."""
-    templates = storage.people.templates(encoder_id)[:limit]
+    templates = storage.people.templates(encoder.encoder_id)[:limit]
     if not templates:
         return SiteScores(np.empty(0, np.float32), np.empty(0, np.float32))
     vectors = np.stack([template.vector for template in templates])
     owners = np.array([template.person_id for template in templates])
-    scores = vectors @ vectors.T
-    upper = np.triu(np.ones(scores.shape, bool), 1)
+    upper = np.triu(np.ones((len(owners), len(owners)), bool), 1)
     same = owners[:, None] == owners[None, :]
-    order = np.argsort(owners, kind="stable")
-    _, starts = np.unique(owners[order], return_index=True)
-    ordered = scores[np.ix_(order, order)]
-    best = np.maximum.reduceat(np.maximum.reduceat(ordered, starts, axis=0), starts, axis=1)
-    return SiteScores(scores[upper & same], best[np.triu_indices(len(starts), 1)])
+    genuine = encoder.scale.matrix(vectors, vectors)[upper & same]
+    people = Gallery.of(templates, encoder.scale).matrix
+    impostor = encoder.scale.matrix(people, people)[np.triu_indices(len(people), 1)]
+    return SiteScores(genuine.astype(np.float32), impostor.astype(np.float32))
 
 
 def what_would_change(
@@ -65,7 +66,7 @@ def what_would_change(
         count += 1
         if row.outcome is Outcome.ALLOW and row.score < threshold:
             refused.append(row)
-        elif row.reason in _BY_SCORE and threshold <= row.score < (row.threshold or 1.0):
+        elif row.reason in _BY_SCORE and threshold <= row.score < (row.threshold or HIGHEST):
             allowed.append(row)
     return Change(tuple(refused), tuple(allowed), count)
 

@@ -294,6 +294,7 @@ class Engine:
                 threshold=self._point.threshold,
                 agree=self._settings.agree,
                 window=self._settings.window,
-                margin=self._settings.margin,
+                # In points, which mean nothing to an encoder that has none.
+                margin=self._settings.margin if self._encoder.scale.in_points else 0.0,
             )
         )

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Final
 
+import numpy as np
+
 from kiosk.domain.agreement import belongs, majority, same_picture
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.language import _
@@ -48,9 +50,10 @@ class Checks:
         self._encoder = encoder
         self._far = far
         self.same_person = encoder.curve.threshold_at(far)
-        """The cosine similarity of one person."""
+        """The score of one person."""
         # Of two pictures none is outvoted: only what is hardly one person is asked about.
         self._same_pair = encoder.curve.threshold_at(max(far, PAIR_FAR))
+        self._gallery: Gallery | None = None
         # Who a dry run would have enrolled so far: the next ones are compared with them too.
         self._rehearsed: dict[int, tuple[str, tuple[Template, ...]]] = {}
 
@@ -71,12 +74,18 @@ class Checks:
     def one_person(self, target: Target, captures: Sequence[Capture]) -> Agreement:
         """Which captures show the person: as stored, or as most of them show."""
         stored = [template.vector for template in self._stored(target)]
-        if stored:
-            same = [belongs(c.vector, stored, self.same_person) for c in captures]
+        if stored and captures:
+            scores = self._encoder.scale.matrix(
+                np.stack([c.vector for c in captures]), np.stack(stored)
+            )
+            same = [belongs(row, self.same_person) for row in scores]
             why = _("The face is not that of the photos stored for this person: left out.")
         else:
             alike = self.same_person if len(captures) > 2 else self._same_pair
-            places = majority([c.vector for c in captures], alike)
+            places: tuple[int, ...] = ()
+            if captures:
+                vectors = np.stack([c.vector for c in captures])
+                places = majority(self._encoder.scale.matrix(vectors, vectors), alike)
             if captures and not places:
                 return Agreement(tuple(captures), doubt=_differ(captures))
             same = [place in places for place in range(len(captures))]
@@ -103,9 +112,9 @@ class Checks:
         if best is not None:
             doubts.append(
                 _(
-                    "This face is enrolled already as {other} (similarity {score}): one person "
+                    "This face is enrolled already as {other} (score {score}): one person "
                     "enrolled twice is let in under either name."
-                ).format(other=self._called(best.person_id), score=f"{best.score:.2f}")
+                ).format(other=self._called(best.person_id), score=f"{best.score:.0f}")
             )
         return tuple(doubts), tuple(notes)
 
@@ -142,7 +151,9 @@ class Checks:
             self._people.templates(self._encoder.encoder_id, enabled_only=False),
             *(rehearsed for _name, rehearsed in self._rehearsed.values()),
         )
-        gallery = Gallery.of(t for t in templates if t.person_id != target.person_id)
+        others = (t for t in templates if t.person_id != target.person_id)
+        gallery = Gallery.of(others, self._encoder.scale, self._gallery)
+        self._gallery = gallery
         found = [best for capture in captures for best in gallery.search(capture.vector)[:1]]
         far = min(self._far, MAX_FAR_EACH * max(len(gallery), 1))
         point = operating_point(self._encoder.curve, far, len(gallery))

@@ -97,9 +97,9 @@ class Enroller:
             raise BadImage(REFUSALS[found])
         return found
 
-    def largest_face(self, path: Path) -> Vector:
-        """The vector of the largest face in a picture file, whatever its quality: for comparing
-        two pictures that can't be taken again.
+    def largest_face(self, path: Path) -> tuple[Vector, Hint]:
+        """The vector of the largest face in a picture file, whatever its quality, and what is
+        wrong with it: for comparing two pictures that can't be taken again.
 
         Raises:
             BadImage: it can't be read, or no face was found.
@@ -107,15 +107,15 @@ class Enroller:
         found = self._analyser.analyse(self._load_image(path), any_quality=True)
         if found.vector is None:
             raise BadImage(REFUSALS[found.hint])
-        return found.vector
+        return found.vector, found.hint
 
 
 class LiveEnrolment:
     """Takes templates of one person before the camera; fed by one thread."""
 
     def __init__(self, enroller: Enroller, same_person: float) -> None:
-        """``same_person`` is the cosine similarity that a capture must reach with the first, so
-        that nobody else who steps in is mixed in."""
+        """``same_person`` is the score that a capture must reach with the first, so that nobody
+        else who steps in is mixed in."""
         self._enroller = enroller
         self._same_person = same_person
         self._captures: tuple[Capture, ...] = ()
@@ -129,8 +129,9 @@ class LiveEnrolment:
         if isinstance(found, Hint):
             return EnrolStep(found, self._captures, False)
         if frame.time - self._last >= SPACING:
+            scale = self._enroller.encoder.scale
             if self._captures and (
-                float(self._captures[0].vector @ found.vector) < self._same_person
+                scale.compare(self._captures[0].vector, found.vector) < self._same_person
             ):
                 return EnrolStep(Hint.ONE_PERSON, self._captures, False)
             self._captures = (*self._captures, found)

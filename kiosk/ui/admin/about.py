@@ -142,7 +142,12 @@ class AboutPage(Page):
             f"{info.encoder_id}  ·  {info.dimension} numbers a face  ·  licence {info.licence}\n"
             f"Error rates measured on {curve.pairs}: {counted(curve.genuine, 'pair')} of the same "
             f"person, {counted(curve.impostor, 'pair')} of different people; this supports "
-            f"promises down to {one_in(curve.lowest_far)} for one comparison."
+            f"promises down to {one_in(curve.measured_far)} for one comparison"
+            + (
+                f", and a tail fitted to it down to {one_in(curve.lowest_far)}."
+                if curve.lowest_far < curve.measured_far
+                else "."
+            )
         )
 
     def _show_changes(self, entries: tuple[AuditEntry, ...]) -> None:

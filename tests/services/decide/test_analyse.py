@@ -13,7 +13,7 @@ from kiosk.domain.region import Region
 from kiosk.domain.repositories import Storage
 from kiosk.services.decide.analyse import Analyser, Recogniser
 from kiosk.services.decide.scene import Scene
-from tests.fakes import Sitter, Studio, vector
+from tests.fakes import SCALE, Sitter, Studio, vector
 
 
 @pytest.fixture
@@ -31,14 +31,14 @@ def recogniser(studio: Studio, storage: Storage, enrol: Callable[..., Person]) -
         return float(next(ticks))
 
     analyser = Analyser(studio, studio, studio, min_face=48, clock=clock)
-    return Recogniser(analyser, Gallery.of(storage.people.templates("fake")), clock)
+    return Recogniser(analyser, Gallery.of(storage.people.templates("fake"), SCALE), clock)
 
 
 def test_a_face_is_compared_with_everybody(recogniser: Recogniser, studio: Studio) -> None:
     look = recogniser.look(Frame(studio.picture(Sitter(vector(2, 0.8))), 0, 3.5))
     assert (look.observation.time, look.observation.hint) == (3.5, Hint.NONE)
     best, second = look.observation.candidates
-    assert (best.person_id, best.score) == (2, pytest.approx(0.8))
+    assert (best.person_id, best.score) == (2, pytest.approx(48, abs=1e-3))
     assert second.person_id == 1
     assert look.face is not None
     assert look.stages == {"detect": 1, "quality": 1, "encode": 1, "search": 1}
@@ -91,5 +91,5 @@ def test_of_a_cameras_picture_only_the_people_of_its_scene_count(studio: Studio)
 
     assert analyser.analyse(image, at=1.0).hint is Hint.NONE
     assert analyser.analyse(image).hint is Hint.ONE_PERSON, "a file's picture has no scene"
-    look = Recogniser(analyser, Gallery.of(())).look(Frame(image, 0, 2.0))
+    look = Recogniser(analyser, Gallery.of((), SCALE)).look(Frame(image, 0, 2.0))
     assert look.observation.hint is Hint.NONE

@@ -272,16 +272,16 @@ def test_the_threshold_follows_the_number_of_people(
     play = scene(kiosk)
     alone = play.engine.operating_point
     assert (alone.comparisons, alone.far) == (1, 0.001)
-    assert alone.threshold == pytest.approx(0.5)
+    assert alone.threshold == pytest.approx(30)
     for number in range(9):
         enrol(f"P{number}")
     assert play.engine.operating_point is alone
     play.engine.reload()
     ten = play.engine.operating_point
     assert (ten.comparisons, ten.far) == (10, 0.001)
-    assert ten.threshold == pytest.approx(CURVE.threshold_at(0.0001)) == pytest.approx(2 / 3)
+    assert ten.threshold == pytest.approx(CURVE.threshold_at(0.0001)) == pytest.approx(40)
     play.engine.claim(ada.id)
-    assert play.engine.operating_point.threshold == pytest.approx(0.5), "1:1 is one comparison"
+    assert play.engine.operating_point.threshold == pytest.approx(30), "1:1 is one comparison"
     play.engine.claim(None)
     assert play.engine.operating_point == ten
 

@@ -110,7 +110,9 @@ def test_comparing_two_pictures_takes_the_largest_face(
     enroller: Enroller, write: Callable[..., Path], files: PictureFiles, studio: Studio
 ) -> None:
     several = write("a.jpg", Sitter(vector(1), 50), Sitter(vector(2), 90, hint=Hint.MORE_LIGHT))
-    assert np.array_equal(enroller.largest_face(several), vector(2))
+    found, wrong = enroller.largest_face(several)
+    assert np.array_equal(found, vector(2))
+    assert wrong is Hint.MORE_LIGHT
     with pytest.raises(BadImage, match="No face"):
         enroller.largest_face(files.write(several, studio.picture()))
     with pytest.raises(BadImage, match=r"b\.txt is not a picture"):

@@ -30,7 +30,7 @@ from kiosk.services.decide.pipeline import Command
 from kiosk.services.enrol.enroller import Enroller
 from kiosk.services.enrol.session import EnrolmentSession
 from kiosk.services.site import Finding, Site
-from tests.fakes import QUICK_HASHER
+from tests.fakes import PLAIN, QUICK_HASHER
 
 ENCODER = "fake-encoder-v1"
 DIMENSION = 64
@@ -57,6 +57,7 @@ def encoder_info(impostor: int = 3_000_000) -> EncoderInfo:
         "A stand-in for tests: its vectors come from a picture's colours.",
         "MIT",
         curve(impostor),
+        PLAIN,
     )
 
 

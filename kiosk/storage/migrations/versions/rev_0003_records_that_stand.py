@@ -16,6 +16,7 @@ def upgrade() -> None:
     _add_audit()
     _add_what_was_then()
     _fold_names()
+    _mark_cosines()
     op.add_column("templates", sa.Column("crop", sa.LargeBinary))
 
 
@@ -58,6 +59,16 @@ def _add_what_was_then() -> None:
             ),
             known,
         )
+
+
+def _mark_cosines() -> None:
+    """Scores were cosine similarities; now they are points from 0 to 100. The rows keep theirs and
+    say so (``kiosk.domain.scale.COSINE``), and a margin in cosines means nothing any more."""
+    op.execute(
+        "UPDATE events SET encoder_id = encoder_id || ' (cosine)' "
+        "WHERE encoder_id IS NOT NULL AND score IS NOT NULL"
+    )
+    op.execute("DELETE FROM settings WHERE name = 'margin'")
 
 
 def _fold_names() -> None:

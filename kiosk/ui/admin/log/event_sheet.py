@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from kiosk.domain.decision import Decision
 from kiosk.domain.language import _
+from kiosk.domain.scale import written
 from kiosk.domain.threshold import one_in
 from kiosk.ui.admin.log.model import reason_text
 from kiosk.ui.admin.widgets.controls import Button, IconLabel, label
@@ -32,8 +33,8 @@ def fields(decision: Decision, staff_number: str = "") -> list[tuple[str, str]]:
         (_("Staff number"), staff_number),
         (_("Again"), _("let in a moment before: not clocked once more") if decision.repeat else ""),
         ("Way in", MODES[decision.mode]),
-        ("Similarity", "" if decision.score is None else f"{decision.score:.4f}"),
-        ("Threshold", "" if decision.threshold is None else f"{decision.threshold:.4f}"),
+        (_("Score"), "" if decision.score is None else written(decision.score)),
+        (_("Threshold"), "" if decision.threshold is None else written(decision.threshold)),
         (_("Strangers let in"), _strangers(decision)),
         ("Encoder", decision.encoder_id or ""),
         ("Camera", decision.camera or ""),

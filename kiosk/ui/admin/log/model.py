@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from kiosk.domain.decision import Decision
 from kiosk.domain.language import _
 from kiosk.domain.records import EventFilter, EventRecords
+from kiosk.domain.scale import written
 from kiosk.ui.admin.widgets.cells import BELOW, SHORT
 from kiosk.ui.admin.widgets.formats import day, local_clock, local_moment
 from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, REASONS
@@ -245,9 +246,9 @@ def short_score(decision: Decision) -> str:
     if decision.score is None:
         return ""
     if decision.threshold is None:
-        return f"{decision.score:.2f}"
+        return written(decision.score)
     words = _("{score} of {threshold}")
-    return words.format(score=f"{decision.score:.2f}", threshold=f"{decision.threshold:.2f}")
+    return words.format(score=written(decision.score), threshold=written(decision.threshold))
 
 
 def score_text(decision: Decision) -> str:
@@ -255,6 +256,6 @@ def score_text(decision: Decision) -> str:
     if decision.score is None:
         return ""
     if decision.threshold is None:
-        return f"{decision.score:.3f}"
+        return written(decision.score)
     words = _("{score} of {threshold} needed")
-    return words.format(score=f"{decision.score:.3f}", threshold=f"{decision.threshold:.3f}")
+    return words.format(score=written(decision.score), threshold=written(decision.threshold))

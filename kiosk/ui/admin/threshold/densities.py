@@ -16,7 +16,7 @@ BINS = 120
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Densities:
-    """``scores`` (n,) are cosine similarities; ``strangers`` and ``right`` (n,) how common they
+    """``scores`` (n,) are points; ``strangers`` and ``right`` (n,) how common they
     are among pairs of different people and of the same person, each with a peak of 1."""
 
     scores: Numbers

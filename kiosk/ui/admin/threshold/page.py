@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QSlider, QSpinBox, QWidget
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.scale import written
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import utc_now
 from kiosk.services.admin import thresholds
@@ -47,7 +48,7 @@ def _read(site: Site) -> _Data:
     stored = site.records.settings.load()
     return _Data(
         info,
-        thresholds.site_scores(site.records, info.encoder_id),
+        thresholds.site_scores(site.records, info),
         len({template.person_id for template in templates}),
         site.settings(),
         str(stored.get("far_reason", "")),
@@ -205,14 +206,14 @@ class ThresholdPage(Page):
             control.blockSignals(False)
         self.slider.setAccessibleDescription(words.strangers(point))
         self.strangers.setText(words.strangers(point))
-        self._strangers_term.setText(f"False acceptance rate (FAR) {point.far:.3%}")
+        self._strangers_term.setText(words.far_term(point, self._data.info.curve))
         self.right.setText(words.right_person(point, self._data.info.curve))
         self._right_term.setText(
             f"False rejection rate (FRR) {point.frr:.2%}: they try again, or use their PIN"
         )
         self.explanation.setText(
             words.explanation(self._scale, point, self._data.settings)
-            + f" The line stands at a similarity of {point.threshold:.3f}."
+            + f" The line stands at {written(point.threshold)} points of 100."
         )
         self._save_card.setVisible(self._changed)
 

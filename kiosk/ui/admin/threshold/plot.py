@@ -19,7 +19,7 @@ from kiosk.ui.common.theme import appearance
 
 
 class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
-    """``dragged`` tells the threshold (a cosine similarity) while the line is moved."""
+    """``dragged`` tells the threshold (a score) while the line is moved."""
 
     dragged = Signal(float)
 
@@ -91,7 +91,7 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
         axis.setTextPen(QColor(tone.muted))
         axis.setHeight(round(size * 3.2))
         axis.setLabel(
-            "different   ←   similarity of two faces   →   the same",
+            "different   ←   how alike two faces are, in points   →   the same",
             **{"color": tone.muted, "font-size": f"{round(size * 0.75)}px"},
         )
         width = max(2.0, size / 9)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kiosk.domain.decision import Mode
+from kiosk.domain.language import _
 from kiosk.domain.names import isolated
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import ErrorCurve, OperatingPoint, one_in, operating_point
@@ -66,6 +67,20 @@ def comparisons_of(settings: Settings, people: int) -> int:
 def strangers(point: OperatingPoint) -> str:
     """The first sentence under the plot."""
     return f"{one_in(point.far)} strangers would be let in"
+
+
+def far_term(point: OperatingPoint, curve: ErrorCurve) -> str:
+    """The same in the words of the trade, and for whom it holds."""
+    told = _("False acceptance rate (FAR) {far}").format(far=f"{point.far:.3%}")
+    if curve.mixed >= 1:
+        return told
+    told += ". " + _(
+        "The strangers are those most like a person enrolled: of the same sex and ethnic group. Of "
+        "any strangers it is {mixed}."
+    ).format(mixed=one_in(point.far * curve.mixed))
+    if point.fitted:
+        told += " " + _("No data reaches so far: it is extrapolated from what was measured.")
+    return told
 
 
 def right_person(point: OperatingPoint, curve: ErrorCurve) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 
 from kiosk.domain.decision import Decision
 from kiosk.domain.names import isolated
+from kiosk.domain.scale import share_of_bar, written
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS, colours, outcome_colour, paint_badge
 from kiosk.ui.common.icons import paint_icon
 
@@ -92,7 +93,7 @@ class OutcomeDelegate(CellDelegate):
 
 
 class ScoreDelegate(CellDelegate):
-    """A score as a bar from 0 to 1 with a line at the threshold, and in figures."""
+    """A score as a bar from 0 to 100 with a line at the threshold, and in figures."""
 
     def draw(self, painter: QPainter, place: QRect, index: Index) -> None:
         decision = index.data(Qt.ItemDataRole.UserRole)
@@ -100,7 +101,7 @@ class ScoreDelegate(CellDelegate):
             return
         tone = colours()
         figures = painter.fontMetrics().horizontalAdvance("0.000") + 8
-        draw_text(painter, place, f"{decision.score:.2f}", tone.text)
+        draw_text(painter, place, written(decision.score), tone.text)
         height = max(6, round(painter.fontMetrics().height() * 0.36))
         track = QRectF(
             place.x() + figures, place.center().y() - height / 2, place.width() - figures, height
@@ -112,11 +113,13 @@ class ScoreDelegate(CellDelegate):
         painter.drawRoundedRect(track, height / 2, height / 2)
         passed = decision.threshold is None or decision.score >= decision.threshold
         filled = QRectF(track)
-        filled.setWidth(max(height, track.width() * min(max(decision.score, 0.0), 1.0)))
+        filled.setWidth(
+            max(height, track.width() * share_of_bar(decision.score, decision.encoder_id))
+        )
         painter.setBrush(QColor(tone.ok if passed else tone.bad))
         painter.drawRoundedRect(filled, height / 2, height / 2)
         if decision.threshold is not None:
-            x = track.x() + track.width() * min(max(decision.threshold, 0.0), 1.0)
+            x = track.x() + track.width() * share_of_bar(decision.threshold, decision.encoder_id)
             painter.setBrush(QColor(tone.text))
             painter.drawRect(QRectF(x - 1, track.y() - height * 0.7, 2, height * 2.4))
 
