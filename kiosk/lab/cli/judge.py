@@ -24,6 +24,12 @@ def evaluate(
     ] = None,
     sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print metrics.json.")] = False,
+    promise: Annotated[
+        bool, typer.Option(help="Promised against let in: galleries, cut faces, groups, ages.")
+    ] = False,
+    data: Annotated[
+        Path, typer.Option(help="With --promise: zips of people kept for judging by group.")
+    ] = DATA,
     resamples: Annotated[int, typer.Option(help="Resamplings of people for intervals.")] = 200,
     models: Path = MODELS,
     teacher: Path = TEACHER,
@@ -38,6 +44,14 @@ def evaluate(
     subject = open_subject(
         root, pairs, models, cache, aligned=aligned, sample_size=sample, people=people, say=say
     )  # fmt: skip
+    if promise:
+        from kiosk.lab.evaluation.promise_page import write_promise
+
+        kept = data if (data / "utkface.zip").exists() else None
+        for encoder in encoders.split(","):
+            page = write_promise(encoder, subject, models, kept, cache, out, say=say)
+            typer.echo(f"Written: {page}")
+        return
     results = measure(
         encoders.split(","), subject, models, teacher, cache,
         groups=groups, resamples=resamples, say=say,

@@ -33,6 +33,9 @@ def export(
 ) -> None:
     """Turn a run into the TFLite file that ships: convert, prove, measure, describe."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    from kiosk.lab.calibration.people import SOURCES
+    from kiosk.lab.release.publish import ENCODER_ID
+    from kiosk.lab.release.scale import write_scale
     from kiosk.lab.release.ship import convert, ship
 
     config = TrainConfig(sources=tuple(sources.split(",")))
@@ -48,6 +51,13 @@ def export(
     if not dry:
         best = ship(shipped, path, models, root, teacher, runs / "cache", resamples, say)
         typer.echo("It is now the default encoder." if best else "The default encoder stays.")
+        if all((data / f"{source}.zip").exists() for source in SOURCES):
+            write_scale(ENCODER_ID, models, data, root, runs / "cache", say=say)
+        else:
+            typer.echo(
+                f"Its scores are similarities: run `scale {ENCODER_ID}` where {data} holds "
+                f"{', '.join(SOURCES)}."
+            )
 
 
 def publish(
@@ -82,3 +92,23 @@ def export_detector(out: Path = MODELS) -> None:
 
     export(out)
     typer.echo(f"Written: {', '.join(sorted(str(path) for path in out.glob('mtcnn*')))}")
+
+
+def scale(
+    encoder: Annotated[str, typer.Argument(help="An id of the manifest.")],
+    most: Annotated[
+        int | None, typer.Option(help="Crops of each source, for a slow encoder. [default: all]")
+    ] = None,
+    data: Path = DATA,
+    root: Path = LFW,
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """Choose an encoder's cohort, measure the scale of its scores, and write both."""
+    from kiosk.lab.release.scale import write_scale
+
+    found = write_scale(encoder, models, data, root, runs / "cache", most=most, say=say)
+    typer.echo(
+        f"{encoder}: {len(found.scale.cohort):,} people in the cohort, {found.pairs:,} pairs of "
+        f"strangers; of any strangers {found.mixed:.2f} times as many pass."
+    )

@@ -1,0 +1,1 @@
+"""From vectors of training people to a scale on which a score means the same for everybody."""

@@ -1,0 +1,143 @@
+"""An encoder's cohort, scale and curve go into `models/`."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.domain.scale import ScoreScale
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.lab.calibration.people import COHORT, MEASURED, SOURCES, Strangers, read_people
+from kiosk.lab.calibration.scale import LOWEST, NEAREST, Measured, fit
+from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
+from kiosk.lab.evaluation.measure import open_subject
+from kiosk.lab.evaluation.metrics import Floats
+from kiosk.lab.release.export import write_whole
+from kiosk.vision.manifest import (
+    CohortEntry,
+    describe_file,
+    read_manifest,
+    write_encoder_entry,
+    write_file_entry,
+)
+
+_POINTS = np.arange(0, 101, 1.0)
+"""The scores at which the curve is written."""
+
+
+def write_scale(
+    encoder: str,
+    models: Path,
+    data: Path,
+    lfw: Path,
+    cache: Path,
+    *,
+    most: int | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> Measured:
+    """Choose the cohort, measure the scale, and write both beside the encoder.
+
+    FAR stands on people of the training files who are neither in the cohort nor judged on; FRR on
+    LFW, one picture against one.
+    """
+    candidate = open_encoder(encoder, models, Path())
+    parts = read_people(candidate, data, models, cache, most=most, say=say)
+    packed = pack(parts[COHORT].vectors)
+    found = fit(measured_people(parts[MEASURED]), unpack(packed), NEAREST)
+    say(f"{found.pairs:,} pairs of strangers; {found.tail}.")
+    genuine = _genuine_on_lfw(candidate, found.scale, models, lfw, cache, most, say)
+    _write(encoder, models, packed, found, genuine)
+    return found
+
+
+def measured_people(people: Strangers) -> dict[str, Strangers]:
+    """By source; of UTKFace adults whose group is known, for the dial speaks of them."""
+    adults = (people.ages >= 18) & (people.ages < 65) & ~np.char.startswith(people.groups, "others")
+    kept = people[(people.ages < 0) | adults]
+    return {s: kept[kept.sources == s] for s in SOURCES if (kept.sources == s).any()}
+
+
+def pack(vectors: Floats) -> NDArray[np.int8]:
+    """Unit vectors (n, dimension) as int8, each scaled to its largest number: cosine 0.9998."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    packed: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
+    return packed
+
+
+def unpack(packed: NDArray[np.int8]) -> Floats:
+    """As the kiosk reads it."""
+    vectors = packed.astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def _genuine_on_lfw(
+    candidate: Candidate,
+    scale: ScoreScale,
+    models: Path,
+    lfw: Path,
+    cache: Path,
+    most: int | None,
+    say: Callable[[str], None],
+) -> NDArray[np.float64]:
+    subject = open_subject(lfw, None, models, cache, sample_size=most or 0, say=say)
+    vectors = embed(candidate, subject.pictures, subject.faces, cache)
+    people = np.unique(subject.pictures.identities, return_inverse=True)[1]
+    scores = []
+    for own in _rows_of(people):
+        if len(own) > 1:
+            upper = np.triu_indices(len(own), 1)
+            scores.append(scale.matrix(vectors[own], vectors[own])[upper])
+    return np.sort(np.concatenate(scores))
+
+
+def _rows_of(people: NDArray[np.int64]) -> Sequence[NDArray[np.int64]]:
+    order = np.argsort(people, kind="stable")
+    return np.split(order, np.unique(people[order], return_index=True)[1][1:])
+
+
+def _write(
+    encoder: str,
+    models: Path,
+    packed: NDArray[np.int8],
+    found: Measured,
+    genuine: NDArray[np.float64],
+) -> None:
+    entry = read_manifest(models).encoders[encoder]
+    name = f"{encoder}_cohort.npy"
+    content = io.BytesIO()
+    np.save(content, packed, allow_pickle=False)
+    write_whole(models / name, content.getvalue())
+    write_file_entry(
+        models,
+        describe_file(
+            models / name,
+            licence=entry.licence,
+            source=f"{len(packed):,} faces of CelebA, FairFace and UTKFace, encoded by kiosk.lab",
+        ),
+    )
+    frr = np.searchsorted(genuine, _POINTS, side="left") / len(genuine)
+    curve = ErrorCurve(
+        thresholds=_POINTS,
+        far=10 ** (-_POINTS / 10),
+        frr=frr,
+        pairs="strangers of one sex and group in CelebA, Families In the Wild and UTKFace; "
+        "the right person in LFW",
+        genuine=len(genuine),
+        impostor=found.pairs,
+        fitted_to=LOWEST,
+        mixed=found.mixed,
+    )
+    cohort = CohortEntry(
+        name,
+        NEAREST,
+        "people of CelebA, FairFace and UTKFace",
+        tuple(found.scale.normalised.tolist()),
+        tuple(found.scale.scores.tolist()),
+    )
+    # A score says its own FAR: no table of thresholds is needed.
+    write_encoder_entry(models, replace(entry, curve=curve, cohort=cohort, thresholds={}))
