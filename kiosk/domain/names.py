@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 _WORDS = {
     "æ": "ae",
@@ -29,6 +30,9 @@ _AFTER_Z = {"sv": _NORDIC, "fi": _NORDIC, **dict.fromkeys(("da", "nb", "nn", "no
 it is written like: Đ with D, Ł with L, Å with A. PyICU knows more and has no wheels (a compiler and
 ICU's headers on each machine); pyuca knows no languages, at 12 MB and 0.15 s."""
 
+TYPED: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 -'.")
+"""What the pad at the door has keys for, in each of its forms."""
+
 _BARRED = re.compile(r"LATIN SMALL LETTER ([A-Z]) WITH ")
 
 
@@ -40,6 +44,12 @@ def folded(text: str) -> str:
     # No database stores lone surrogates (undecodable file names) or NUL.
     stored = "".join(bare).encode("utf-8", "replace").decode().replace("\0", "?")
     return " ".join(stored.split())
+
+
+def typeable(name: str) -> bool:
+    """Whether a name (or a staff number) can be typed at the door, where accents are no matter."""
+    letters = folded(name)
+    return bool(letters) and TYPED.issuperset(letters)
 
 
 def sort_key(name: str, language: str = "") -> str:

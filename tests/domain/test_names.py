@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.domain.names import folded, isolated, readers_language, sort_key
+from kiosk.domain.names import folded, isolated, readers_language, sort_key, typeable
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,18 @@ def test_a_name_from_right_to_left_turns_no_sentence_round(name: str) -> None:
 @pytest.mark.parametrize("name", ["Mia Chen", "王小明", "Łukasz Żółć", "O'Brien (2)", ""])
 def test_any_other_name_stays_as_it_is(name: str) -> None:
     assert isolated(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Mia Chen", "Łukasz Żółć", "Þórður Ægir", "O’Brien–Smith", "John Q. Public", "Nguyễn Văn", "17"],
+)
+def test_a_name_that_can_be_typed_at_the_door(name: str) -> None:
+    assert typeable(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["李雷", "Иван Петров", "محمد", "Γιώργος", "דוד", "Mia 李", "Mia (IT)", "김민준", "", "👩‍🔬"]
+)
+def test_a_name_that_can_not_be_typed_at_the_door(name: str) -> None:
+    assert not typeable(name)

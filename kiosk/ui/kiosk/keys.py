@@ -77,12 +77,16 @@ def _letters(entry: Entry, texts: Texts, *, upright: bool) -> Layout:
     keys = _characters(lines, columns=columns, width=2)
     row, one = len(lines), columns // 7
     space = columns - 6 * one
+    end = 3 * one + space
+    if upright:  # its lines are full
+        keys.append(_character(".", end, row, 2))
+        end += 2
     keys += [
         Key(KeyRole.CANCEL, texts.cancel, 0, row, one, icon="x"),
         Key(KeyRole.SWITCH, texts.figures, one, row, one, label=texts.figures),
         Key(KeyRole.CHARACTER, texts.space, 2 * one, row, space, icon="space", character=" "),
         Key(KeyRole.ERASE, texts.erase, 2 * one + space, row, one, icon="delete"),
-        _enter(entry, texts, column=3 * one + space, row=row, width=columns - 3 * one - space),
+        _enter(entry, texts, column=end, row=row, width=columns - end),
     ]
     return Layout(columns, row + 1, tuple(keys))
 

@@ -5,6 +5,7 @@ import string
 
 import pytest
 
+from kiosk.domain.names import TYPED
 from kiosk.ui.common.texts import ENGLISH
 from kiosk.ui.kiosk.entry import Entry, Purpose
 from kiosk.ui.kiosk.keys import Key, KeyRole, Layout, layout
@@ -46,6 +47,12 @@ def test_all_figures_and_all_letters() -> None:
     assert characters("who") == characters("pin") == set(string.digits)
     for name in ("wide letters", "upright letters"):
         assert characters(name) >= {*string.ascii_lowercase, " ", "-", "'"}
+
+
+@pytest.mark.parametrize("letters", ["wide letters", "upright letters"])
+def test_what_can_be_typed_is_what_the_pad_has_keys_for(letters: str) -> None:
+    keys = (*LAYOUTS["who"].keys, *LAYOUTS[letters].keys)
+    assert {key.character for key in keys if key.role is KeyRole.CHARACTER} == TYPED
 
 
 def test_a_pin_has_no_letters() -> None:
