@@ -68,6 +68,19 @@ def test_enrolling_again_tells_what_was_stored_already_and_what_was_refused(
     assert mia["templates"] == 3, "the same picture twice changes nothing"
 
 
+def test_a_name_that_can_not_be_typed_at_the_door_needs_a_number(tmp_path: Path) -> None:
+    asked = "Give 李雷 a staff number: the name can't be typed at the door."
+    staff = shutil.copytree(PEOPLE / "Mia Chen", tmp_path / "staff" / "李雷").parent
+
+    def last(*words: object) -> str:
+        return Said("enrol", *words, "--data-dir", tmp_path / "data").text.splitlines()[-1]
+
+    assert last("李雷", *MIA) == f"enrolled  李雷: 3 photos. {asked}"
+    assert last("--folder", staff) == f"enrolled  李雷: 0 photos, 3 stored already. {asked}"
+    assert Said("people", "remove", "李雷", "--yes", "--data-dir", tmp_path / "data").code == DONE
+    assert last("李雷", *MIA, "--staff-number", "17") == "enrolled  李雷 (17): 3 photos."
+
+
 def test_a_folder_without_a_usable_picture_is_a_negative_result(own: Path, tmp_path: Path) -> None:
     (tmp_path / "staff" / "Nobody At All").mkdir(parents=True)
     (tmp_path / "staff" / "Nobody At All" / "1.jpg").write_bytes(b"")

@@ -14,6 +14,8 @@ from kiosk.domain.language import _
 
 NAME_LIMIT = 200
 STAFF_NUMBER_LIMIT = 32
+GOOD, FAIR = 0.75, 0.5
+"""The least quality of a photo that is called good, and fair."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,14 +69,23 @@ def test_any_other_name_stays_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Mia Chen", "Łukasz Żółć", "Þórður Ægir", "O’Brien–Smith", "John Q. Public", "Nguyễn Văn", "17"],
+    [
+        "Mia Chen",
+        "Łukasz Żółć",
+        "Þórður Ægir",
+        "O’Brien–Smith",
+        "John Q. Public",
+        "Nguyễn Văn",
+        "17",
+    ],
 )
 def test_a_name_that_can_be_typed_at_the_door(name: str) -> None:
     assert typeable(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["李雷", "Иван Петров", "محمد", "Γιώργος", "דוד", "Mia 李", "Mia (IT)", "김민준", "", "👩‍🔬"]
+    "name",
+    ["李雷", "Иван Петров", "محمد", "Γιώργος", "דוד", "Mia 李", "Mia (IT)", "김민준", "", "👩‍🔬"],
 )
 def test_a_name_that_can_not_be_typed_at_the_door(name: str) -> None:
     assert not typeable(name)

@@ -95,28 +95,20 @@ class Checks:
             tuple(c for c, mine in pairs if mine), tuple(c for c, mine in pairs if not mine), why
         )
 
-    def doubts(
-        self, target: Target, captures: Sequence[Capture]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What somebody must say yes to before it is stored, and what is good to know."""
-        doubts, notes = [], []
+    def doubts(self, target: Target, captures: Sequence[Capture]) -> tuple[str, ...]:
+        """What somebody must say yes to before it is stored."""
+        doubts = []
         if target.person_id is None or target.names:
             doubts += self._name_doubts(target.name)
-        elif not self._people.get(target.person_id).enabled:
-            notes.append(
-                _(
-                    "{name} is switched off and will not be let in: switch them on in the panel."
-                ).format(name=isolated(target.name))
-            )
         best = self._somebody_else(target, captures) if captures else None
         if best is not None:
             doubts.append(
                 _(
                     "This face is enrolled already as {other} (score {score}): one person "
-                    "enrolled twice is let in under either name."
+                    "enrolled twice is let in under either name, or asked for a number."
                 ).format(other=self._called(best.person_id), score=f"{best.score:.0f}")
             )
-        return tuple(doubts), tuple(notes)
+        return tuple(doubts)
 
     def _called(self, person_id: int) -> str:
         if person_id in self._rehearsed:

@@ -18,6 +18,7 @@ from kiosk.domain.settings import Settings
 from kiosk.services.admin.trail import Trail
 from kiosk.services.enrol.checks import Checks
 from kiosk.services.enrol.enroller import Capture, Enroller, EnrolStep, LiveEnrolment, Refused
+from kiosk.services.enrol.prospects import Prospects
 from kiosk.services.enrol.report import Enrolled, EnrolReport, Judged
 from kiosk.services.enrol.roster import Entry, read_roster
 from kiosk.services.enrol.target import Target, find_target
@@ -54,6 +55,7 @@ class EnrolmentSession:
         self._trail = trail
         self._to_jpeg = to_jpeg
         self._checks = Checks(storage.people, enroller.encoder, settings.far)
+        self._prospects = Prospects(storage.people, enroller.encoder, settings)
         self.restart()
 
     def restart(self) -> None:
@@ -105,9 +107,10 @@ class EnrolmentSession:
         """All checks on one person's captures."""
         agreed = self._checks.one_person(target, captures)
         left_out = (*refused, *(Refused(path_of(other), agreed.why) for other in agreed.others))
-        doubts, notes = self._checks.doubts(target, agreed.kept)
+        doubts = self._checks.doubts(target, agreed.kept)
         if agreed.doubt:
             doubts = (agreed.doubt, *doubts)
+        notes = self._prospects.obstacles(target, agreed.kept)
         return Judged(target, agreed.kept, (), left_out, doubts, notes)
 
     def store(self, actor: Actor, judged: Judged) -> Person:
@@ -248,7 +251,9 @@ class EnrolmentSession:
             return replace(line, problem=_("None of the pictures can be used."))
         if judged.doubts and not anyway:
             return replace(line, known=0, problem=" ".join(judged.doubts), doubtful=True)
-        line = replace(line, accepted=len(judged.captures))
+        # Said yes to beforehand, it goes on being so.
+        notes = (*judged.notes, *judged.doubts)
+        line = replace(line, accepted=len(judged.captures), notes=notes)
         if dry_run:
             self._checks.rehearse(judged)
             return line

@@ -356,6 +356,19 @@ def test_who_is_switched_off_is_said(
     assert "switched off" in line.notes[0]
 
 
+def test_what_will_keep_it_from_working_is_in_the_report(
+    session: EnrolmentSession, write: Callable[..., Path], tmp_path: Path
+) -> None:
+    write("in/李雷/1.jpg", of(1, 1))
+    write("in/李雷/2.jpg", of(1, 2))
+    write("in/Mia Chen/1.jpg", of(2))
+    mia, lei = session.enrol_folder(OWNER, tmp_path / "in").everybody
+    assert lei.notes == ("Give 李雷 a staff number: the name can't be typed at the door.",)
+    assert mia.notes == ("There is only one photo of Mia Chen: with two or three more it works better.",)  # fmt: skip
+    double = only(session.enrol_files(OWNER, "Eve", [write("3.jpg", of(2, 3))], anyway=True).everybody)  # fmt: skip
+    assert "enrolled already as Mia Chen" in double.notes[1], "a yes does not make it untrue"
+
+
 def test_person_and_photos_are_stored_as_one_and_written_down(
     session: EnrolmentSession, storage: Storage, studio: Studio, write: Callable[..., Path]
 ) -> None:

@@ -133,7 +133,7 @@ class EnrolFiles(_EnrolTask):
         self.save.setEnabled(False)
 
         def done(person: Person) -> None:
-            self.changed.emit(told(person, len(judged.captures)))
+            self.changed.emit(told(person, judged))
             self.dismiss()
 
         self._context.models.submit(

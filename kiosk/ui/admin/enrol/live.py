@@ -161,7 +161,7 @@ class EnrolLive(Sheet):
 
     def _store(self, session: EnrolmentSession, judged: Judged) -> None:
         def done(person: Person) -> None:
-            self.changed.emit(told(person, len(judged.captures)))
+            self.changed.emit(told(person, judged))
             self.dismiss()
 
         self._context.models.submit(
@@ -169,16 +169,15 @@ class EnrolLive(Sheet):
         )
 
 
-def told(person: Person, added: int) -> str:
+def told(person: Person, judged: Judged) -> str:
     """The good news, and what keeps it from being quite good."""
+    added = len(judged.captures)
     name, photos = isolated(person.name), counted("{count} photo", "{count} photos", added)
     if person.template_count == added:
         text = _("{name} is enrolled with {photos}.").format(name=name, photos=photos)
     else:
         text = _("{photos} added for {name}.").format(name=name, photos=photos)
-    if person.enabled:
-        return text
-    return f"{text} " + _("{name} is switched off and will not be let in.").format(name=name)
+    return " ".join([text, *judged.notes])
 
 
 def why_none(judged: Judged) -> str:

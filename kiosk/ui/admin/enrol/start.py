@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.language import _
-from kiosk.domain.names import isolated
+from kiosk.domain.names import isolated, typeable
 from kiosk.domain.people import Person
 from kiosk.services.enrol.target import Target, check_target
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
@@ -37,9 +37,7 @@ class EnrolStart(Sheet):
         self.number = QLineEdit()
         self.number.setPlaceholderText(_("May stay empty"))
         self.name_field = Field(_("Name"), self.name)
-        self.number_field = Field(
-            _("Staff number"), self.number, _("What the person types where a face is not enough.")
-        )
+        self.number_field = Field(_("Staff number"), self.number, _number_help())
         self.live = _choice("Look into the camera", "camera", self._to_camera)
         self.live.setProperty("kind", "primary")
         self.files = _choice("Choose pictures of the person", "image", self._to_files)
@@ -55,7 +53,8 @@ class EnrolStart(Sheet):
         self.body.addWidget(label(hint, "muted", wrap=True))
         self.body.addWidget(self.folder)
         self.name.textChanged.connect(lambda _: self.name_field.set_error(""))
-        self.number.textChanged.connect(lambda _: self.number_field.set_error(""))
+        for edit in (self.name, self.number):
+            edit.textChanged.connect(self._hint)
         self.name.returnPressed.connect(self.number.setFocus)
         self.number.returnPressed.connect(self._to_camera)
 
@@ -69,6 +68,14 @@ class EnrolStart(Sheet):
 
     def choose_folder(self) -> None:
         choose_folder(self, _("Folder of people"), self.enrol_folder)
+
+    def _hint(self) -> None:
+        """Beside the number: what it is for, or that this name is in need of one."""
+        name, number = self.name.text().strip(), self.number.text().strip()
+        if name and not (typeable(name) or typeable(number)):
+            self.number_field.set_help(_("Give one: this name can't be typed at the door."))
+        else:
+            self.number_field.set_help(_number_help())
 
     def _to_camera(self) -> None:
         self._checked(lambda target: self._open(EnrolLive(self._context, target)))
@@ -132,6 +139,10 @@ def _follow(start: EnrolStart | EnrolMore, sheet: EnrolLive | EnrolFiles | Enrol
         start.dismiss()
 
     sheet.changed.connect(done)
+
+
+def _number_help() -> str:
+    return _("What the person types where a face is not enough.")
 
 
 def _choice(text: str, icon: str, clicked: Callable[[], object]) -> Button:

@@ -45,6 +45,15 @@ class Field(QWidget):
     def error(self) -> str:
         return self._note.text() if self._note.property("role") == "error" else ""
 
+    def set_help(self, text: str) -> None:
+        """Another help, and nothing wrong any more."""
+        self._help = text
+        self.set_error("")
+
+    @property
+    def help(self) -> str:
+        return self._help
+
     def set_error(self, text: str) -> None:
         """Say what is wrong; nothing brings the help back."""
         self._note.setText(text or self._help)

@@ -8,6 +8,7 @@ import zlib
 
 from kiosk.domain.decision import Hint, Mode, Outcome, Reason
 from kiosk.domain.language import _
+from kiosk.domain.people import FAIR, GOOD
 from kiosk.domain.threshold import one_in
 
 OUTCOMES = {
@@ -50,10 +51,6 @@ GUIDANCE = {
     Hint.LOOK_STRAIGHT: "Look straight ahead",
     Hint.ONE_PERSON: "One person, please",
 }
-
-
-GOOD, FAIR = 0.75, 0.5
-"""The least quality of a photo that is called good, and fair."""
 
 
 def quality_word(quality: float) -> str:

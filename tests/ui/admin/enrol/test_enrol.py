@@ -64,6 +64,22 @@ class TestStart:
 
         assert "Jonas Weber has this number" in start.number_field.error
 
+    def test_a_name_that_can_not_be_typed_at_the_door_asks_for_a_number(
+        self, start: EnrolStart
+    ) -> None:
+        usual, asked = start.number_field.help, "Give one: this name can't be typed at the door."
+        for name, number, help in [
+            ("Łukasz", "", usual),
+            ("李雷", "", asked),
+            ("李雷", "工", asked),
+            ("李雷", "17", usual),
+            ("", "", usual),
+        ]:
+            start.name.setText(name)
+            start.number.setText(number)
+            assert start.number_field.help == start.number.accessibleDescription() == help
+            assert not start.number_field.error
+
     def test_the_same_name_needs_a_number(
         self, start: EnrolStart, storage: SqlStorage, settle: Settle, panel: AdminPanel
     ) -> None:
@@ -135,6 +151,24 @@ class TestLive:
         assert kiosk.engine.reloads == 1
         assert panel.page is not None
         assert panel.page.banner.text == "Mia Chen is enrolled with 5 photos."
+
+    def test_what_will_keep_it_from_working_is_said_at_the_end(
+        self, start: EnrolStart, panel: AdminPanel, bridge: Bridge, live: Live, settle: Settle
+    ) -> None:
+        start.name.setText("李雷")
+        start.live.click()
+        settle()
+        before_camera = panel.sheets.top
+        assert isinstance(before_camera, EnrolLive)
+        live.look(50, times=5)
+        before_camera.save.click()
+        settle()
+
+        assert panel.page is not None
+        assert panel.page.banner.text == (
+            "李雷 is enrolled with 5 photos. Give 李雷 a staff number: the name can't be typed at "
+            "the door."
+        )
 
     def test_guidance_tells_what_to_do(self, before_camera: EnrolLive, live: Live) -> None:
         live.look(0, times=3)
