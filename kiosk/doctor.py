@@ -147,6 +147,9 @@ def _database(storage: Records, now: datetime) -> tuple[Finding, ...]:
                 "{place} is damaged ({problems}): stop the kiosk and restore the newest backup."
             ).format(place=report.location, problems="; ".join(report.problems[:3]))
             return (Finding(title, False, text),)
+        if report.unwritable:
+            text = _("{why} Until then nobody is let in.").format(why=report.unwritable)
+            return (Finding(title, False, text),)
         figures = {
             "people_count": report.people,
             "templates_count": report.templates,

@@ -129,7 +129,8 @@ class SettingsRecords(Protocol):
 @dataclass(frozen=True, slots=True)
 class StorageReport:
     """A database's health. ``location`` has no password in it; ``size`` is in bytes, None where
-    it is not known; ``problems`` are empty where all is well."""
+    it is not known; ``problems`` are empty where all is well, and so is ``unwritable``, the
+    sentence that says why nothing can be written."""
 
     engine: str
     location: str
@@ -140,6 +141,7 @@ class StorageReport:
     clock_events: int
     size: int | None
     problems: tuple[str, ...] = ()
+    unwritable: str = ""
 
 
 class Records(Protocol):

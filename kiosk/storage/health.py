@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, false, func, select, update
 
+from kiosk.domain.errors import StorageError
 from kiosk.domain.records import StorageReport
 from kiosk.storage.schema import revision
 from kiosk.storage.session import Database
@@ -16,6 +17,7 @@ def report(database: Database) -> StorageReport:
     Raises:
         StorageError: the database can't be read at all.
     """
+    unwritable = _unwritable(database)
     with database.read() as connection:
         return StorageReport(
             engine=f"{database.engine.dialect.name} {_version(connection)}",
@@ -27,7 +29,18 @@ def report(database: Database) -> StorageReport:
             clock_events=_rows(connection, clock_events),
             size=database.path.stat().st_size if database.path else None,
             problems=_problems(connection),
+            unwritable=unwritable,
         )
+
+
+def _unwritable(database: Database) -> str:
+    try:
+        with database.write() as connection:
+            # Of no row, but refused all the same where rows may not be written.
+            connection.execute(update(events).where(false()).values(camera=events.c.camera))
+    except StorageError as error:
+        return str(error)
+    return ""
 
 
 def _rows(connection: Connection, table: Table) -> int:

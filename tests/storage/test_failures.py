@@ -45,6 +45,8 @@ def test_read_only(storage: SqlStorage, path: Path, allow: Decision) -> None:
         read_only.decide(allow, None)
     assert read_only.events.count(ALL) == 1
     assert read_only.check().events == 1
+    assert "can't be written: it is read-only" in read_only.check().unwritable
+    assert storage.check().unwritable == ""
     read_only.close()
 
 
