@@ -121,7 +121,7 @@ def test_comparing_two_pictures_takes_the_largest_face(
 
 @pytest.fixture
 def live(enroller: Enroller) -> LiveEnrolment:
-    return LiveEnrolment(enroller, same_person=0.5)
+    return LiveEnrolment(enroller, same_person=30)
 
 
 def shot(image: Image, time: float) -> Frame:
@@ -152,7 +152,7 @@ def test_who_is_outside_of_the_cameras_region_does_not_disturb_an_enrolment(
     enroller = Enroller(Analyser(studio, studio, studio, min_face=48, scene=scene), files.load)
     two = studio.picture(Sitter(vector(1)), Sitter(vector(2)))
 
-    step = LiveEnrolment(enroller, same_person=0.5).offer(shot(two, 0))
+    step = LiveEnrolment(enroller, same_person=30).offer(shot(two, 0))
 
     assert len(step.captures) == 1
     assert enroller.capture(two, "face.jpg") is Hint.ONE_PERSON

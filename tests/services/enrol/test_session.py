@@ -240,7 +240,7 @@ def test_another_face_among_the_pictures_is_left_out_by_name(
 def test_without_a_face_that_is_on_most_pictures_nobody_is_guessed_at(
     session: EnrolmentSession, storage: Storage, write: Callable[..., Path]
 ) -> None:
-    two = [write("1.jpg", of(1)), write("2.jpg", of(2))]
+    two = [write("1.jpg", of(1)), write("2.jpg", of(2, 2))]
     four = [write(f"{n}.jpg", of(1 + n % 2, n)) for n in range(3, 7)]
     for paths in (two, four):
         line = only(session.enrol_files(OWNER, "Ada", paths).everybody)
