@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 
 from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
@@ -65,6 +66,17 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
 @pytest.mark.skipif(not SERVER, reason="KIOSK_TEST_DATABASE_URL names no empty database server")
 def test_this_suite_ran_on_a_server_too() -> None:
     assert not SERVER.startswith("sqlite")
+
+
+@pytest.mark.skipif(not SERVER, reason="KIOSK_TEST_DATABASE_URL names no empty database server")
+def test_a_server_that_takes_no_writes_is_told() -> None:
+    for url in on_server():
+        open_storage(url).close()
+        options = f"{make_url(url).query['options']} -cdefault_transaction_read_only=on"
+        reading = make_url(url).update_query_dict({"options": options})
+        storage = open_storage(reading.render_as_string(hide_password=False))
+        assert "read-only transaction" in storage.check().unwritable
+        storage.close()
 
 
 def unit(*numbers: float) -> np.ndarray:
