@@ -30,7 +30,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _Page = tuple[tuple[Decision, ...], dict[int, str]]
 
-COLUMNS = ("Time", "Outcome", "Person", "Reason", "Similarity", "Way in", "Camera")
+COLUMNS = ("Time", "Outcome", "Person", "Reason", "Score", "Way in", "Camera")
 TIME, OUTCOME, PERSON, REASON, SCORE, MODE, CAMERA = range(len(COLUMNS))
 
 

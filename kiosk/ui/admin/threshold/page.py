@@ -209,7 +209,8 @@ class ThresholdPage(Page):
         self._strangers_term.setText(words.far_term(point, self._data.info.curve))
         self.right.setText(words.right_person(point, self._data.info.curve))
         self._right_term.setText(
-            f"False rejection rate (FRR) {point.frr:.2%}: they try again, or use their PIN"
+            f"False rejection rate (FRR) {point.frr:.2%}: with one photo each, far less "
+            "with several. They try again, or use their PIN"
         )
         self.explanation.setText(
             words.explanation(self._scale, point, self._data.settings)
