@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
+from kiosk.once import OnceCommand, OnceGroup
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -68,14 +68,14 @@ _FLAGS = {
 _GIVEN = "kiosk.cli.options"
 
 
-class _Command(TyperCommand):
+class _Command(OnceCommand):
     def invoke(self, ctx: Any) -> Any:
         collect(ctx)
         hand_over(ctx)
         return super().invoke(ctx)
 
 
-class _Group(TyperGroup):
+class _Group(OnceGroup):
     def invoke(self, ctx: Any) -> Any:
         collect(ctx)
         return super().invoke(ctx)

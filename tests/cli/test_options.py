@@ -90,6 +90,39 @@ def test_an_option_given_twice_must_say_the_same(path: tuple[str, ...], flag: st
     called_with(flag, one, *path, *needed(path), flag, one)
 
 
+def options(path: tuple[str, ...]) -> list[Any]:
+    """The options at a place: of a command, of a group, or (without a path) of the program."""
+    found = typer.main.get_command(app)
+    for name in path:
+        found = found.commands[name]
+    return [p for p in found.params if p.param_type_name == "option" and not p.is_eager]
+
+
+GROUPS = {path[:depth] for path in ALL for depth in range(len(path))}
+EVERY = [(path, option.opts[0]) for path in (*ALL, *GROUPS) for option in options(path)]
+
+
+@pytest.mark.parametrize(("path", "flag"), EVERY, ids=str)
+@pytest.mark.parametrize("joined", [False, True])
+def test_an_option_given_twice_at_one_place_is_refused(
+    path: tuple[str, ...], flag: str, joined: bool
+) -> None:
+    (option,) = (option for option in options(path) if option.opts[0] == flag)
+    assert not option.multiple, "of a list both would count"
+    words = [[flag], [flag]] if option.is_flag else [[flag, "1"], [flag, "2"]]
+    if joined and not option.is_flag:
+        words = [[f"{flag}=1"], [f"{flag}=2"]]
+    between = needed(path) if path in ALL else []
+
+    with pytest.raises(BadInput, match=f"{flag} is given twice: keep one"):
+        called_with(*path, *words[0], *between, *words[1])
+
+
+def test_what_looks_like_an_option_and_is_none_counts_not() -> None:
+    called = called_with("enrol", "--anyway", "--", "Mia", "--anyway", "--anyway")
+    assert called["images"] == [Path("--anyway"), Path("--anyway")]
+
+
 @pytest.mark.parametrize("flag", [flag for flag, values in VALUES.items() if values])
 @pytest.mark.parametrize("before", [True, False])
 def test_an_empty_value_is_refused(flag: str, before: bool) -> None:

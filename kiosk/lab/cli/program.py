@@ -6,19 +6,20 @@ import typer
 
 from kiosk.domain.errors import KioskError
 from kiosk.lab.cli import data, judge, release, rows, train
+from kiosk.once import OnceCommand, OnceGroup
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
-app.command()(train.train)
-app.command("embed-teacher")(data.embed_teacher)
-app.command()(rows.experiments)
-app.command()(rows.table)
-app.command()(judge.evaluate)
-app.command()(release.export)
-app.command()(release.publish)
-app.command()(release.scale)
-app.command()(data.prepare)
-app.command("export-detector")(release.export_detector)
-app.command("detector-parity")(judge.detector_parity)
+app = typer.Typer(no_args_is_help=True, add_completion=False, cls=OnceGroup)
+app.command(cls=OnceCommand)(train.train)
+app.command("embed-teacher", cls=OnceCommand)(data.embed_teacher)
+app.command(cls=OnceCommand)(rows.experiments)
+app.command(cls=OnceCommand)(rows.table)
+app.command(cls=OnceCommand)(judge.evaluate)
+app.command(cls=OnceCommand)(release.export)
+app.command(cls=OnceCommand)(release.publish)
+app.command(cls=OnceCommand)(release.scale)
+app.command(cls=OnceCommand)(data.prepare)
+app.command("export-detector", cls=OnceCommand)(release.export_detector)
+app.command("detector-parity", cls=OnceCommand)(judge.detector_parity)
 
 _LAB = (
     "jinja2",
