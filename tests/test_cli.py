@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import stat
 import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import cv2
@@ -16,9 +18,11 @@ from kiosk.app import DEMO, Options, opened_storage
 from kiosk.cli import app, main
 from kiosk.cli.options import DONE, NEGATIVE
 from kiosk.cli.program import execute
+from kiosk.domain.attendance import Direction
 from kiosk.domain.errors import BadInput, EnvironmentFailed, KioskError
 from kiosk.domain.records import EventFilter
 from kiosk.services.admin.access_log import export
+from kiosk.services.attendance import Attendance
 from kiosk.ui.admin.widgets.tasks import write_whole
 
 PEOPLE = DEMO / "people"
@@ -145,6 +149,77 @@ def test_the_log_is_the_same_bytes_in_a_file_from_the_panel_and_on_the_screen(
     assert written.startswith(b"\xef\xbb\xbfevent,")
     assert written.count(b"\r\n") == written.count(b"\n") == 4
     assert written == (tmp_path / "panel.csv").read_bytes() == capfdbinary.readouterr().out
+
+
+@pytest.fixture
+def hours(own: Path) -> Path:
+    """Mia came and went on two days in March."""
+    with opened_storage(Options(data_dir=own)) as storage:
+        storage.settings.save({"day_starts": 4})
+        (mia,) = storage.people.find("Mia")
+        for day in (2, 30):
+            for hour, direction in ((8, Direction.IN), (16, Direction.OUT)):
+                at = datetime(2026, 3, day, hour).astimezone(UTC)
+                storage.clock_events.add(mia.id, direction, at)
+    return own
+
+
+def test_hours_are_the_same_bytes_in_a_file_from_the_panel_and_on_the_screen(
+    hours: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    month = ["--since", "2026-03-01", "--until", "2026-03-31", "--data-dir", str(hours)]
+    said = Said("attendance", "export", tmp_path / "cli.csv", *month)
+    assert said.text.strip() == f"2 rows written to {tmp_path / 'cli.csv'}."
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(31)]
+    with opened_storage(Options(data_dir=hours)) as storage:
+        sheets = Attendance(storage, 4)
+        write_whole(tmp_path / "panel.csv", lambda out: sheets.export(days, out))
+    capfdbinary.readouterr()
+    assert execute(["attendance", "export", *month]) == DONE
+
+    written = (tmp_path / "cli.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfday,name,")
+    assert b"2026-03-02,Mia Chen,101,08:00,16:00,8.00,,,\r\n2026-03-30,Mia Chen," in written
+    assert written == (tmp_path / "panel.csv").read_bytes() == capfdbinary.readouterr().out
+    assert stat.S_IMODE((tmp_path / "cli.csv").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        ([], 0),  # today
+        (["--until", "2026-03-02"], 1),  # that day
+        (["--since", "2026-03-03"], 1),  # until today
+        (["--since", "0002-01-01", "--until", "9990-01-01"], 2),
+        (["--since", "2026-03-03", "--until", "2026-03-29"], 0),
+    ],
+)
+def test_days_of_the_hours_that_are_exported(
+    hours: Path, tmp_path: Path, words: list[str], rows: int
+) -> None:
+    said = Said("attendance", "export", tmp_path / "out.csv", *words, "--data-dir", hours)
+
+    assert said.text.startswith(f"{rows} row"), said.error
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 1 + rows
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--since", "yesterday"], "'yesterday' is no day: write it as 2026-11-24."),
+        (["--since", "2026-02-30"], "is no day"),
+        (["--since", "0001-01-01"], "is no day"),
+        (["--until", "9999-12-31"], "is no day"),
+        (["--since", "2026-03-02", "--until", "2026-03-01"], "--since must not lie after"),
+        (["--since", "9000-01-01"], "--since must not lie after"),
+        (["/nowhere/at/all.csv"], "can't be written"),
+    ],
+)
+def test_days_that_are_none_are_a_sentence(hours: Path, words: list[str], why: str) -> None:
+    error = Said("attendance", "export", *words, "--data-dir", hours).error
+
+    assert isinstance(error, (BadInput, EnvironmentFailed))
+    assert why in str(error)
 
 
 def test_a_claim_is_compared_with_one_person(own: Path) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from kiosk.app import Options, opened_administration
 from kiosk.cli.options import DONE, DatabaseUrl, DataDir, group
-from kiosk.cli.output import tell
+from kiosk.cli.output import csv_output, tell
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 
@@ -51,33 +47,16 @@ def log_export(
     """The access log as CSV, newest first: the same bytes in a file and on the screen."""
     from kiosk.domain.records import EventFilter
     from kiosk.services.admin.access_log import export
-    from kiosk.services.private_files import writing_csv
 
     if since and until and since >= until:
         raise BadInput(_("--since must lie before --until."))
     wanted = EventFilter(since=since, until=until, text=text)
     with (
         opened_administration(Options(data_dir, database_url)) as admin,
-        writing_csv(out) if out else _screen() as file,
+        csv_output(out) as file,
     ):
         count = export(admin.records.events, wanted, file)
     if out:
         written = counted("{count} event", "{count} events", count)
         tell(_("{events} written to {path}.").format(events=written, path=out))
     return DONE
-
-
-@contextmanager
-def _screen() -> Iterator[TextIO]:
-    from kiosk.services.private_files import CSV_ENCODING
-
-    if sys.stdout is None:  # closed
-        yield io.StringIO()
-        return
-    sys.stdout.flush()
-    file = io.TextIOWrapper(sys.stdout.buffer, encoding=CSV_ENCODING, newline="")
-    try:
-        yield file
-        file.flush()
-    finally:
-        file.detach()  # closed with this one, nothing more could be printed

@@ -73,6 +73,31 @@ def lines_to(path: Path | None) -> Iterator[Any]:
 
 
 @contextmanager
+def csv_output(path: Path | None) -> Iterator[TextIO]:
+    """A CSV file, or without a path the screen: the same bytes.
+
+    Raises:
+        EnvironmentFailed: the file can't be written.
+    """
+    from kiosk.services.private_files import CSV_ENCODING, writing_csv
+
+    if path is not None:
+        with writing_csv(path) as file:
+            yield file
+        return
+    if sys.stdout is None:  # closed
+        yield io.StringIO()
+        return
+    sys.stdout.flush()
+    screen = io.TextIOWrapper(sys.stdout.buffer, encoding=CSV_ENCODING, newline="")
+    try:
+        yield screen
+        screen.flush()
+    finally:
+        screen.detach()  # closed with this one, nothing more could be printed
+
+
+@contextmanager
 def any_output() -> Iterator[None]:
     """Standard output that any text may be written to, whatever it is.
 

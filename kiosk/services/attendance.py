@@ -59,6 +59,14 @@ class Attendance:
         found = self._storage.clock_events.between(since - ZONES, until + ZONES, person_id)
         return tuple(event for event in found if self._day(event) == day)
 
+    def recorded(self, since: date, until: date) -> tuple[date, ...]:
+        """The working days, both ends included, on which anybody came or went: of a century, too,
+        by one question."""
+        begin, end = self._begin(since), self._begin(until)
+        found = self._storage.clock_events.between(begin - ZONES, end + timedelta(days=1) + ZONES)
+        days = {self._day(event) for event in found}
+        return tuple(day for day in sorted(days) if since <= day <= until)
+
     def sheet(self, day: date) -> tuple[DayRow, ...]:
         """A row for each enabled person, and for whoever else has events that day; by name.
 

@@ -53,7 +53,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize(
     "words", [("people", "list"), ("people", "list", "--json"), ("log", "export"), ("--help",),
-              ("--version",), ("people", "remove", "王小明")],
+              ("attendance", "export"), ("--version",), ("people", "remove", "王小明")],
     ids=" ".join,
 )  # fmt: skip
 def test_a_full_disk_is_told(data: Path, words: tuple[str, ...]) -> None:
