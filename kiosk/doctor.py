@@ -16,6 +16,7 @@ from kiosk.domain.records import Records, StorageReport
 from kiosk.domain.scale import written
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
+from kiosk.fonts import check_fonts
 from kiosk.libraries import check_libraries
 from kiosk.services.access.pins import utc_now
 from kiosk.services.clock_check import clock_warning
@@ -60,6 +61,7 @@ def examine(
         *_database(storage, now),
         _clock(storage, now),
         check_libraries(),
+        *_fonts(storage),
         *_last_fault(fault, now),
     )
 
@@ -179,6 +181,13 @@ def _described(report: StorageReport) -> str:
         photos=counted("{count} photo", "{count} photos", report.templates),
         rows=counted("{count} log row", "{count} log rows", report.events),
     )
+
+
+def _fonts(storage: Records) -> tuple[Finding, ...]:
+    try:
+        return check_fonts(person.name for person in storage.people.find())
+    except KioskError:  # what the database says stands beside it
+        return ()
 
 
 def _last_fault(fault: Fault | None, now: datetime) -> tuple[Finding, ...]:
