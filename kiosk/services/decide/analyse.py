@@ -129,11 +129,13 @@ class Analyser:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one frame says, and what each stage cost in seconds."""
+    """What one frame says, what each stage cost in seconds, and the face's vector (dimension,)
+    where one was encoded."""
 
     observation: Observation
     face: Face | None = None
     stages: dict[str, float] = field(default_factory=dict)
+    vector: Vector | None = None
 
 
 class Recogniser:
@@ -161,4 +163,5 @@ class Recogniser:
         else:
             candidates = self.gallery.compare(found.vector, claim)
         stages = found.stages | {"search": self._clock() - begun}
-        return Look(Observation(frame.time, Hint.NONE, candidates), found.face, stages)
+        seen = Observation(frame.time, Hint.NONE, candidates)
+        return Look(seen, found.face, stages, found.vector)

@@ -16,7 +16,7 @@ from kiosk.domain.decision import (
     Verdict,
 )
 from kiosk.domain.errors import BadInput, StorageError
-from kiosk.domain.frame import Frame
+from kiosk.domain.frame import Frame, Vector
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
@@ -24,12 +24,16 @@ from kiosk.domain.presence import Presence
 from kiosk.domain.request import Request
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import OperatingPoint, operating_point
+from kiosk.domain.tries import Tries
 from kiosk.services.decide.analyse import Look, Recogniser
 from kiosk.services.decide.gallery_watch import GalleryWatch
 from kiosk.services.decide.verify import Announcement, Circumstances, Verifier
 from kiosk.services.decide.view import Phase, View
 
 __all__ = ["Engine", "Phase", "View"]
+
+
+_NOT_KNOWN = (Reason.NOT_RECOGNISED, Reason.CLAIM_NOT_MATCHED)
 
 
 class Engine:
@@ -72,6 +76,9 @@ class Engine:
         self._held_until = 0.0
         self._presence = Presence(settings.repeat_after)
         self._staying = View(Phase.STAYS)
+        self._tries = Tries(encoder.scale)
+        self._seen: Vector | None = None
+        """The newest face that was compared."""
         self.reload()
 
     @property
@@ -124,6 +131,7 @@ class Engine:
             self._end_attempt()
             self._held = None
             self._presence.forget()
+            self._tries.forget()
             self._known.restart()
         self._now = frame.time
         if self._held is not None:
@@ -138,6 +146,11 @@ class Engine:
             return rests
         look = self._recogniser.look(frame, self._request.person)
         self._observe(frame, look)
+        if look.vector is not None:
+            self._seen = look.vector
+            if self._tries.waits(look.vector, self._now):
+                self._end_attempt()
+                return View(Phase.IDLE)
         progress = self._rule.step(look.observation)
         seen, vote = look.observation, None
         if seen.hint is Hint.NONE:
@@ -262,9 +275,14 @@ class Engine:
         return self._hold(View(Phase.FAULT, message=str(error), hold=self._settings.hold))
 
     def _tell(self, announcement: Announcement) -> View:
-        self._announce(announcement)
         decision = announcement.decision
         by_face = decision.outcome is Outcome.ALLOW and decision.mode is not Mode.PIN
+        if self._seen is not None and by_face:
+            self._tries.let_in(self._seen, self._now)
+        elif self._seen is not None and decision.reason in _NOT_KNOWN:
+            wait = self._tries.refused(self._seen, self._now)
+            announcement = replace(announcement, wait=wait)
+        self._announce(announcement)
         self._presence.let_in(decision.person_id if by_face else None, self._now)
         self._staying = View(Phase.STAYS, announcement=announcement)
         hold = self._settings.hold

@@ -286,6 +286,25 @@ def test_the_threshold_follows_the_number_of_people(
     assert play.engine.operating_point == ten
 
 
+def test_a_stranger_who_is_refused_five_times_waits(kiosk: Kiosk, ada: Person, ben: Person) -> None:
+    play = scene(kiosk)
+    stranger = play.face(9)
+    waits = []
+    for _ in range(5):
+        waits.append(play.until_verdict(stranger).wait)
+        play.show(play.nobody, 40)
+    assert waits == [0, 0, 0, 0, 30]
+    assert kiosk.announced[-1].wait == 30, "the screen counts down"
+    rows = kiosk.storage.events.count(EventFilter())
+    assert play.show(stranger, 100).phase is Phase.IDLE, "not looked at"
+    assert kiosk.storage.events.count(EventFilter()) == rows
+    told = play.until_verdict(play.face(ben.id))
+    assert told.decision.outcome is Outcome.ALLOW, "somebody else need not wait"
+    play.show(play.nobody, 160)
+    again = play.until_verdict(stranger)
+    assert (again.decision.outcome, again.wait) == (Outcome.DENY, 0)
+
+
 def test_who_was_enrolled_elsewhere_is_known_in_ten_seconds(
     kiosk: Kiosk, enrol: Callable[..., Person]
 ) -> None:
