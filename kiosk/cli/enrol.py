@@ -105,7 +105,7 @@ def compare(
                 raise BadImage(_("{name}: {error}").format(name=path.name, error=error)) from error
             vectors.append(vector)
             if wrong is not Hint.NONE:
-                remarks.append(f"{path.name}: {REFUSALS[wrong]}")
+                remarks.append(f"{path.name}: {_(REFUSALS[wrong])}")
     point = operating_point(info.curve, settings.far, 1)
     score = info.scale.compare(*vectors)
     same = score >= point.threshold

@@ -9,31 +9,39 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
 
 from kiosk.domain.errors import BadInput, StorageError
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 
-_DAMAGED = (
-    "is damaged or no database at all. Move the file away and put the newest backup in its "
-    "place, or start without it to begin with an empty one."
+_DAMAGED = marked(
+    "The database {database} is damaged or no database at all. Move the file away and put the "
+    "newest backup in its place, or start without it to begin with an empty one."
 )
-_LOCKED = (
-    "is locked by another program. Close whatever else has it open (a database browser, a "
-    "backup), then try again."
+_LOCKED = marked(
+    "The database {database} is locked by another program. Close whatever else has it open (a "
+    "database browser, a backup), then try again."
 )
 # By SQLite's primary result code, https://www.sqlite.org/rescode.html
 _SQLITE = {
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_PERM: "may not be used by this user. Give the user the right to write it.",
-    sqlite3.SQLITE_READONLY: (
-        "can't be written: it is read-only, or was moved. Give this user the right to write the "
-        "file and its folder, then start again."
+    sqlite3.SQLITE_PERM: marked(
+        "The database {database} may not be used by this user. Give the user the right to write it."
     ),
-    sqlite3.SQLITE_IOERR: "can't be read or written by the disk. Check the disk and its cable.",
+    sqlite3.SQLITE_READONLY: marked(
+        "The database {database} can't be written: it is read-only, or was moved. Give this user "
+        "the right to write the file and its folder, then start again."
+    ),
+    sqlite3.SQLITE_IOERR: marked(
+        "The database {database} can't be read or written by the disk. Check the disk and its "
+        "cable."
+    ),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
-    sqlite3.SQLITE_FULL: "can't grow: the disk is full. Free some space, then try again.",
-    sqlite3.SQLITE_CANTOPEN: (
-        "can't be opened. Check that its folder exists and that this user may write there."
+    sqlite3.SQLITE_FULL: marked(
+        "The database {database} can't grow: the disk is full. Free some space, then try again."
+    ),
+    sqlite3.SQLITE_CANTOPEN: marked(
+        "The database {database} can't be opened. Check that its folder exists and that this "
+        "user may write there."
     ),
 }
 
@@ -55,25 +63,23 @@ def translate_errors(database: str) -> Iterator[None]:
         ) from error
     # SQLAlchemy's other errors are bugs of ours and keep their stack trace.
     except (DBAPIError, TimeoutError, sqlite3.Error, OSError) as error:
-        raise StorageError(
-            _("The database {database} {what}").format(database=database, what=_what_to_do(error))
-        ) from error
+        raise StorageError(_what_to_do(error, database)) from error
 
 
-def _what_to_do(error: Exception) -> str:
+def _what_to_do(error: Exception, database: str) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None and (code & 0xFF) in _SQLITE:
-        return _SQLITE[code & 0xFF]
+        return _(_SQLITE[code & 0xFF]).format(database=database)
     if isinstance(cause, OSError):
-        return (
-            f"can't be reached: {cause.strerror or cause}. Check that its folder exists, has "
+        return _(
+            "The database {database} can't be reached: {why}. Check that its folder exists, has "
             "room and may be written by this user."
-        )
-    return (
-        f"does not do what was asked: {_cause(error)}. Check that it runs, can be reached and "
-        "belongs to this program, then try again."
-    )
+        ).format(database=database, why=cause.strerror or cause)
+    return _(
+        "The database {database} does not do what was asked: {why}. Check that it runs, can be "
+        "reached and belongs to this program, then try again."
+    ).format(database=database, why=_cause(error))
 
 
 def _cause(error: Exception) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Box, Frame, Image, Vector
+from kiosk.domain.language import _, marked
 from kiosk.domain.ports import EncoderInfo
 from kiosk.services.decide.analyse import Analyser
 
@@ -19,15 +20,19 @@ SPACING = 0.6
 THUMBNAIL = 160
 
 REFUSALS = {
-    Hint.NO_FACE: "No face was found: take a picture from the front with the whole face in it.",
-    Hint.ONE_PERSON: "There is more than one person in it: use a picture of one person.",
-    Hint.COME_CLOSER: "The face is too small: use a larger picture or come closer.",
-    Hint.STEP_BACK: "The face does not fit into the picture: use one with some room around it.",
-    Hint.MOVE_LEFT: "The face is cut off at the edge: use a picture with the whole face.",
-    Hint.MOVE_RIGHT: "The face is cut off at the edge: use a picture with the whole face.",
-    Hint.MORE_LIGHT: "The face is too dark or too bright: use a picture in even light.",
-    Hint.HOLD_STILL: "The face is blurred: use a sharp picture.",
-    Hint.LOOK_STRAIGHT: "The face is turned away: use a picture looking at the camera.",
+    Hint.NO_FACE: marked(
+        "No face was found: take a picture from the front with the whole face in it."
+    ),
+    Hint.ONE_PERSON: marked("There is more than one person in it: use a picture of one person."),
+    Hint.COME_CLOSER: marked("The face is too small: use a larger picture or come closer."),
+    Hint.STEP_BACK: marked(
+        "The face does not fit into the picture: use one with some room around it."
+    ),
+    Hint.MOVE_LEFT: marked("The face is cut off at the edge: use a picture with the whole face."),
+    Hint.MOVE_RIGHT: marked("The face is cut off at the edge: use a picture with the whole face."),
+    Hint.MORE_LIGHT: marked("The face is too dark or too bright: use a picture in even light."),
+    Hint.HOLD_STILL: marked("The face is blurred: use a sharp picture."),
+    Hint.LOOK_STRAIGHT: marked("The face is turned away: use a picture looking at the camera."),
 }
 
 
@@ -94,7 +99,7 @@ class Enroller:
         """
         found = _capture(self._for_files, self._load_image(path), path.name, None)
         if isinstance(found, Hint):
-            raise BadImage(REFUSALS[found])
+            raise BadImage(_(REFUSALS[found]))
         return found
 
     def largest_face(self, path: Path) -> tuple[Vector, Hint]:
@@ -106,7 +111,7 @@ class Enroller:
         """
         found = self._analyser.analyse(self._load_image(path), any_quality=True)
         if found.vector is None:
-            raise BadImage(REFUSALS[found.hint])
+            raise BadImage(_(REFUSALS[found.hint]))
         return found.vector, found.hint
 
 

@@ -72,7 +72,10 @@ class EnrolLive(Sheet):
         self.guidance = label(_("One moment"), "big", wrap=True)
         self.guidance.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.progress = label(_("{done} of {all} photos").format(done=0, all=WANTED), "muted")
-        self.thumbs = [Thumbnail(name=f"Picture {place + 1}") for place in range(WANTED)]
+        self.thumbs = [
+            Thumbnail(name=_("Picture {number}").format(number=place + 1))
+            for place in range(WANTED)
+        ]
         self.again = Button(_("Start over"), self.restart, icon="rotate-ccw")
         self.save = Button(_("Save"), self._check, kind="primary", icon="check")
         self.save.setEnabled(False)
@@ -127,7 +130,7 @@ class EnrolLive(Sheet):
     def _show(self, captures: tuple[Capture, ...], hint: Hint) -> None:
         self._captures = captures
         done = len(captures) >= WANTED
-        self.guidance.setText("Done. Thank you." if done else GUIDANCE[hint])
+        self.guidance.setText(_("Done. Thank you.") if done else GUIDANCE[hint])
         self.progress.setText(_("{done} of {all} photos").format(done=len(captures), all=WANTED))
         self.view.set_progress(len(captures) / WANTED)
         for place, thumb in enumerate(self.thumbs):

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.language import _
-from kiosk.domain.names import isolated, typeable
+from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.services.enrol.target import Target, check_target
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
 from kiosk.ui.admin.enrol.live import EnrolLive
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
-from kiosk.ui.admin.widgets.fields import Field
+from kiosk.ui.admin.widgets.fields import Field, ask_for_number
 from kiosk.ui.admin.widgets.files import choose_folder, choose_pictures
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.common.work import sentence
@@ -29,7 +29,7 @@ class EnrolStart(Sheet):
     changed = Signal(str)
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__("Enrol somebody", width=54)
+        super().__init__(_("Enrol somebody"), width=54)
         self._context = context
         self.name = QLineEdit()
         self.name.setPlaceholderText(_("First and last name"))
@@ -37,11 +37,13 @@ class EnrolStart(Sheet):
         self.number = QLineEdit()
         self.number.setPlaceholderText(_("May stay empty"))
         self.name_field = Field(_("Name"), self.name)
-        self.number_field = Field(_("Staff number"), self.number, _number_help())
-        self.live = _choice("Look into the camera", "camera", self._to_camera)
+        self.number_field = Field(
+            _("Staff number"), self.number, _("What the person types where a face is not enough.")
+        )
+        self.live = _choice(_("Look into the camera"), "camera", self._to_camera)
         self.live.setProperty("kind", "primary")
-        self.files = _choice("Choose pictures of the person", "image", self._to_files)
-        self.folder = _choice("A whole folder of people instead", "folder", self.choose_folder)
+        self.files = _choice(_("Choose pictures of the person"), "image", self._to_files)
+        self.folder = _choice(_("A whole folder of people instead"), "folder", self.choose_folder)
         for part in (self.name_field, self.number_field, self.live, self.files):
             self.body.addWidget(part)
         self.body.addSpacing(8)
@@ -53,8 +55,8 @@ class EnrolStart(Sheet):
         self.body.addWidget(label(hint, "muted", wrap=True))
         self.body.addWidget(self.folder)
         self.name.textChanged.connect(lambda _: self.name_field.set_error(""))
-        for edit in (self.name, self.number):
-            edit.textChanged.connect(self._hint)
+        self.number.textChanged.connect(lambda _: self.number_field.set_error(""))
+        ask_for_number(self.name, self.number, self.number_field)
         self.name.returnPressed.connect(self.number.setFocus)
         self.number.returnPressed.connect(self._to_camera)
 
@@ -69,19 +71,13 @@ class EnrolStart(Sheet):
     def choose_folder(self) -> None:
         choose_folder(self, _("Folder of people"), self.enrol_folder)
 
-    def _hint(self) -> None:
-        """Beside the number: what it is for, or that this name is in need of one."""
-        name, number = self.name.text().strip(), self.number.text().strip()
-        if name and not (typeable(name) or typeable(number)):
-            self.number_field.set_help(_("Give one: this name can't be typed at the door."))
-        else:
-            self.number_field.set_help(_number_help())
-
     def _to_camera(self) -> None:
         self._checked(lambda target: self._open(EnrolLive(self._context, target)))
 
     def _to_files(self) -> None:
-        self._checked(lambda _: choose_pictures(self, "Pictures of one person", self.enrol_files))
+        self._checked(
+            lambda target: choose_pictures(self, _("Pictures of one person"), self.enrol_files)
+        )
 
     def _checked(self, go: Callable[[Target], object]) -> None:
         site, name, number = self._context.site, self.name.text(), self.number.text()
@@ -110,9 +106,9 @@ class EnrolMore(Sheet):
         super().__init__(_("More photos of {name}").format(name=isolated(person.name)), width=50)
         self._context = context
         self._target = Target(person.name, person.staff_number, person.id)
-        self.live = _choice("Look into the camera", "camera", self._to_camera)
+        self.live = _choice(_("Look into the camera"), "camera", self._to_camera)
         self.live.setProperty("kind", "primary")
-        self.files = _choice("Choose pictures of the person", "image", self._choose)
+        self.files = _choice(_("Choose pictures of the person"), "image", self._choose)
         self.body.addWidget(self.live)
         self.body.addWidget(self.files)
 
@@ -139,10 +135,6 @@ def _follow(start: EnrolStart | EnrolMore, sheet: EnrolLive | EnrolFiles | Enrol
         start.dismiss()
 
     sheet.changed.connect(done)
-
-
-def _number_help() -> str:
-    return _("What the person types where a face is not enough.")
 
 
 def _choice(text: str, icon: str, clicked: Callable[[], object]) -> Button:

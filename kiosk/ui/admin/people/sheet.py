@@ -19,7 +19,7 @@ from kiosk.domain.people import Person, Template
 from kiosk.domain.records import EventFilter, Records
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Banner, Button, label
-from kiosk.ui.admin.widgets.fields import Field
+from kiosk.ui.admin.widgets.fields import Field, ask_for_number
 from kiosk.ui.admin.widgets.formats import day, moment
 from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import column, rescale, row, spaced
@@ -88,6 +88,7 @@ class PersonSheet(Sheet):
         self.template_head = label(_("Photos"), "heading")
         self.save = Button(_("Save"), self._save, kind="primary")
         self._build()
+        ask_for_number(self.name, self.number, self.number_field)
         for changed in (self.name.textChanged, self.number.textChanged, self.enabled.toggled):
             changed.connect(lambda *_: self._touched())
         self.pin.textChanged.connect(lambda text: self.set_pin.setEnabled(bool(text)))

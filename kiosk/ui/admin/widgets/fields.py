@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk.domain.language import _
+from kiosk.domain.names import typeable
 from kiosk.ui.admin.widgets.controls import label
 from kiosk.ui.admin.widgets.formats import clock_format, day_format
 from kiosk.ui.admin.widgets.layouts import column
@@ -61,6 +62,20 @@ class Field(QWidget):
         mark(self._note, role="error" if text else "muted")
         mark(self.control, invalid="true" if text else "false")
         self.control.setAccessibleDescription(text or self._help)
+
+
+def ask_for_number(name: QLineEdit, number: QLineEdit, field: Field) -> None:
+    """Beside the staff number say that one is needed while the name can't be typed at the door."""
+    usual = field.help
+
+    def look() -> None:
+        who, given = name.text().strip(), number.text().strip()
+        needed = who and not (typeable(who) or typeable(given))
+        field.set_help(_("Give one: this name can't be typed at the door.") if needed else usual)
+
+    for edit in (name, number):
+        edit.textChanged.connect(look)
+    look()
 
 
 class Search(QLineEdit):

@@ -143,6 +143,15 @@ def test_a_bad_name_is_told_beside_the_field(
     assert not sheet.name_field.error
 
 
+def test_who_can_not_be_typed_at_the_door_needs_a_number(sheet: PersonSheet) -> None:
+    sheet.number.clear()
+    assert sheet.number_field.help == ""
+    sheet.name.setText("李雷")
+    assert sheet.number_field.help == "Give one: this name can't be typed at the door."
+    sheet.number.setText("17")
+    assert sheet.number_field.help == ""
+
+
 def test_a_taken_number_is_told_beside_the_field(sheet: PersonSheet, settle: Settle) -> None:
     sheet.number.setText("1007")
     sheet.save.click()
