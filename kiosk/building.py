@@ -60,13 +60,17 @@ def build_analyser(storage: Records, settings: Settings) -> Analyser:
     from kiosk.domain.region import Region
     from kiosk.services.decide.analyse import Analyser
     from kiosk.services.decide.scene import Scene
+    from kiosk.vision.cover import FILE_NAME, Cover
     from kiosk.vision.detector import MtcnnDetector
     from kiosk.vision.encoder import load_encoder
+    from kiosk.vision.manifest import read_manifest
     from kiosk.vision.quality import FaceQuality
 
     return Analyser(
         MtcnnDetector(MODELS, min_face=int(DETECT_FROM * settings.min_face)),
-        FaceQuality(settings.min_face),
+        FaceQuality(
+            settings.min_face, cover=Cover.read(read_manifest(MODELS).read_file(FILE_NAME))
+        ),
         load_encoder(encoder_in_force(storage, settings), MODELS),
         min_face=settings.min_face,
         scene=Scene(Region.parse(settings.region)),

@@ -74,6 +74,7 @@ class Sitter:
     hint: Hint = Hint.NONE
     quality: float = 0.9
     left: float | None = None
+    covered: bool = False
 
 
 class Studio:
@@ -114,7 +115,7 @@ class Studio:
 
     def assess(self, image: Image, face: Face) -> Quality:
         sitter = self._sitter(image, face)
-        return Quality(sitter.quality, sitter.hint)
+        return Quality(sitter.quality, sitter.hint, sitter.covered)
 
     def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
         self.encoded += len(faces)

@@ -27,6 +27,8 @@ class Reason(StrEnum):
     FACE_MATCHED = "face_matched"
     PIN_MATCHED = "pin_matched"
     NOT_RECOGNISED = "not_recognised"
+    FACE_COVERED = "face_covered"
+    """Not recognised, and most of what was seen of the face was covered."""
     CLAIM_NOT_MATCHED = "claim_not_matched"
     TOO_CLOSE_TO_CALL = "too_close_to_call"
     SEVERAL_PEOPLE = "several_people"
@@ -85,13 +87,15 @@ class Observation:
     """What one frame says: a hint if it is of no use, else the best candidates (0 to 2).
 
     ``time`` is the frame's, in seconds. ``outside``: the face is not in the oval; it is told which
-    way to go, and is nobody's who stands before the kiosk.
+    way to go, and is nobody's who stands before the kiosk. ``covered``: it wears a mask or
+    sunglasses; that it is compared all the same lets in who is known in spite of them.
     """
 
     time: float
     hint: Hint
     candidates: tuple[Candidate, ...] = ()
     outside: bool = False
+    covered: bool = False
 
     @property
     def present(self) -> bool:
@@ -157,6 +161,7 @@ class DecisionRule:
     def reset(self) -> None:
         """Forget the attempt: the next frame begins a new one."""
         self._votes: deque[tuple[int | str, float]] = deque(maxlen=self._settings.window)
+        self._covered: deque[bool] = deque(maxlen=self._settings.window)
         self._first_vote: float | None = None
         self._first_face: float | None = None
         self._last_face: float | None = None
@@ -203,7 +208,7 @@ class DecisionRule:
                 return None
             return Verdict(Outcome.LOW_QUALITY, HINT_REASONS[outside])
         if self._votes:
-            verdict = Verdict(Outcome.DENY, Reason.NOT_RECOGNISED, score=self._mean_score())
+            verdict = Verdict(Outcome.DENY, self._unknown(), score=self._mean_score())
         elif self._last_hint is Hint.ONE_PERSON:
             verdict = Verdict(Outcome.SEVERAL_FACES, Reason.SEVERAL_PEOPLE)
         else:
@@ -220,6 +225,7 @@ class DecisionRule:
     def _crowd(self, seen: Observation) -> Progress:
         # Frames with company prove nothing about who will walk through the door.
         self._votes.clear()
+        self._covered.clear()
         self._first_vote = None
         if self._crowd_since is None:
             self._crowd_since = seen.time
@@ -231,6 +237,7 @@ class DecisionRule:
         if self._first_vote is None:
             self._first_vote = seen.time
         self._votes.append(self._judge(seen.candidates))
+        self._covered.append(seen.covered)
         choice, score = self._majority()
         if score is None:
             return self._undecided(seen)
@@ -240,15 +247,18 @@ class DecisionRule:
             return Progress(Hint.NONE, self._share())
         if choice == _AMBIGUOUS:
             return self._end(Hint.NONE, Outcome.AMBIGUOUS, Reason.TOO_CLOSE_TO_CALL, score=score)
-        return self._end(Hint.NONE, Outcome.DENY, Reason.NOT_RECOGNISED, score=score)
+        return self._end(Hint.NONE, Outcome.DENY, self._unknown(), score=score)
+
+    def _unknown(self) -> Reason:
+        """Why nobody was recognised, as far as it can be seen."""
+        covered = 2 * sum(self._covered) > len(self._covered)
+        return Reason.FACE_COVERED if covered else Reason.NOT_RECOGNISED
 
     def _undecided(self, seen: Observation) -> Progress:
         assert self._first_face is not None
         full = len(self._votes) == self._settings.window
         if full and seen.time - self._first_face >= self._settings.give_up:
-            return self._end(
-                Hint.NONE, Outcome.DENY, Reason.NOT_RECOGNISED, score=self._mean_score()
-            )
+            return self._end(Hint.NONE, Outcome.DENY, self._unknown(), score=self._mean_score())
         return Progress(Hint.NONE, self._share())
 
     def _mean_score(self) -> float:

@@ -96,10 +96,11 @@ class Encoder(Protocol):
 @dataclass(frozen=True, slots=True)
 class Quality:
     """How usable a face is: 0 to 1, and what to ask of the person where it is not
-    (``Hint.NONE`` where it is)."""
+    (``Hint.NONE`` where it is). ``covered``: by a mask or sunglasses, it seems."""
 
     score: float
     hint: Hint
+    covered: bool = False
 
 
 class QualityCheck(Protocol):

@@ -21,6 +21,7 @@ from kiosk.domain.frame import Face, Image, Points
 from kiosk.domain.language import _
 from kiosk.domain.ports import Quality
 from kiosk.vision.align import ARCFACE_112, Alignment, similarity, warp
+from kiosk.vision.cover import Cover
 
 # Judged at the size of the smallest faces that are let in, so that a face's distance from the
 # camera does not change its sharpness.
@@ -76,11 +77,14 @@ class Measures:
 
 class FaceQuality:
     """The ``QualityCheck`` port. ``min_face`` is the smallest usable face in pixels (the box's
-    longer side), ``pose`` how far it may be turned."""
+    longer side), ``pose`` how far it may be turned; without ``cover`` no face is called covered."""
 
-    def __init__(self, min_face: int, pose: PoseLimits = AT_THE_DOOR) -> None:
+    def __init__(
+        self, min_face: int, pose: PoseLimits = AT_THE_DOOR, cover: Cover | None = None
+    ) -> None:
         self._min_face = min_face
         self._pose = pose
+        self._cover = cover
 
     def assess(self, image: Image, face: Face) -> Quality:
         """The face's score, and the first thing that is wrong with it.
@@ -89,10 +93,14 @@ class FaceQuality:
         twice the smallest size. A face whose landmarks span nothing is asked to look straight.
         """
         try:
-            found = measure(image, face)
+            matrix = similarity(face.landmarks, _CROP)
+            crop = warp(image, matrix, _SIZE)
+            found = _measure(image, face, crop, matrix)
         except BadImage:
             return Quality(0.0, Hint.LOOK_STRAIGHT)
-        return Quality(score(found, self._min_face), hint(found, self._min_face, self._pose))
+        asked = hint(found, self._min_face, self._pose)
+        covered = self._cover is not None and asked is Hint.NONE and self._cover.covers(crop)
+        return Quality(score(found, self._min_face), asked, covered)
 
 
 def hint(found: Measures, min_face: float, limits: PoseLimits = AT_THE_DOOR) -> Hint:
@@ -136,9 +144,13 @@ def measure(image: Image, face: Face) -> Measures:
     Raises:
         BadImage: the landmarks don't span a face.
     """
-    yaw, pitch = pose(face.landmarks)
     matrix = similarity(face.landmarks, _CROP)
-    grey = cv2.cvtColor(warp(image, matrix, _SIZE), cv2.COLOR_RGB2GRAY)
+    return _measure(image, face, warp(image, matrix, _SIZE), matrix)
+
+
+def _measure(image: Image, face: Face, crop: Image, matrix: NDArray[np.float64]) -> Measures:
+    yaw, pitch = pose(face.landmarks)
+    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
     inner = grey[_SIZE // 8 : -_SIZE // 8, _SIZE // 6 : -_SIZE // 6].astype(np.float32)
     left, top, right, bottom = _region(matrix)
     height, width = image.shape[:2]

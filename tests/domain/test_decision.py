@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,23 @@ def test_a_vote_that_left_the_window_counts_no_more() -> None:
     votes = [(ANN, 0.9), (BEN, 0.9), (ANN, 0.9), (BEN, 0.9)]
     assert not verdicts(rule, (saw(0.1 * i, vote) for i, vote in enumerate(votes)))
     assert verdicts(rule, [saw(0.5, (BEN, 0.9))])[0].person_id == BEN
+
+
+def test_whoever_is_refused_with_a_covered_face_hears_of_that() -> None:
+    def reason(*covered: bool, score: float = 0.2) -> Reason:
+        looks = [replace(saw(0.5 * n, (ANN, score)), covered=c) for n, c in enumerate(covered)]
+        (verdict,) = verdicts(DecisionRule(SETTINGS), looks)
+        return verdict.reason
+
+    assert reason(True, True, True) is Reason.FACE_COVERED
+    assert reason(True, False, True) is Reason.FACE_COVERED
+    assert reason(False, True, False) is Reason.NOT_RECOGNISED
+    assert reason(True, True, True, score=0.9) is Reason.FACE_MATCHED, "known in spite of it"
+    open_still = DecisionRule(SETTINGS)
+    open_still.step(replace(saw(0.0, (ANN, 0.2)), covered=True))
+    left = open_still.finish()
+    assert left is not None
+    assert left.reason is Reason.FACE_COVERED
 
 
 def test_no_takes_patience_and_may_still_become_yes() -> None:

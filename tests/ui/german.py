@@ -32,6 +32,7 @@ GERMAN = Texts(
     hello="Guten Tag, {name}",
     let_in_at="Eingelassen um {time}",
     not_recognised="Leider nicht erkannt",
+    uncover="Bitte das Gesicht frei machen",
     try_again_or_pin="Bitte noch einmal, oder mit der PIN anmelden",
     try_again="Bitte noch einmal versuchen",
     check_pin="Bitte Personalnummer und PIN prüfen",

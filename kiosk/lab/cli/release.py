@@ -112,3 +112,22 @@ def scale(
         f"{encoder}: {len(found.scale.cohort):,} people in the cohort, {found.pairs:,} pairs of "
         f"strangers; of any strangers {found.mixed:.2f} times as many pass."
     )
+
+
+def cover(data: Path = DATA, models: Path = MODELS) -> None:
+    """Learn to tell covered faces (masks, sunglasses) and write the network."""
+    from kiosk.lab.release.export import write_whole
+    from kiosk.lab.training.cover import learn, packed
+    from kiosk.vision.cover import FILE_NAME
+    from kiosk.vision.manifest import describe_file, write_file_entry
+
+    found, alarms = learn(data, say=say)
+    write_whole(models / FILE_NAME, packed(found))
+    source = "faces of CelebA, FairFace, Families In the Wild and UTKFace, by kiosk.lab"
+    licence = "Research data: not for commercial use without retraining"
+    write_file_entry(models, describe_file(models / FILE_NAME, licence=licence, source=source))
+    for one in alarms:
+        typer.echo(
+            f"{one.group}: {one.faces:,} faces, {one.false:.2%} called covered; "
+            f"masks found {one.masks:.1%}, sunglasses {one.glasses:.1%}"
+        )

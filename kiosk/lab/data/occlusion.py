@@ -20,13 +20,14 @@ _SMOOTH = 4  # cv2's fixed point: 1/16 pixel
 def occlude(crop: Image, rng: np.random.Generator) -> Image:
     """A copy of an aligned crop (128, 128, 3) with a mask or with sunglasses on it."""
     drawn = crop.copy()
-    wear = _mask if rng.random() < 0.5 else _sunglasses
+    wear = draw_mask if rng.random() < 0.5 else draw_sunglasses
     wear(drawn, rng)
     return drawn
 
 
-def _mask(image: Image, rng: np.random.Generator) -> None:
-    """From the bridge of the nose to under the chin, of one colour, with or without folds."""
+def draw_mask(image: Image, rng: np.random.Generator) -> None:
+    """A mask onto a crop (128, 128, 3), in place: from the bridge of the nose to under the chin, of
+    one colour, with or without folds."""
     left_eye, right_eye, nose, left_mouth, right_mouth = _EYES_AND_MOUTH
     top = nose[1] - rng.uniform(2, 14)
     chin = (left_mouth[1] + right_mouth[1]) / 2 + rng.uniform(18, 26)
@@ -45,8 +46,8 @@ def _mask(image: Image, rng: np.random.Generator) -> None:
         cv2.line(image, *ends, [int(c) for c in 0.85 * np.asarray(colour)], 1, cv2.LINE_AA)
 
 
-def _sunglasses(image: Image, rng: np.random.Generator) -> None:
-    """Two dark lenses and the bridge between them."""
+def draw_sunglasses(image: Image, rng: np.random.Generator) -> None:
+    """Two dark lenses and the bridge between them onto a crop (128, 128, 3), in place."""
     eyes = _EYES_AND_MOUTH[:2] + rng.normal(0, 1.0, 2)
     colour = rng.integers(5, 60, 3)
     width, height = rng.uniform(13, 17), rng.uniform(8, 13)

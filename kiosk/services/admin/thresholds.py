@@ -71,4 +71,4 @@ def what_would_change(
     return Change(tuple(refused), tuple(allowed), count)
 
 
-_BY_SCORE = {Reason.NOT_RECOGNISED, Reason.CLAIM_NOT_MATCHED}
+_BY_SCORE = {Reason.NOT_RECOGNISED, Reason.FACE_COVERED, Reason.CLAIM_NOT_MATCHED}

@@ -22,7 +22,8 @@ behind: at arm's length (0.7 m) somebody waiting half a metre further back falls
 class Analysis:
     """What one picture holds. ``hint`` says why it is of no use (``Hint.NONE``: it is);
     ``vector`` is (dimension,), unit length, None where nothing was encoded; ``quality`` is 0 to 1;
-    ``outside`` is True where the face is not in the oval; ``stages`` is what each stage cost in
+    ``outside`` is True where the face is not in the oval, ``covered`` where it seems to wear a mask
+    or sunglasses; ``stages`` is what each stage cost in
     seconds."""
 
     hint: Hint
@@ -31,6 +32,7 @@ class Analysis:
     quality: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     outside: bool = False
+    covered: bool = False
 
 
 class Analyser:
@@ -105,16 +107,16 @@ class Analyser:
             way = self._scene.guide(faces[0], image)
             return Analysis(way, faces[0], stages=stages, outside=True)
         others = [other for other in faces if other is not face]
-        hint, quality = Hint.ONE_PERSON, 0.0
+        hint, quality, covered = Hint.ONE_PERSON, 0.0, False
         if not any(self._beside(face, other) for other in others):
             judged = self._quality.assess(image, face)
-            hint, quality = judged.hint, judged.score
+            hint, quality, covered = judged.hint, judged.score, judged.covered
             lap("quality")
         if hint is not Hint.NONE and not any_quality:
             return Analysis(hint, face, None, quality, stages)
         (vector,) = self._encoder.encode(image, (face,))
         lap("encode")
-        return Analysis(hint, face, vector, quality, stages)
+        return Analysis(hint, face, vector, quality, stages, covered=covered)
 
     def _in_the_oval(self, faces: tuple[Face, ...], image: Image) -> Face | None:
         """The largest that stands where the screen asks for it."""
@@ -163,5 +165,5 @@ class Recogniser:
         else:
             candidates = self.gallery.compare(found.vector, claim)
         stages = found.stages | {"search": self._clock() - begun}
-        seen = Observation(frame.time, Hint.NONE, candidates)
+        seen = Observation(frame.time, Hint.NONE, candidates, covered=found.covered)
         return Look(seen, found.face, stages, found.vector)

@@ -33,7 +33,7 @@ from kiosk.services.decide.view import Phase, View
 __all__ = ["Engine", "Phase", "View"]
 
 
-_NOT_KNOWN = (Reason.NOT_RECOGNISED, Reason.CLAIM_NOT_MATCHED)
+_NOT_KNOWN = (Reason.NOT_RECOGNISED, Reason.FACE_COVERED, Reason.CLAIM_NOT_MATCHED)
 
 
 class Engine:

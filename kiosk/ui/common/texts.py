@@ -44,6 +44,7 @@ class Texts:
     let_in_at: str = marked("Let in at {time}")
 
     not_recognised: str = marked("Not recognised")
+    uncover: str = marked("Please uncover your face")
     try_again_or_pin: str = marked("Try again, or use your PIN")
     try_again: str = marked("Please try again")
     check_pin: str = marked("Check your number and your PIN")

@@ -246,8 +246,9 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
         case Outcome.DENY:
             if decision.mode is Mode.PIN:
                 again = texts.check_pin
+            covered = decision.reason is Reason.FACE_COVERED
             return Words(
-                texts.not_recognised,
+                texts.uncover if covered else texts.not_recognised,
                 again,
                 band=BandKind.DENY,
                 icon="hand",

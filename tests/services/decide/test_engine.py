@@ -286,6 +286,17 @@ def test_the_threshold_follows_the_number_of_people(
     assert play.engine.operating_point == ten
 
 
+def test_a_covered_face_that_is_not_known_is_asked_to_uncover(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    masked = kiosk.studio.picture(Sitter(vector(9), covered=True))
+    told = play.until_verdict(masked).decision
+    assert (told.outcome, told.reason) == (Outcome.DENY, Reason.FACE_COVERED)
+    assert kiosk.storage.events.query(LOGGED) == (told,)
+    play.show(play.nobody, 40)
+    known = play.until_verdict(kiosk.studio.picture(Sitter(vector(ada.id), covered=True)))
+    assert known.decision.outcome is Outcome.ALLOW
+
+
 def test_a_stranger_who_is_refused_five_times_waits(kiosk: Kiosk, ada: Person, ben: Person) -> None:
     play = scene(kiosk)
     stranger = play.face(9)

@@ -22,6 +22,7 @@ SENTENCES = (
     "look",
     "one_moment",
     "not_recognised",
+    "uncover",
     "type_number",
     "no_camera",
     "nobody_enrolled",

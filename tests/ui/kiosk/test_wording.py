@@ -145,6 +145,15 @@ def test_disabled_looks_like_any_other_denial() -> None:
     assert said(DENIALS[0]) == said(DENIALS[2])
 
 
+def test_a_covered_face_is_asked_to_uncover() -> None:
+    words = said(deny(reason=Reason.FACE_COVERED))
+    assert (words.sentence, words.second) == (
+        "Please uncover your face",
+        "Try again, or use your PIN",
+    )
+    assert (words.band, words.icon) == (BandKind.DENY, "hand")
+
+
 def test_deny_offers_no_pin_where_there_is_none() -> None:
     assert said(deny(), replace(MANNER, pin_entry=False)).second == "Please try again"
 

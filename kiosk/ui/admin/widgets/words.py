@@ -23,6 +23,7 @@ REASONS = {
     Reason.FACE_MATCHED: "Face recognised",
     Reason.PIN_MATCHED: "PIN was right",
     Reason.NOT_RECOGNISED: "Face not recognised",
+    Reason.FACE_COVERED: "Face was covered",
     Reason.CLAIM_NOT_MATCHED: "Not the person named",
     Reason.TOO_CLOSE_TO_CALL: "Two people equally similar",
     Reason.SEVERAL_PEOPLE: "Several before the camera",
