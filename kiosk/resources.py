@@ -16,3 +16,5 @@ def _shipped(name: str) -> Path:
 ASSETS: Final = _shipped("assets")
 MODELS: Final = _shipped("models")
 DEMO: Final = ASSETS / "demo"
+LOCALE: Final = _PACKAGE / "locale"
+"""Compiled catalogues, where there are any: English is what is written."""

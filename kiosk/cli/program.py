@@ -25,9 +25,11 @@ from kiosk.cli.options import (
     Windowed,
 )
 from kiosk.cli.output import any_output, tell
+from kiosk.domain import language
 from kiosk.domain.address import hide_secrets_in
 from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.language import _
+from kiosk.resources import LOCALE
 from kiosk.services.log_file import WithoutSecrets
 
 app = Commands(
@@ -56,6 +58,7 @@ def main() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(WithoutSecrets("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    language.install(LOCALE)
     with any_output():
         code = execute(sys.argv[1:])
     sys.exit(code)

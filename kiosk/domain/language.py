@@ -7,12 +7,23 @@ which the extraction can't see, and never two halves put together, which no othe
 from __future__ import annotations
 
 import gettext
+from pathlib import Path
+from typing import Final
+
+DOMAIN: Final = "kiosk"
+"""The catalogues' file name: FOLDER/de/LC_MESSAGES/kiosk.mo."""
 
 _in_force = gettext.NullTranslations()
 
 
+def install(folder: Path) -> None:
+    """Speak the language that the system asks for (``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES`` or
+    ``LANG``), where ``folder`` holds a catalogue of it; once, at the start."""
+    use(gettext.translation(DOMAIN, folder, fallback=True))
+
+
 def use(translations: gettext.NullTranslations) -> None:
-    """Say everything in another language from now on; once, at the start."""
+    """Say everything in another language from now on."""
     global _in_force
     _in_force = translations
 

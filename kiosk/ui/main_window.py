@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTime, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from kiosk.ui.common.texts import ENGLISH
+from kiosk.ui.common.texts import in_force
 from kiosk.ui.common.theme import appearance, apply_theme, current_theme, is_dark
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.demo_note import DemoNote
@@ -135,8 +135,9 @@ class MainWindow(QStackedWidget):
         self._page.admitted.connect(self.open_panel)
         self._page.enrolling.connect(self._enrol)
         if site.demo:
-            self.setWindowTitle(f"Kiosk · {ENGLISH.demo_note}")
-            self._demo_note = DemoNote(ENGLISH.demo_note, self)
+            note = in_force().demo_note
+            self.setWindowTitle(f"Kiosk · {note}")
+            self._demo_note = DemoNote(note, self)
             self.currentChanged.connect(lambda _: self._place_note())
             self._place_note()
         self.addWidget(self._page)

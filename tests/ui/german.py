@@ -1,65 +1,34 @@
-"""A second language, to see that the longest words have room."""
+"""A second language, to see that the longest words have room: German, from a catalogue that is
+compiled and looked up as a shipped one would be."""
 
-from kiosk.ui.common.texts import Texts
+from __future__ import annotations
 
-GERMAN = Texts(
-    look_here="Zum Anmelden bitte hierher schauen",
-    tap="Zum Anmelden bitte berühren",
-    type_first="Bitte Personalnummer eingeben",
-    type_first_more="oder den Namen mit ABC",
-    come_closer="Bitte näher kommen",
-    step_back="Bitte etwas zurücktreten",
-    this_way="Bitte in diese Richtung",
-    look_straight="Bitte geradeaus schauen",
-    more_light="Mehr Licht auf das Gesicht, bitte",
-    hold_still="Bitte stillhalten",
-    one_person="Bitte nur eine Person",
-    look="Bitte hierher schauen",
-    one_moment="Einen Augenblick",
-    morning="Guten Morgen, {name}",
-    afternoon="Guten Tag, {name}",
-    evening="Guten Abend, {name}",
-    goodbye="Auf Wiedersehen, {name}",
-    in_at="Gekommen um {time}",
-    out_at="Gegangen um {time}",
-    leaving="Ich gehe gerade",
-    arriving="Ich komme gerade",
-    already_in="Sie sind schon angemeldet, {name}",
-    already_out="Sie sind schon abgemeldet, {name}",
-    since="seit {time}",
-    you_are_in="Sie sind angemeldet, {name}",
-    you_are_out="Sie sind abgemeldet, {name}",
-    hello="Guten Tag, {name}",
-    let_in_at="Eingelassen um {time}",
-    not_recognised="Leider nicht erkannt",
-    uncover="Bitte das Gesicht frei machen",
-    try_again_or_pin="Bitte noch einmal, oder mit der PIN anmelden",
-    try_again="Bitte noch einmal versuchen",
-    check_pin="Bitte Personalnummer und PIN prüfen",
-    type_number="Bitte die Personalnummer eingeben",
-    please_wait="Bitte {seconds} s warten",
-    ask_at_desk="oder am Empfang nachfragen",
-    no_camera="Keine Kamera gefunden",
-    tries_again="Es wird von selbst weiter versucht.",
-    watch_demo="Vorführung ansehen",
-    enrol_from_pictures="Aus Bildern anlegen",
-    demo_note="Vorführung: diese Menschen sind gezeichnet",
-    nobody_enrolled="Noch ist niemand angelegt",
-    open_panel="Verwaltungsbereich öffnen",
-    cannot_turn="Das konnte nicht geändert werden",
-    fault="Bitte am Empfang melden",
-    use_pin="Mit PIN anmelden",
-    admin="Verwaltungsbereich",
-    cancel="Abbrechen",
-    next_step="Weiter",
-    erase="Löschen",
-    space="Leertaste",
-    your_number="Ihre Personalnummer oder Ihr Name",
-    how_letters="Namen in A bis Z, alle anderen mit Nummer",
-    your_pin="Ihre persönliche PIN",
-    admin_pin="PIN der Verwaltung",
-    choose_admin_pin="Bitte eine PIN für die Verwaltung wählen",
-    why_admin_pin="4 bis 12 Ziffern. Ohne sie kommt niemand in die Verwaltung: gut aufheben.",
-    once_more="Bitte dieselbe PIN noch einmal",
-    pins_differ="Die beiden waren nicht gleich: bitte neu wählen.",
-)
+import gettext
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from kiosk.domain import language
+from kiosk.ui.common.texts import Texts, in_force
+
+
+def catalogue() -> gettext.GNUTranslations:
+    """The compiled catalogue."""
+    compiled = BytesIO()
+    with Path(__file__).with_name("german.po").open("rb") as source:
+        write_mo(compiled, read_po(source, "de"))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _german() -> Texts:
+    language.use(catalogue())
+    try:
+        return in_force()
+    finally:
+        language.use(gettext.NullTranslations())
+
+
+GERMAN = _german()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk import __version__
 from kiosk.domain.audit import AuditEntry
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.names import isolated
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.threshold import one_in
@@ -44,7 +44,7 @@ CHANGES = 20
 class AboutPage(Page):
     """Read-only; the doctor runs each time the page is opened for the first time, or again."""
 
-    title = "About"
+    title = marked("About")
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)

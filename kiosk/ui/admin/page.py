@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from kiosk.domain.language import _
 from kiosk.ui.admin.widgets.busy import Busy
 from kiosk.ui.admin.widgets.controls import Banner, label
 from kiosk.ui.admin.widgets.layouts import column, row
@@ -53,9 +54,9 @@ class Page(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self.context = context
-        self.setAccessibleName(self.title)
+        self.setAccessibleName(_(self.title))
         self.banner = Banner()
-        self.head = row(label(self.title, "title"), 1, gap=2)
+        self.head = row(label(_(self.title), "title"), 1, gap=2)
         self.body = column(self.head, self.banner, gap=3, pad=(6, 5))
         self.setLayout(self.body)
         self.busy = Busy(self)

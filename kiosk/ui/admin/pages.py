@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.domain.language import marked
 from kiosk.ui.admin.page import Page, PageContext
 
 
@@ -55,10 +56,10 @@ def _about(context: PageContext) -> Page:
 
 
 PAGES = (
-    Entry("people", "People", "users", _people),
-    Entry("log", "Log", "scroll-text", _log),
-    Entry("attendance", "Attendance", "calendar-clock", _attendance),
-    Entry("threshold", "Threshold", "sliders-horizontal", _threshold),
-    Entry("settings", "Settings", "settings", _settings),
-    Entry("about", "About", "info", _about),
+    Entry("people", marked("People"), "users", _people),
+    Entry("log", marked("Log"), "scroll-text", _log),
+    Entry("attendance", marked("Attendance"), "calendar-clock", _attendance),
+    Entry("threshold", marked("Threshold"), "sliders-horizontal", _threshold),
+    Entry("settings", marked("Settings"), "settings", _settings),
+    Entry("about", marked("About"), "info", _about),
 )

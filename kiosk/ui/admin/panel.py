@@ -210,7 +210,7 @@ class AdminPanel(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         lines = column(gap=1, pad=(2, 4))
         for number, entry in enumerate(PAGES, start=1):
-            button = _side_button(entry.title, f"{entry.title} (Ctrl+{number})")
+            button = _side_button(_(entry.title), f"{_(entry.title)} (Ctrl+{number})")
             button.setCheckable(True)
             button.clicked.connect(partial(self._clicked, entry.key))
             group.addButton(button)
@@ -268,7 +268,7 @@ class AdminPanel(QWidget):
         tone = colours()
         size = round((24 if narrow else 20) * self._scale)
         style = Qt.ToolButtonStyle
-        buttons = [(self._buttons[entry.key], entry.icon, entry.title) for entry in PAGES]
+        buttons = [(self._buttons[entry.key], entry.icon, _(entry.title)) for entry in PAGES]
         buttons += [
             (self._leave, "arrow-left", "Kiosk" if narrow else "Back to the kiosk"),
             (self._quit, "log-out", "Quit" if narrow else "Quit the program"),

@@ -1,10 +1,10 @@
-"""Every text of the kiosk's page in one catalogue; another language is another value of it."""
+"""Every text of the kiosk's page, looked up in the catalogue of the language in force."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from kiosk.domain.language import marked
+from kiosk.domain.language import _, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +88,8 @@ class Texts:
 
 
 ENGLISH = Texts()
+
+
+def in_force() -> Texts:
+    """The texts in the language in force; English where one is not translated."""
+    return Texts(**{field.name: _(getattr(ENGLISH, field.name)) for field in fields(Texts)})

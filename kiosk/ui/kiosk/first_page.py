@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.common.fitting import LINE, fit
 from kiosk.ui.common.locale import local_time
-from kiosk.ui.common.texts import ENGLISH, Texts
+from kiosk.ui.common.texts import Texts, in_force
 from kiosk.ui.common.theme import current_theme, font
 
 CLOCK, WORD = 0.2, 0.055
@@ -25,10 +25,10 @@ class FirstPage(QWidget):
     """The time as the page will show it, in the theme in force. ``painted`` is set once it was
     painted for the first time."""
 
-    def __init__(self, texts: Texts = ENGLISH, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.painted = threading.Event()
-        self._text = texts.one_moment
+        self._text = (texts or in_force()).one_moment
         self.setAccessibleName(self._text)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         timer = QTimer(self)

@@ -22,7 +22,7 @@ from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.camera_view import CameraView
 from kiosk.ui.common.locale import local_date, local_hour, local_time
 from kiosk.ui.common.palette import BandKind, Palette
-from kiosk.ui.common.texts import ENGLISH, Texts
+from kiosk.ui.common.texts import Texts, in_force
 from kiosk.ui.common.theme import current_theme
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.band import VEILED, Band
@@ -56,7 +56,7 @@ class KioskPage(QWidget):
         bridge: Bridge,
         worker: Worker,
         *,
-        texts: Texts = ENGLISH,
+        texts: Texts | None = None,
         play: Callable[[Sound], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
@@ -65,7 +65,7 @@ class KioskPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._site = site
-        self._texts = texts
+        self._texts = texts = texts or in_force()
         self._play = play
         self._clock = clock
         self._now = now

@@ -11,7 +11,7 @@ from typing import TextIO
 from PySide6.QtCore import QDate, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.people import Person
 from kiosk.services.site import Site
 from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
@@ -56,7 +56,7 @@ def read_lines(site: Site, days: Sequence[date], person_id: int | None) -> tuple
 class AttendancePage(Page):
     """A stepper, the table, and what to do about a missing event."""
 
-    title = "Attendance"
+    title = marked("Attendance")
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)

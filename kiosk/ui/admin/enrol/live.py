@@ -130,7 +130,7 @@ class EnrolLive(Sheet):
     def _show(self, captures: tuple[Capture, ...], hint: Hint) -> None:
         self._captures = captures
         done = len(captures) >= WANTED
-        self.guidance.setText(_("Done. Thank you.") if done else GUIDANCE[hint])
+        self.guidance.setText(_("Done. Thank you.") if done else _(GUIDANCE[hint]))
         self.progress.setText(_("{done} of {all} photos").format(done=len(captures), all=WANTED))
         self.view.set_progress(len(captures) / WANTED)
         for place, thumb in enumerate(self.thumbs):

@@ -36,7 +36,7 @@ class LogFilters(QWidget):
         super().__init__()
         self.text = Search(_("Search by person"))
         self.outcome = Chips(
-            (("", "All"), *((outcome.value, word) for outcome, word in OUTCOMES.items())),
+            (("", _("All")), *((outcome.value, _(word)) for outcome, word in OUTCOMES.items())),
             "Outcome",
         )
         self.when = Chips(_WHEN, "When")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from kiosk.domain.decision import Decision
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.records import EventFilter, EventRecords
 from kiosk.domain.scale import written
 from kiosk.ui.admin.widgets.cells import BELOW, SHORT
@@ -30,7 +30,15 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _Page = tuple[tuple[Decision, ...], dict[int, str]]
 
-COLUMNS = ("Time", "Outcome", "Person", "Reason", "Score", "Way in", "Camera")
+COLUMNS = (
+    marked("Time"),
+    marked("Outcome"),
+    marked("Person"),
+    marked("Reason"),
+    marked("Score"),
+    marked("Way in"),
+    marked("Camera"),
+)
 TIME, OUTCOME, PERSON, REASON, SCORE, MODE, CAMERA = range(len(COLUMNS))
 
 
@@ -109,7 +117,7 @@ class LogModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole, /
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
+            return _(COLUMNS[section])
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
@@ -130,7 +138,7 @@ class LogModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._whole(decision, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{COLUMNS[column]}: {self._whole(decision, column)}"
+            return f"{_(COLUMNS[column])}: {self._whole(decision, column)}"
         return None
 
     def _below(self, decision: Decision, column: int) -> str:
@@ -138,7 +146,7 @@ class LogModel(QAbstractTableModel):
         if column == TIME:
             return local_clock(decision.local, seconds=True)
         if column == OUTCOME:
-            return MODES[decision.mode]
+            return _(MODES[decision.mode])
         if column == PERSON:
             return self._numbers.get(decision.person_id or 0, "")
         if column == REASON:
@@ -219,7 +227,7 @@ def _text(decision: Decision, column: int) -> str:
     if column == TIME:
         return local_moment(decision.local)
     if column == OUTCOME:
-        return OUTCOMES[decision.outcome]
+        return _(OUTCOMES[decision.outcome])
     if column == PERSON:
         return decision.person_name or ""
     if column == REASON:
@@ -227,13 +235,13 @@ def _text(decision: Decision, column: int) -> str:
     if column == SCORE:
         return score_text(decision)
     if column == MODE:
-        return MODES[decision.mode]
+        return _(MODES[decision.mode])
     return decision.camera or ""
 
 
 def reason_text(decision: Decision) -> str:
     """Why, and whether it was one of several times in a row."""
-    reason = REASONS[decision.reason]
+    reason = _(REASONS[decision.reason])
     if decision.repeat:
         reason = _("{reason}, again").format(reason=reason)
     if decision.clock_suspect:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget
 
 from kiosk.domain.errors import NotFound
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.records import EventFilter, PeopleRecords
 from kiosk.services.admin import access_log
 from kiosk.ui.admin.log.event_sheet import event_sheet
@@ -44,7 +44,7 @@ from kiosk.ui.admin.widgets.words import MODES, counted
 class LogPage(Page):
     """Filters, the day's hours, and the table."""
 
-    title = "Log"
+    title = marked("Log")
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -134,7 +134,7 @@ class LogPage(Page):
             widths = {TIME: longest_day(), OUTCOME: 15.5, PERSON: 15}
         else:
             widths = {TIME: longest_moment(), OUTCOME: 15.5, PERSON: 18, SCORE: 10}
-            widths |= {MODE: max(MODES.values(), key=len), CAMERA: 9}
+            widths |= {MODE: max(map(_, MODES.values()), key=len), CAMERA: 9}
         self.table.fit(widths, REASON, {} if narrow else {PERSON: 40, CAMERA: 26})
 
     def show_person(self, name: str) -> None:

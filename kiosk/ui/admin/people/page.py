@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.ui.admin.enrol.start import EnrolStart
@@ -28,7 +28,7 @@ _CHIPS = (("all", "All"), ("enabled", "Enabled"), ("disabled", "Disabled"), ("no
 class PeoplePage(Page):
     """Cards, a search and chips; a card opens the person's sheet."""
 
-    title = "People"
+    title = marked("People")
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)

@@ -138,11 +138,15 @@ class PersonSheet(Sheet):
         self.delete.setEnabled(True)
         self._show_person()
         last = about.last
-        enrolled = f"Enrolled {day(self.person.created_at.astimezone().date())}."
+        since = day(self.person.created_at.astimezone().date())
         if last is None:
-            self.seen.setText(f"{enrolled} Not seen by the kiosk yet.")
+            self.seen.setText(_("Enrolled {day}. Not seen by the kiosk yet.").format(day=since))
         else:
-            self.seen.setText(f"{enrolled} Last seen {moment(last.at)}: {OUTCOMES[last.outcome]}.")
+            self.seen.setText(
+                _("Enrolled {day}. Last seen {moment}: {outcome}.").format(
+                    day=since, moment=moment(last.at), outcome=_(OUTCOMES[last.outcome])
+                )
+            )
         self.template_head.setText(counted("{count} photo", "{count} photos", len(self._templates)))
         self._show_templates()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import BadInput
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.settings.admin_pin import AdminPin
@@ -28,7 +28,7 @@ AT_ONCE = 3
 class SettingsPage(Page):
     """Nothing takes effect before Save: then the camera and the models start anew."""
 
-    title = "Settings"
+    title = marked("Settings")
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QSlider, QSpinBox, QWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.scale import written
 from kiosk.domain.settings import Settings
@@ -58,7 +58,7 @@ def _read(site: Site) -> _Data:
 class ThresholdPage(Page):
     """The plot, a slider and a number all say the same; Save puts it in force."""
 
-    title = "Threshold"
+    title = marked("Threshold")
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)

@@ -7,50 +7,54 @@ import unicodedata
 import zlib
 
 from kiosk.domain.decision import Hint, Mode, Outcome, Reason
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.people import FAIR, GOOD
 from kiosk.domain.threshold import one_in
 
 OUTCOMES = {
-    Outcome.ALLOW: "Let in",
-    Outcome.DENY: "Refused",
-    Outcome.AMBIGUOUS: "Unclear",
-    Outcome.SEVERAL_FACES: "Several people",
-    Outcome.LOW_QUALITY: "Poor picture",
+    Outcome.ALLOW: marked("Let in"),
+    Outcome.DENY: marked("Refused"),
+    Outcome.AMBIGUOUS: marked("Unclear"),
+    Outcome.SEVERAL_FACES: marked("Several people"),
+    Outcome.LOW_QUALITY: marked("Poor picture"),
 }
 
 REASONS = {
-    Reason.FACE_MATCHED: "Face recognised",
-    Reason.PIN_MATCHED: "PIN was right",
-    Reason.NOT_RECOGNISED: "Face not recognised",
-    Reason.FACE_COVERED: "Face was covered",
-    Reason.CLAIM_NOT_MATCHED: "Not the person named",
-    Reason.TOO_CLOSE_TO_CALL: "Two people equally similar",
-    Reason.SEVERAL_PEOPLE: "Several before the camera",
-    Reason.FACE_TOO_SMALL: "Too far away",
-    Reason.FACE_TOO_DARK: "Too little light",
-    Reason.FACE_BLURRED: "Picture was blurred",
-    Reason.FACE_TURNED: "Face was turned away",
-    Reason.FACE_OUT_OF_VIEW: "Face only partly in view",
-    Reason.WRONG_PIN: "PIN was wrong",
-    Reason.LOCKED_OUT: "Too many wrong PINs",
-    Reason.PERSON_DISABLED: "Person is disabled",
-    Reason.CAMERA_LOST: "Camera was lost",
+    Reason.FACE_MATCHED: marked("Face recognised"),
+    Reason.PIN_MATCHED: marked("PIN was right"),
+    Reason.NOT_RECOGNISED: marked("Face not recognised"),
+    Reason.FACE_COVERED: marked("Face was covered"),
+    Reason.CLAIM_NOT_MATCHED: marked("Not the person named"),
+    Reason.TOO_CLOSE_TO_CALL: marked("Two people equally similar"),
+    Reason.SEVERAL_PEOPLE: marked("Several before the camera"),
+    Reason.FACE_TOO_SMALL: marked("Too far away"),
+    Reason.FACE_TOO_DARK: marked("Too little light"),
+    Reason.FACE_BLURRED: marked("Picture was blurred"),
+    Reason.FACE_TURNED: marked("Face was turned away"),
+    Reason.FACE_OUT_OF_VIEW: marked("Face only partly in view"),
+    Reason.WRONG_PIN: marked("PIN was wrong"),
+    Reason.LOCKED_OUT: marked("Too many wrong PINs"),
+    Reason.PERSON_DISABLED: marked("Person is disabled"),
+    Reason.CAMERA_LOST: marked("Camera was lost"),
 }
 
-MODES = {Mode.WALK_UP: "Walk up", Mode.CLAIMED: "Number first", Mode.PIN: "PIN"}
+MODES = {
+    Mode.WALK_UP: marked("Walk up"),
+    Mode.CLAIMED: marked("Number first"),
+    Mode.PIN: marked("PIN"),
+}
 
 GUIDANCE = {
-    Hint.NONE: "Very good, hold on",
-    Hint.NO_FACE: "Look into the camera",
-    Hint.COME_CLOSER: "Come closer",
-    Hint.STEP_BACK: "Step back a little",
-    Hint.MOVE_LEFT: "Move into the oval",
-    Hint.MOVE_RIGHT: "Move into the oval",
-    Hint.MORE_LIGHT: "More light on the face",
-    Hint.HOLD_STILL: "Hold still",
-    Hint.LOOK_STRAIGHT: "Look straight ahead",
-    Hint.ONE_PERSON: "One person, please",
+    Hint.NONE: marked("Very good, hold on"),
+    Hint.NO_FACE: marked("Look into the camera"),
+    Hint.COME_CLOSER: marked("Come closer"),
+    Hint.STEP_BACK: marked("Step back a little"),
+    Hint.MOVE_LEFT: marked("Move into the oval"),
+    Hint.MOVE_RIGHT: marked("Move into the oval"),
+    Hint.MORE_LIGHT: marked("More light on the face"),
+    Hint.HOLD_STILL: marked("Hold still"),
+    Hint.LOOK_STRAIGHT: marked("Look straight ahead"),
+    Hint.ONE_PERSON: marked("One person, please"),
 }
 
 
