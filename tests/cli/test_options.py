@@ -98,7 +98,7 @@ def options(path: tuple[str, ...]) -> list[Any]:
     return [p for p in found.params if p.param_type_name == "option" and not p.is_eager]
 
 
-GROUPS = {path[:depth] for path in ALL for depth in range(len(path))}
+GROUPS = sorted({path[:depth] for path in ALL for depth in range(len(path))})
 EVERY = [(path, option.opts[0]) for path in (*ALL, *GROUPS) for option in options(path)]
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from kiosk.domain.errors import KioskError
 from kiosk.domain.frame import Frame
+from kiosk.domain.language import _
 from kiosk.domain.ports import Camera
 from kiosk.services.decide.engine import Engine, Phase, View
 
@@ -142,7 +143,7 @@ class Pipeline:
                 self._lost(str(error))
             except Exception:
                 log.exception("the camera thread failed")
-                self._lost("The camera failed in a way that was not foreseen; trying again.")
+                self._lost(_("The camera failed in a way that was not foreseen; trying again."))
             finally:
                 if camera is not None:
                     camera.close()
@@ -170,7 +171,7 @@ class Pipeline:
             except Exception:
                 log.exception("the engine could not be built")
                 self._listener.on_view(
-                    View(Phase.FAULT, message="The kiosk could not start: run main.py doctor.")
+                    View(Phase.FAULT, message=_("The kiosk could not start: run main.py doctor."))
                 )
                 return None
         return None
@@ -192,7 +193,7 @@ class Pipeline:
             except Exception:
                 # One bad frame must not end the kiosk; and it lets nobody in.
                 log.exception("the inference thread failed on a frame or a command")
-                view = View(Phase.FAULT, message="That went wrong; please try again.")
+                view = View(Phase.FAULT, message=_("That went wrong; please try again."))
             # Whoever asked gets an answer, be it the same as before.
             if view is not None and (asked or view != shown):
                 self._listener.on_view(view)

@@ -110,7 +110,7 @@ class AboutPage(Page):
         places = row(folder, opens, gap=3)
         places.setStretch(0, 1)
         kiosk = card(
-            label(f"Kiosk {__version__}", "heading"),
+            label(_("Kiosk {version}").format(version=__version__), "heading"),
             label(_("Lets people in by their face, at an error rate that you chose."), wrap=True),
             label(_("Data folder"), "label"),
             boxed(places),
@@ -189,7 +189,11 @@ def _summary(findings: tuple[Finding, ...]) -> str:
     if bad:
         return f"{counted(bad, 'thing')} to do."
     notes = sum(found.advice for found in findings)
-    return f"Nothing must be done; {counted(notes, 'note')}." if notes else "All is well."
+    return (
+        _("Nothing must be done; {counted}.").format(counted=counted(notes, "note"))
+        if notes
+        else _("All is well.")
+    )
 
 
 def _mark(found: Finding) -> str:

@@ -270,8 +270,8 @@ class AdminPanel(QWidget):
         style = Qt.ToolButtonStyle
         buttons = [(self._buttons[entry.key], entry.icon, _(entry.title)) for entry in PAGES]
         buttons += [
-            (self._leave, "arrow-left", "Kiosk" if narrow else "Back to the kiosk"),
-            (self._quit, "log-out", "Quit" if narrow else "Quit the program"),
+            (self._leave, "arrow-left", "Kiosk" if narrow else _("Back to the kiosk")),
+            (self._quit, "log-out", "Quit" if narrow else _("Quit the program")),
         ]
         for button, name, text in buttons:
             button.setIcon(icon(name, tone.text, tone.muted, size))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk.domain.frame import Frame
+from kiosk.domain.language import _
 from kiosk.domain.oval import PROPORTION, WIDEST
 from kiosk.ui.common.icons import paint_icon
 from kiosk.ui.common.palette import Palette
@@ -53,7 +54,7 @@ class CameraView(QWidget):
         self._next_at = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Camera picture")
+        self.setAccessibleName(_("Camera picture"))
 
     def sizeHint(self) -> QSize:
         return QSize(640, 480)

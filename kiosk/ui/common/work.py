@@ -12,6 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from kiosk.domain.errors import KioskError
+from kiosk.domain.language import _
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def sentence(error: BaseException) -> str:
     (whose stack trace the worker has logged)."""
     if isinstance(error, KioskError):
         return str(error)
-    return "That went wrong in a way that was not foreseen; please try again."
+    return _("That went wrong in a way that was not foreseen; please try again.")
 
 
 class Job:

@@ -32,7 +32,7 @@ class AddEvent(Sheet):
     def __init__(
         self, context: PageContext, people: Sequence[Person], person_id: int | None, day: date
     ) -> None:
-        super().__init__("Add missing event", width=50)
+        super().__init__(_("Add missing event"), width=50)
         self._context = context
         self.person = QComboBox()
         self.first = self.person
@@ -49,7 +49,7 @@ class AddEvent(Sheet):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.person.setCompleter(completer)
         self.person.setCurrentIndex(self.person.findData(person_id))
-        self.direction = Chips((("in", "Came in"), ("out", "Went out")), "Direction")
+        self.direction = Chips((("in", _("Came in")), ("out", _("Went out"))), "Direction")
         self.at = moment_edit(QDateTime(qdate(day), QTime(8, 0)))
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(_("Such as: forgot to clock out"))
@@ -97,13 +97,13 @@ class ExportDays(Sheet):
     chosen = Signal(object, object, object)
 
     def __init__(self, since: date, until: date) -> None:
-        super().__init__("Export day sheets", width=46)
+        super().__init__(_("Export day sheets"), width=46)
         self.since = date_edit(_("From"), since)
         self.until = date_edit(_("To and including"), until)
         self.since_field = Field(_("From"), self.since)
         self.until_field = Field(_("To and including"), self.until)
         self.body.addLayout(row(self.since_field, self.until_field, gap=4))
-        text = (
+        text = _(
             "One row a person and day: first in, last out, hours. People without events are left "
             "out."
         )

@@ -140,7 +140,7 @@ class DayModel(QAbstractTableModel):
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             who = "Day" if self._by_day else "Person"
-            return (who, "First in", "Last out", "Hours", "Day")[section]
+            return (who, _("First in"), _("Last out"), "Hours", "Day")[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
@@ -190,7 +190,7 @@ class DayModel(QAbstractTableModel):
 def told(line: Line) -> str:
     """A day in words: each event, which end is open, what was added by hand."""
     if not line.row.events:
-        return "Nothing was recorded, which is no absence."
+        return _("Nothing was recorded, which is no absence.")
     parts = []
     for event in line.row.events:
         word = "in" if event.direction is Direction.IN else "out"

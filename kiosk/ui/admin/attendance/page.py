@@ -71,8 +71,8 @@ class AttendancePage(Page):
         self.task = TaskBar()
         self.model = DayModel()
         self.own_model = DayModel(by_day=True)
-        self.table = self._make_table(self.model, "Day sheet")
-        self.own_table = self._make_table(self.own_model, "Days of one person")
+        self.table = self._make_table(self.model, _("Day sheet"))
+        self.own_table = self._make_table(self.own_model, _("Days of one person"))
         self.nobody = Empty(
             "calendar-clock",
             _("Nobody to show yet"),
@@ -156,7 +156,7 @@ class AttendancePage(Page):
         def done(count: int) -> None:
             self.banner.say(f"{counted(count, 'row')} written to {path}.", good=True)
 
-        self.task.run("Exporting the sheets", self.context.models, op, done, self.fail)
+        self.task.run(_("Exporting the sheets"), self.context.models, op, done, self.fail)
 
     def step(self, by: int) -> None:
         """To the day, week or month before (-1) or after (1)."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.decision import Outcome
-from kiosk.domain.language import _
+from kiosk.domain.language import _, marked
 from kiosk.domain.records import EventFilter
 from kiosk.ui.admin.widgets.controls import Chips
 from kiosk.ui.admin.widgets.fields import Field, Search, moment_edit
@@ -19,11 +19,11 @@ TYPING = 250
 """Milliseconds without a key after which a search begins."""
 
 _WHEN = (
-    ("any", "Any time"),
-    ("today", "Today"),
-    ("yesterday", "Yesterday"),
-    ("week", "7 days"),
-    ("custom", "From … to"),
+    ("any", marked("Any time")),
+    ("today", marked("Today")),
+    ("yesterday", marked("Yesterday")),
+    ("week", marked("7 days")),
+    ("custom", marked("From … to")),
 )
 
 
@@ -39,7 +39,7 @@ class LogFilters(QWidget):
             (("", _("All")), *((outcome.value, _(word)) for outcome, word in OUTCOMES.items())),
             "Outcome",
         )
-        self.when = Chips(_WHEN, "When")
+        self.when = Chips([(key, _(text)) for key, text in _WHEN], "When")
         self.since = moment_edit()
         self.until = moment_edit()
         self._custom = boxed(

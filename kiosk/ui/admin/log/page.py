@@ -162,7 +162,7 @@ class LogPage(Page):
             self.fail(error)
 
         self.export_button.setEnabled(False)
-        self.task.run("Exporting the log", self.context.models, op, done, failed)
+        self.task.run(_("Exporting the log"), self.context.models, op, done, failed)
 
     def _choose_file(self) -> None:
         choose_save(self, _("Export the log"), f"log-{datetime.now():%Y-%m-%d}.csv", self.export_to)

@@ -22,7 +22,12 @@ from kiosk.ui.admin.widgets.words import counted
 
 GRACE = 10_000
 """Milliseconds for which a deletion can be undone."""
-_CHIPS = (("all", "All"), ("enabled", "Enabled"), ("disabled", "Disabled"), ("none", "No photo"))
+_CHIPS = (
+    ("all", marked("All")),
+    ("enabled", marked("Enabled")),
+    ("disabled", marked("Disabled")),
+    ("none", marked("No photo")),
+)
 
 
 class PeoplePage(Page):
@@ -35,7 +40,7 @@ class PeoplePage(Page):
         self._cards: tuple[Card, ...] = ()
         self._searched = ""
         self.query = Search(_("Search by name or staff number"))
-        self.chips = Chips(_CHIPS, "Show")
+        self.chips = Chips([(key, _(text)) for key, text in _CHIPS], _("Show"))
         self.count = label("", "muted")
         self.model = PeopleModel()
         self.cards = CardsView()
@@ -157,7 +162,7 @@ class PeoplePage(Page):
         self.model.show(tuple(card for card in cards if card.fits(chosen)))
         for key, text in _CHIPS:
             fitting = sum(card.fits(key) for card in cards)
-            self.chips.set_text(key, f"{text}  {fitting:,}" if cards else text)
+            self.chips.set_text(key, f"{_(text)}  {fitting:,}" if cards else _(text))
         self.count.setText(counted(len(self.model.cards), "person", "people"))
         nobody_at_all = not cards and not self._searched
         if self.model.cards:

@@ -71,7 +71,7 @@ class PersonSheet(Sheet):
             field.setCursorPosition(0)
         self.name_field = Field(_("Name"), self.name)
         self.number_field = Field(_("Staff number"), self.number)
-        self.enabled = QCheckBox("May be let in")
+        self.enabled = QCheckBox(_("May be let in"))
         self.enabled.setAccessibleName(_("May be let in"))
         self.enabled.setChecked(person.enabled)
         self.pin = QLineEdit()
@@ -153,7 +153,7 @@ class PersonSheet(Sheet):
     def _show_person(self) -> None:
         self.title.setText(self.person.name)
         self.remove_pin.setVisible(self.person.has_pin)
-        self.set_pin.setText("Change PIN" if self.person.has_pin else "Set PIN")
+        self.set_pin.setText(_("Change PIN") if self.person.has_pin else _("Set PIN"))
         self.set_pin.setEnabled(bool(self.pin.text()))
         self._touched()
 
@@ -231,10 +231,10 @@ class PersonSheet(Sheet):
     def _set_pin(self) -> None:
         people, person_id, pin = self._context.site.admin.people, self.person.id, self.pin.text()
 
-        def done(_: None) -> None:
+        def done(_nothing: None) -> None:
             self.pin.clear()
             self.pin_field.set_error("")
-            self._say("The PIN is set.")
+            self._say(_("The PIN is set."))
 
         def failed(error: BaseException) -> None:
             self.pin_field.set_error(sentence(error))

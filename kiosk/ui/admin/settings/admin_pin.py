@@ -38,7 +38,7 @@ class AdminPin(QWidget):
         fields = FlowLayout(4)
         for field in (self.current_field, self.new_field, self.again_field):
             fields.addWidget(field)
-        sentence_ = "Whoever knows it can enrol, delete and read the log."
+        sentence_ = _("Whoever knows it can enrol, delete and read the log.")
         self.setLayout(
             column(
                 label(_("Security"), "heading"),
@@ -79,10 +79,10 @@ class AdminPin(QWidget):
             site.pins.check_admin(current)
             site.admin.settings.set_admin_pin(ADMINISTRATOR, new)
 
-        def done(_: None) -> None:
+        def done(_nothing: None) -> None:
             for edit in (self.current, self.new, self.again):
                 edit.clear()
-            self._say("The admin PIN is changed.", "ok")
+            self._say(_("The admin PIN is changed."), "ok")
 
         def failed(error: BaseException) -> None:
             self.button.setEnabled(True)

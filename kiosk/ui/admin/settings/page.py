@@ -128,11 +128,11 @@ class SettingsPage(Page):
         self.save_bar.setEnabled(False)
         self.unsaved_text.setText(_("The camera and the models start anew"))
 
-        def done(_: None) -> None:
+        def done(_nothing: None) -> None:
             self.save_bar.setEnabled(True)
             self._stored = site.settings()
             self._tell()
-            self.banner.say("The settings are in force.", good=True)
+            self.banner.say(_("The settings are in force."), good=True)
 
         def failed(error: BaseException) -> None:
             self.save_bar.setEnabled(True)
@@ -227,4 +227,4 @@ class SettingsPage(Page):
         self.save_bar.setVisible(bool(edited))
         self._show_picture()
         titles = ", ".join(self.rows[name].info.title for name in edited)
-        self.unsaved_text.setText(f"Not saved yet: {titles}")
+        self.unsaved_text.setText(_("Not saved yet: {titles}").format(titles=titles))

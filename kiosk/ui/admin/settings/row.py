@@ -63,7 +63,7 @@ class SettingRow(QWidget):
         keep.setRetainSizeWhenHidden(True)
         self._mark.setSizePolicy(keep)
         self.reset = Button(
-            f"Back to the default of {info.title}",
+            _("Back to the default of {title}").format(title=info.title),
             self._to_default,
             kind="quiet",
             icon="rotate-ccw",
@@ -201,7 +201,7 @@ class SettingRow(QWidget):
         title = label(self.info.title, "label", wrap=True)
         title.setBuddy(self.control)
         head = row(title, self._mark, 1, gap=2)
-        default = f"Default: {self._in_words(self.info.default)}"
+        default = _("Default: {in_words}").format(in_words=self._in_words(self.info.default))
         words = column(head, gap=1)
         if self.info.help:
             words.addWidget(label(self.info.help, "muted", wrap=True))

@@ -101,7 +101,7 @@ class ThresholdPage(Page):
 
     @property
     def unsaved(self) -> str:
-        return "The new threshold is not saved" if self._changed else ""
+        return _("The new threshold is not saved") if self._changed else ""
 
     def drop(self) -> None:
         self._undo()
@@ -152,7 +152,9 @@ class ThresholdPage(Page):
         costs.setStretch(0, 1)
         costs.setStretch(1, 1)
         words_card = card(boxed(costs), self.explanation, self.limit, self.source, gap=2)
-        changes = card(label(f"With the last {DAYS} days", "label"), self.changes, gap=1)
+        changes = card(
+            label(_("With the last {days} days").format(days=DAYS), "label"), self.changes, gap=1
+        )
         buttons = boxed(column(1, boxed(row(self.reset, self.save, gap=2))))
         why = row(self.why_field, buttons, gap=4, pad=(4, 3))
         why.setStretch(0, 1)
@@ -182,7 +184,7 @@ class ThresholdPage(Page):
             control.setEnabled(not scale.fixed)
         own = ""
         if len(data.own.impostor) or len(data.own.genuine):
-            own = " Dotted: the people enrolled here, compared with each other."
+            own = _(" Dotted: the people enrolled here, compared with each other.")
         self.source.setText(words.source(data.info.curve) + own)
         self.limit.setText(words.limit(scale))
         self.limit.setVisible(bool(self.limit.text()))
@@ -209,12 +211,16 @@ class ThresholdPage(Page):
         self._strangers_term.setText(words.far_term(point, self._data.info.curve))
         self.right.setText(words.right_person(point, self._data.info.curve))
         self._right_term.setText(
-            f"False rejection rate (FRR) {point.frr:.2%}: with one photo each, far less "
-            "with several. They try again, or use their PIN"
+            _(
+                "False rejection rate (FRR) {frr}: with one photo each, far less with "
+                "several. They try again, or use their PIN"
+            ).format(frr=f"{point.frr:.2%}")
         )
         self.explanation.setText(
             words.explanation(self._scale, point, self._data.settings)
-            + f" The line stands at {written(point.threshold)} points of 100."
+            + _(" The line stands at {written} points of 100.").format(
+                written=written(point.threshold)
+            )
         )
         self._save_card.setVisible(self._changed)
 
@@ -286,12 +292,12 @@ class ThresholdPage(Page):
             site.apply(ADMINISTRATOR, changed)
             return changed
 
-        def done(_: Settings) -> None:
+        def done(_changed: Settings) -> None:
             self.save.setEnabled(True)
             self._touched = False
             self.why.clear()
             self.why_field.set_error("")
-            self.banner.say("The new threshold is in force.", good=True)
+            self.banner.say(_("The new threshold is in force."), good=True)
             self.refresh()
 
         def failed(error: BaseException) -> None:

@@ -108,7 +108,7 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
             item.setXRange(float(shown[seen].min()), float(shown[seen].max()), padding=0.02)
             item.setYRange(0, 1.18, padding=0)
             self._name(self._densities.strangers, "Strangers", tone.bad, size)
-            self._name(self._densities.right, "The right person", tone.ok, size)
+            self._name(self._densities.right, _("The right person"), tone.ok, size)
         self.line.setPen(pg.mkPen(tone.text, width=width * 1.4))
         self.line.setHoverPen(pg.mkPen(tone.focus, width=width * 2.2))
         item.addItem(self.line)

@@ -66,7 +66,7 @@ def comparisons_of(settings: Settings, people: int) -> int:
 
 def strangers(point: OperatingPoint) -> str:
     """The first sentence under the plot."""
-    return f"{one_in(point.far)} strangers would be let in"
+    return _("{share} strangers would be let in").format(share=one_in(point.far))
 
 
 def far_term(point: OperatingPoint, curve: ErrorCurve) -> str:
@@ -85,43 +85,53 @@ def far_term(point: OperatingPoint, curve: ErrorCurve) -> str:
 
 def right_person(point: OperatingPoint, curve: ErrorCurve) -> str:
     """The second sentence under the plot."""
-    return f"{share(point.frr, curve.genuine)} looks of the right person are refused"
+    return _("{share} looks of the right person are refused").format(
+        share=share(point.frr, curve.genuine)
+    )
 
 
 def explanation(scale: Scale, point: OperatingPoint, settings: Settings) -> str:
     """Why the line stands where it stands."""
     if settings.mode == Mode.CLAIMED:
-        return (
+        return _(
             "Each person says who they are first, so a face is compared with that one person only."
         )
     if scale.comparisons == 1:
-        return "A stranger is compared with everybody enrolled: the more people, the stricter."
+        return _("A stranger is compared with everybody enrolled: the more people, the stricter.")
     each = one_in(point.far / scale.comparisons)
-    return (
-        f"A stranger is compared with each of the {scale.comparisons:,} people enrolled, and any "
-        f"of them could be taken for the stranger. So each single comparison is held to {each}: "
-        f"{scale.comparisons:,} times stricter."
-    )
+    return _(
+        "A stranger is compared with each of the {count} people enrolled, and any of them could be "
+        "taken for the stranger. So each single comparison is held to {each}: {count} times "
+        "stricter."
+    ).format(count=f"{scale.comparisons:,}", each=each)
 
 
 def source(curve: ErrorCurve) -> str:
     """Where the figures come from."""
-    return (
-        f"Measured on {curve.pairs}: {counted(curve.genuine, 'pair')} of pictures of the same "
-        f"person, {counted(curve.impostor, 'pair')} of different people."
+    return _(
+        "Measured on {pairs}: {same} of pictures of the same person, {different} of different "
+        "people."
+    ).format(
+        pairs=curve.pairs,
+        same=counted(curve.genuine, "pair"),
+        different=counted(curve.impostor, "pair"),
     )
 
 
 def limit(scale: Scale) -> str:
     """What the data can't promise; nothing where that is no matter."""
     if scale.fixed:
-        return (
-            f"With {counted(scale.comparisons, 'person', 'people')} to compare, the encoder's "
-            f"data can promise no better than {one_in(scale.strictest)}. There is nothing to "
-            "choose here: ask for a name first (Settings, Mode), or use a better encoder."
+        return _(
+            "With {people} to compare, the encoder's data can promise no better "
+            "than {one_in}. There is nothing to choose here: ask for a name first "
+            "(Settings, Mode), or use a better encoder."
+        ).format(
+            people=counted(scale.comparisons, "person", "people"), one_in=one_in(scale.strictest)
         )
     if scale.strictest > far_bounds()[0] * 1.01:
-        return f"What was measured supports promises down to {one_in(scale.strictest)}."
+        return _("What was measured supports promises down to {one_in}.").format(
+            one_in=one_in(scale.strictest)
+        )
     return ""
 
 
@@ -129,9 +139,17 @@ def consequences(change: Change) -> list[str]:
     """What another threshold would have changed in the last days."""
     looks = counted(change.looked_at, "look")
     if not change.looked_at:
-        return [f"No face was compared in the last {DAYS} days, so the log can't tell."]
+        return [
+            _("No face was compared in the last {days} days, so the log can't tell.").format(
+                days=DAYS
+            )
+        ]
     if not change.now_refused and not change.now_allowed:
-        return [f"Of {looks} in the last {DAYS} days, none would have come out otherwise."]
+        return [
+            _("Of {looks} in the last {days} days, none would have come out otherwise.").format(
+                looks=looks, days=DAYS
+            )
+        ]
     told = []
     if change.now_refused:
         who = _names([row.person_name or "" for row in change.now_refused])
@@ -140,7 +158,7 @@ def consequences(change: Change) -> list[str]:
     if change.now_allowed:
         looks_out = counted(len(change.now_allowed), "look")
         told.append(f"{looks_out} that the kiosk refused would be let in.")
-    told.append(f"Out of {looks} in the last {DAYS} days.")
+    told.append(_("Out of {looks} in the last {days} days.").format(looks=looks, days=DAYS))
     return told
 
 

@@ -48,7 +48,7 @@ class Task:
     def stop_if_cancelled(self) -> None:
         """Raises Cancelled where the task should stop."""
         if self.cancelled():
-            raise Cancelled("Stopped: nothing was written.")
+            raise Cancelled(_("Stopped: nothing was written."))
 
 
 class TaskBar(QWidget):

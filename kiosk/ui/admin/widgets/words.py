@@ -88,13 +88,13 @@ def badge_colour(name: str, dark: bool) -> tuple[str, str]:
 def share(rate: float, pairs: int) -> str:
     """A rate in words, such as ``About 3 in 100``; ``pairs`` is how many it was measured on."""
     if pairs <= 0:
-        return "An unknown share"
+        return _("An unknown share")
     if rate < 0.5 / pairs:
-        return f"Fewer than 1 in {_round(pairs):,}"
+        return _("Fewer than 1 in {round}").format(round=f"{_round(pairs):,}")
     for base in (100, 1_000, 10_000, 100_000):
         if rate * base >= 0.95:
-            return f"About {rate * base:.0f} in {base:,}"
-    return "About " + one_in(rate)
+            return _("About {rate} in {base}").format(rate=f"{rate * base:.0f}", base=f"{base:,}")
+    return _("About {share}").format(share=one_in(rate))
 
 
 def counted(number: int, one: str, many: str = "") -> str:
