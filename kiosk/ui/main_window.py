@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,8 +29,8 @@ BASE = QSize(1280, 800)
 FRAME = QSize(16, 48)
 """What a desktop puts around a window, at most: with it a window of ours still fits the screen."""
 WARM_UP = 3_000
-"""Milliseconds after the start at which the audio system is loaded, so that the first picture
-and the first decision come before it."""
+"""Milliseconds after the start at which the audio system and the panel's modules are loaded, so
+that the first picture and the first decision come before them."""
 
 PAINTED = 0.5
 """Seconds after which the rest is loaded though the first picture is not painted yet."""
@@ -245,6 +247,8 @@ class MainWindow(QStackedWidget):
             return
         if self._site.settings().sound:
             self._sounds.warm_up()
+        # Whoever opens the panel then waits for its parts only, not for their imports.
+        self.worker.submit(_load_panel, lambda _: None, owner=self)
 
     def _apply_theme(self) -> None:
         """The theme that the settings and the hour ask for, at the window's size."""
@@ -257,3 +261,14 @@ class MainWindow(QStackedWidget):
 
     def _on_theme(self) -> None:
         self.page.set_palette(current_theme().palette)
+
+
+def _load_panel() -> None:
+    """For the worker. No collection meanwhile: what this thread would collect may be a widget,
+    which only the screen's thread may end."""
+    gc.disable()
+    try:
+        importlib.import_module("kiosk.ui.admin.pages").load_pages()
+        importlib.import_module("kiosk.ui.admin.panel")
+    finally:
+        gc.enable()

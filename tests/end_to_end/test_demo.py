@@ -94,9 +94,10 @@ def test_comparing_two_pictures_tells_same_from_different(enrolled: Path) -> Non
     assert same.returncode == 0
     assert other.returncode == 1
     answer = json.loads(same.stdout)
-    assert set(answer) == {"similarity", "threshold", "far", "same"}
+    keys = {"score", "threshold", "chance", "far", "same", "similarity", "remarks"}
+    assert set(answer) == keys
     assert answer["same"] is True
-    assert answer["similarity"] > json.loads(other.stdout)["similarity"]
+    assert answer["score"] > answer["threshold"] > json.loads(other.stdout)["score"]
 
 
 @pytest.mark.parametrize(

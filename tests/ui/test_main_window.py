@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.errors import ModelError, StorageError
+from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.palette import LIGHT
 from kiosk.ui.common.theme import current_theme
@@ -201,7 +204,14 @@ def test_the_type_grows_with_the_window(make: Make) -> None:
     assert current_theme().scale == 1.0
 
 
-def test_sound_is_warmed_up_only_where_it_is_on(make: Make, kiosk: FakeKiosk) -> None:
+def worked_off(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait until the window's worker has nothing to do."""
+    after: list[None] = []
+    window.worker.submit(lambda: None, after.append)
+    qtbot.waitUntil(lambda: bool(after), timeout=60_000)
+
+
+def test_sound_is_warmed_up_only_where_it_is_on(make: Make, kiosk: FakeKiosk, qtbot: QtBot) -> None:
     window = make(windowed=True)
     window._warm_up()
     assert window._sounds._thread is None
@@ -211,6 +221,15 @@ def test_sound_is_warmed_up_only_where_it_is_on(make: Make, kiosk: FakeKiosk) ->
     # Loaded before the test ends: then pytest-qt takes its handler of messages away, which Qt's
     # audio may just be calling on its thread.
     assert window._sounds.close(30)
+    worked_off(window, qtbot)
+
+
+def test_the_panel_is_imported_before_it_is_opened(make: Make, qtbot: QtBot) -> None:
+    window = make(windowed=True)
+    window._warm_up()
+    worked_off(window, qtbot)
+    assert {f"kiosk.ui.admin.{entry.module}" for entry in PAGES} <= sys.modules.keys()
+    assert gc.isenabled()
 
 
 class TestServe:

@@ -1,65 +1,52 @@
-"""The six pages; each is imported when it is first shown, for some bring heavy libraries."""
+"""The six pages; each is imported when it is first shown, for some bring heavy libraries, or before
+that on a thread that nobody waits for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from kiosk.domain.language import marked
 from kiosk.ui.admin.page import Page, PageContext
 
+_PAGES = "kiosk.ui.admin"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page in the sidebar; ``make`` imports and builds it."""
+    """One page in the sidebar: ``page`` is the class in ``module``."""
 
     key: str
     title: str
     icon: str
-    make: Callable[[PageContext], Page]
+    module: str
+    page: str
 
+    def load(self) -> type[Page]:
+        """Import it; any thread."""
+        page: type[Page] = getattr(import_module(f"{_PAGES}.{self.module}"), self.page)
+        return page
 
-def _people(context: PageContext) -> Page:
-    from kiosk.ui.admin.people.page import PeoplePage
-
-    return PeoplePage(context)
-
-
-def _log(context: PageContext) -> Page:
-    from kiosk.ui.admin.log.page import LogPage
-
-    return LogPage(context)
-
-
-def _attendance(context: PageContext) -> Page:
-    from kiosk.ui.admin.attendance.page import AttendancePage
-
-    return AttendancePage(context)
-
-
-def _threshold(context: PageContext) -> Page:
-    from kiosk.ui.admin.threshold.page import ThresholdPage
-
-    return ThresholdPage(context)
-
-
-def _settings(context: PageContext) -> Page:
-    from kiosk.ui.admin.settings.page import SettingsPage
-
-    return SettingsPage(context)
-
-
-def _about(context: PageContext) -> Page:
-    from kiosk.ui.admin.about import AboutPage
-
-    return AboutPage(context)
+    def make(self, context: PageContext) -> Page:
+        """Build it."""
+        return self.load()(context)
 
 
 PAGES = (
-    Entry("people", marked("People"), "users", _people),
-    Entry("log", marked("Log"), "scroll-text", _log),
-    Entry("attendance", marked("Attendance"), "calendar-clock", _attendance),
-    Entry("threshold", marked("Threshold"), "sliders-horizontal", _threshold),
-    Entry("settings", marked("Settings"), "settings", _settings),
-    Entry("about", marked("About"), "info", _about),
+    Entry("people", marked("People"), "users", "people.page", "PeoplePage"),
+    Entry("log", marked("Log"), "scroll-text", "log.page", "LogPage"),
+    Entry(
+        "attendance", marked("Attendance"), "calendar-clock", "attendance.page", "AttendancePage"
+    ),
+    Entry(
+        "threshold", marked("Threshold"), "sliders-horizontal", "threshold.page", "ThresholdPage"
+    ),
+    Entry("settings", marked("Settings"), "settings", "settings.page", "SettingsPage"),
+    Entry("about", marked("About"), "info", "about", "AboutPage"),
 )
+
+
+def load_pages() -> None:
+    """Import all pages, for a worker: a page that is opened then need only be built."""
+    for entry in PAGES:
+        entry.load()
