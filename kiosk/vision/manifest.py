@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kiosk.domain.errors import ModelError
 from kiosk.domain.language import _
@@ -159,11 +160,9 @@ class Manifest:
             raise ModelError(_not_a_cohort(entry, str(error))) from error
         if stored.ndim != 2 or stored.shape[1] != entry.dimension or stored.dtype != np.int8:
             raise ModelError(_not_a_cohort(entry, f"{stored.dtype} {stored.shape}"))
-        vectors = stored.astype(np.float32)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1))
         table = entry.cohort
         scale = ScoreScale(
-            vectors, table.nearest, np.array(table.normalised), np.array(table.scores)
+            unpacked(stored), table.nearest, np.array(table.normalised), np.array(table.scores)
         )
         return replace(entry, scale=scale)
 
@@ -182,6 +181,13 @@ class Manifest:
                 ).format(what=self.models / MANIFEST_NAME, name=name)
             )
         return read_checked(self.models / name, entry.sha256, entry.size)
+
+
+def unpacked(stored: NDArray[np.int8]) -> NDArray[np.float32]:
+    """A cohort's stored rows (people, dimension) as unit vectors."""
+    vectors = stored.astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1))
+    return vectors
 
 
 def _not_a_cohort(entry: EncoderEntry, what: str) -> str:

@@ -115,6 +115,11 @@ def hint(found: Measures, min_face: float, limits: PoseLimits = AT_THE_DOOR) -> 
         return Hint.MOVE_LEFT
     if found.bright < _DARKEST or found.burnt > _MOST_BURNT:
         return Hint.MORE_LIGHT
+    return unsteady(found, limits)
+
+
+def unsteady(found: Measures, limits: PoseLimits = AT_THE_DOOR) -> Hint:
+    """What is wrong with a face that is large, whole and lit enough: turned, blurred or nothing."""
     lowest, highest = limits.pitches
     if abs(found.yaw) > limits.most_yaw or not lowest <= found.pitch <= highest:
         return Hint.LOOK_STRAIGHT

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage
-from kiosk.domain.frame import Box, Face
-from kiosk.lab.data.crops import MARGIN, identity_of, iter_zip, zip_members
+from kiosk.lab.data.cache import cached
+from kiosk.lab.data.crops import aligned_points, identity_of, iter_zip, zip_members
 from kiosk.lab.evaluation.conditions import utkface_groups
-from kiosk.lab.evaluation.encoders import Candidate
+from kiosk.lab.evaluation.encoders import Candidate, face_at
 from kiosk.lab.evaluation.metrics import Floats
-from kiosk.vision.align import ARCFACE_112
 from kiosk.vision.detector import MtcnnDetector
-from kiosk.vision.quality import AT_THE_DOOR, measure
+from kiosk.vision.quality import measure, unsteady
 
 COHORT: Final = "cohort"
 MEASURED: Final = "measured"
@@ -33,7 +33,6 @@ SOURCES: Final = ("celeba", "fairface", "fiw", "utkface")
 EACH: Final = 20
 """Pictures of one person at most: a person with a hundred would speak for many."""
 _NEIGHBOURS: Final = 15
-_UNSHARP: Final = 0.018
 _PARTS: Final = {
     # Out of 100 people: the cohort's, then the measured; the others are kept for judging.
     "celeba": (42, 42),
@@ -61,14 +60,7 @@ class Strangers:
         return len(self.vectors)
 
     def __getitem__(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Strangers:
-        return Strangers(
-            self.vectors[rows],
-            self.people[rows],
-            self.families[rows],
-            self.groups[rows],
-            self.ages[rows],
-            self.sources[rows],
-        )
+        return Strangers(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def part_of(source: str, identity: str) -> str:
@@ -104,10 +96,10 @@ def read_people(
         members = _some_of_each(source, zip_members(path), most)
         key = f"{source}_{path.stat().st_size}_{len(members)}.npy"
         encode = partial(_encode, candidate, path, members)
-        vectors = _cached(cache / f"people_{candidate.key}_{key}", encode, say)
+        vectors = cached(cache / f"people_{candidate.key}_{key}", encode, say)
         found.append(_described(source, members, vectors))
         check = partial(_usable, path, members, models)
-        usable.append(_cached(cache / f"usable_{key}", check, say).astype(bool))
+        usable.append(cached(cache / f"usable_{key}", check, say).astype(bool))
     everybody, fit_to_use = _joined(found), np.concatenate(usable)
     parts = np.array(
         [part_of(s, p) for s, p in zip(everybody.sources, everybody.people, strict=True)]
@@ -115,14 +107,7 @@ def read_people(
     known = (everybody.groups != "") & (parts == COHORT) & (everybody.ages >= 15)
     groups = nearest_groups(everybody.vectors, everybody[known])
     groups = np.where(everybody.groups != "", everybody.groups, groups)
-    everybody = Strangers(
-        everybody.vectors,
-        everybody.people,
-        everybody.families,
-        groups,
-        everybody.ages,
-        everybody.sources,
-    )
+    everybody = replace(everybody, groups=groups)
     return {
         COHORT: everybody[(parts == COHORT) & _one_each(everybody.people)],
         MEASURED: everybody[(parts == MEASURED) & fit_to_use],
@@ -171,12 +156,7 @@ def _described(source: str, members: Sequence[str], vectors: Floats) -> Stranger
 
 def _joined(parts: Sequence[Strangers]) -> Strangers:
     return Strangers(
-        np.concatenate([p.vectors for p in parts]),
-        np.concatenate([p.people for p in parts]),
-        np.concatenate([p.families for p in parts]),
-        np.concatenate([p.groups for p in parts]),
-        np.concatenate([p.ages for p in parts]),
-        np.concatenate([p.sources for p in parts]),
+        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Strangers))
     )
 
 
@@ -186,27 +166,8 @@ def _one_each(people: NDArray[np.str_]) -> NDArray[np.bool_]:
     return first
 
 
-def _cached(
-    path: Path, make: Callable[[], NDArray[Any]], say: Callable[[str], None]
-) -> NDArray[Any]:
-    if path.exists():
-        return np.asarray(np.load(path))
-    say(f"Making {path.name}.")
-    values = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".partial.npy")
-    np.save(unfinished, values)
-    unfinished.replace(path)
-    return values
-
-
-def _aligned() -> Face:
-    points = np.array(ARCFACE_112.points, np.float32) + MARGIN
-    return Face(Box(0, 0, 1, 1), points, 1.0)
-
-
 def _encode(candidate: Candidate, path: Path, members: Sequence[str]) -> Floats:
-    face = _aligned()
+    face = face_at(aligned_points())
     rows = [candidate.encoder.encode(image, [face])[0] for image in iter_zip(path, members)]
     return np.stack(rows).astype(np.float32)
 
@@ -214,7 +175,6 @@ def _encode(candidate: Candidate, path: Path, members: Sequence[str]) -> Floats:
 def _usable(path: Path, members: Sequence[str], models: Path) -> NDArray[np.bool_]:
     """Whether the kiosk would take the crop's pose and sharpness."""
     detector = MtcnnDetector(models, 40)
-    low, high = AT_THE_DOOR.pitches
     answer = np.zeros(len(members), bool)
     for row, image in enumerate(iter_zip(path, members)):
         faces = detector.detect(image)
@@ -226,6 +186,5 @@ def _usable(path: Path, members: Sequence[str], models: Path) -> NDArray[np.bool
             found = measure(image, face)
         except BadImage:
             continue
-        turned = abs(found.yaw) > AT_THE_DOOR.most_yaw or not low <= found.pitch <= high
-        answer[row] = not turned and found.sharpness >= _UNSHARP
+        answer[row] = unsteady(found) is Hint.NONE
     return answer

@@ -10,7 +10,7 @@ order statistics", Annals of Statistics 3(1), 1975).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import genpareto
 
 from kiosk.domain.errors import BadInput
-from kiosk.domain.scale import CohortStatistics, ScoreScale
+from kiosk.domain.scale import ScoreScale
 from kiosk.lab.calibration.people import Strangers
 from kiosk.lab.evaluation.metrics import Floats
 
@@ -91,14 +91,7 @@ def enrolled(
         means.append(mean / np.linalg.norm(mean))
         rows.append(chosen[0])
         used[chosen] = len(own) > 1
-    gallery = people[np.array(rows)]
-    return (
-        Strangers(
-            np.stack(means).astype(np.float32), gallery.people, gallery.families,
-            gallery.groups, gallery.ages, gallery.sources,
-        ),
-        used,
-    )  # fmt: skip
+    return replace(people[np.array(rows)], vectors=np.stack(means).astype(np.float32)), used
 
 
 def impostors(
@@ -116,15 +109,13 @@ def impostors(
     same, anybody = [], []
     for start in range(0, len(probes), 1024):
         rows = np.arange(start, min(start + 1024, len(probes)))
-        found = scale.statistics(probes.vectors[rows])
-        by_probe = CohortStatistics(found.mean[:, None], found.deviation[:, None])
-        similar = probes.vectors[rows] @ gallery.vectors.T
-        values = scale.normalise(similar, by_probe, beside)
+        part = probes.vectors[rows]
+        values = scale.normalise(part, scale.statistics(part), gallery.vectors, beside)
         strangers = kin[0][rows, None] != kin[1][None]
         for one, other in twins:
             strangers[np.ix_(probes.people[rows] == one, gallery.people == other)] = False
         if (people.ages >= 0).all():  # one picture of each, some of one person twice
-            strangers &= similar < SAME_PERSON
+            strangers &= part @ gallery.vectors.T < SAME_PERSON
         same.append(values[strangers & (groups[0][rows, None] == groups[1][None])])
         anybody.append(values[strangers])
     return Impostors(np.sort(np.concatenate(same)), np.sort(np.concatenate(anybody)))

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed
+from kiosk.vision.align import ARCFACE_112
 
 CROP_SIZE = 128
 STANDARD_SIZE = 112
@@ -227,6 +228,11 @@ def check_same_held_out(crops: CropSet, split: Split, path: Path) -> None:
             "changed since the run began, and it may have learned some of those that it would be "
             "judged on. Give it the pictures that it began with, or begin anew with other --runs."
         )
+
+
+def aligned_points() -> NDArray[np.float32]:
+    """Where the five landmarks lie on a crop of 128x128."""
+    return np.array(ARCFACE_112.points, np.float32) + MARGIN
 
 
 def standard(crops: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.lab.data.crops import MARGIN
-from kiosk.vision.align import ARCFACE_112
+from kiosk.lab.data.crops import aligned_points
 
 Image = NDArray[np.uint8]
 Points = NDArray[np.float64]
 
-_EYES_AND_MOUTH = np.array(ARCFACE_112.points) + MARGIN
+_EYES_AND_MOUTH = aligned_points().astype(np.float64)
 _CLOTHS = np.array([(240, 240, 240), (150, 190, 220), (30, 30, 35)])
 _SMOOTH = 4  # cv2's fixed point: 1/16 pixel
 

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
-from kiosk.domain.frame import Box, Face, Image, Vector
+from kiosk.domain.frame import Box, Face, Image, Points, Vector
 from kiosk.domain.threshold import ErrorCurve
+from kiosk.lab.data.cache import cached
 from kiosk.lab.data.crops import STANDARD_SIZE, file_sha256
 from kiosk.lab.data.pictures import Faces, Pictures
 from kiosk.lab.evaluation.metrics import Floats
@@ -161,6 +162,11 @@ def open_encoder(name: str, models: Path, teacher: Path, threads: int = 1) -> Ca
     return Candidate(name, key, TfliteEncoder(known, content, threads=threads))
 
 
+def face_at(points: Points) -> Face:
+    """A face of which only the landmarks are known: encoders look at nothing else."""
+    return Face(Box(0, 0, 1, 1), points, 1.0)
+
+
 def embed(
     candidate: Candidate,
     pictures: Pictures,
@@ -171,24 +177,19 @@ def embed(
     """Embeddings (n, dimension) of the pictures' faces, cached by encoder, pictures and places."""
     places = hashlib.sha256(faces.landmarks.tobytes()).hexdigest()[:8]
     cache = cache_dir / f"embeddings_{candidate.key}_{pictures.key()}_{places}.npy"
-    if cache.exists():
-        return np.asarray(np.load(cache), np.float32)
-    rows: list[Vector] = []
-    for start in range(0, len(pictures), AT_ONCE):
-        some = range(start, min(start + AT_ONCE, len(pictures)))
-        seen = [
-            (pictures.read(row), Face(Box(0, 0, 1, 1), faces.landmarks[row], 1.0)) for row in some
-        ]
-        if candidate.crops is not None:
-            rows += list(candidate.crops(_aligned(seen)))
-        else:
-            for image, face in seen:
-                rows += candidate.encoder.encode(image, [face])
-        if some.stop // 500 > start // 500:
-            progress(some.stop)
-    values = np.stack(rows).astype(np.float32)
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    partial = cache.with_suffix(".partial.npy")
-    np.save(partial, values)
-    partial.replace(cache)
-    return values
+
+    def make() -> Floats:
+        rows: list[Vector] = []
+        for start in range(0, len(pictures), AT_ONCE):
+            some = range(start, min(start + AT_ONCE, len(pictures)))
+            seen = [(pictures.read(row), face_at(faces.landmarks[row])) for row in some]
+            if candidate.crops is not None:
+                rows += list(candidate.crops(_aligned(seen)))
+            else:
+                for image, face in seen:
+                    rows += candidate.encoder.encode(image, [face])
+            if some.stop // 500 > start // 500:
+                progress(some.stop)
+        return np.stack(rows).astype(np.float32)
+
+    return np.asarray(cached(cache, make), np.float32)

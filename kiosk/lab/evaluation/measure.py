@@ -10,7 +10,7 @@ import numpy as np
 
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Box, Face
-from kiosk.lab.data.crops import MARGIN, iter_zip, zip_members
+from kiosk.lab.data.crops import aligned_points, iter_zip, zip_members
 from kiosk.lab.data.pictures import Faces, Pictures, find_faces, rows_of_people, sample
 from kiosk.lab.evaluation.conditions import (
     Share,
@@ -19,11 +19,10 @@ from kiosk.lab.evaluation.conditions import (
     utkface_groups,
     worst_pairs,
 )
-from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
+from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
 from kiosk.lab.evaluation.evaluate import Evaluation, evaluate
 from kiosk.lab.evaluation.metrics import Doubles, Floats
 from kiosk.lab.evaluation.verification import Pair, read_pairs
-from kiosk.vision.align import ARCFACE_112
 from kiosk.vision.detector import MtcnnDetector
 from kiosk.vision.quality import measure as measure_quality
 
@@ -61,7 +60,7 @@ def open_subject(
     """
     pictures = Pictures(root)
     if aligned:
-        faces = Faces(np.repeat(_aligned_points()[None], len(pictures), axis=0), np.empty(0, int))
+        faces = Faces(np.repeat(aligned_points()[None], len(pictures), axis=0), np.empty(0, int))
     else:
         say(f"Looking for faces in {len(pictures):,} pictures of {root}.")
         faces = find_faces(pictures, lambda size: MtcnnDetector(models, size, threads=2), cache_dir)
@@ -125,10 +124,6 @@ def measure(
     return results
 
 
-def _aligned_points() -> Floats:
-    return np.array(ARCFACE_112.points, np.float32) + MARGIN
-
-
 def _by_picture(
     subject: Subject, qualities: Doubles, vectors: Floats, threshold: float
 ) -> tuple[Share, ...]:
@@ -176,7 +171,7 @@ def _by_group(candidate: Candidate, path: Path, threshold: float) -> tuple[Share
         return ()
     rows = np.random.default_rng(0).permutation(len(known))[:STRANGERS]
     chosen = [known[row] for row in np.sort(rows)]
-    face = Face(Box(0, 0, 1, 1), _aligned_points(), 1.0)
+    face = face_at(aligned_points())
     vectors = np.stack(
         [
             candidate.encoder.encode(image, [face])[0]

@@ -137,8 +137,7 @@ def _best(
     gallery: Gallery, probes: Floats, found: CohortStatistics
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """What ``Gallery.search`` answers with for many probes."""
-    rows = CohortStatistics(found.mean[:, None], found.deviation[:, None])
-    values = gallery.scale.normalise(probes @ gallery.matrix.T, rows, gallery.statistics)
+    values = gallery.scale.normalise(probes, found, gallery.matrix, gallery.statistics)
     return values.argmax(axis=1), gallery.scale.score(values.max(axis=1))
 
 

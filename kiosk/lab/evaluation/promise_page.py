@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kiosk.domain.frame import Box, Face
 from kiosk.lab.calibration.people import JUDGING, Strangers, read_people
-from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
+from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
 from kiosk.lab.evaluation.measure import Subject
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.lab.evaluation.promise import (
@@ -90,5 +89,5 @@ def _cut(candidate: Candidate, subject: Subject, found: np.ndarray, share: float
         image, points = cut_at_the_top(
             subject.pictures.read(int(row)), subject.faces.landmarks[row], share
         )
-        rows.append(candidate.encoder.encode(image, [Face(Box(0, 0, 1, 1), points, 1.0)])[0])
+        rows.append(candidate.encoder.encode(image, [face_at(points)])[0])
     return np.stack(rows).astype(np.float32)

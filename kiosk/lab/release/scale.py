@@ -22,6 +22,7 @@ from kiosk.vision.manifest import (
     CohortEntry,
     describe_file,
     read_manifest,
+    unpacked,
     write_encoder_entry,
     write_file_entry,
 )
@@ -48,7 +49,7 @@ def write_scale(
     candidate = open_encoder(encoder, models, Path())
     parts = read_people(candidate, data, models, cache, most=most, say=say)
     packed = pack(parts[COHORT].vectors)
-    found = fit(measured_people(parts[MEASURED]), unpack(packed), NEAREST)
+    found = fit(measured_people(parts[MEASURED]), unpacked(packed), NEAREST)
     say(f"{found.pairs:,} pairs of strangers; {found.tail}.")
     genuine = _genuine_on_lfw(candidate, found.scale, models, lfw, cache, most, say)
     _write(encoder, models, packed, found, genuine)
@@ -67,12 +68,6 @@ def pack(vectors: Floats) -> NDArray[np.int8]:
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     packed: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
     return packed
-
-
-def unpack(packed: NDArray[np.int8]) -> Floats:
-    """As the kiosk reads it."""
-    vectors = packed.astype(np.float32)
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def _genuine_on_lfw(
