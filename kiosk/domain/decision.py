@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from kiosk.domain.clock import local_time
 from kiosk.domain.gallery import Candidate
@@ -41,6 +42,10 @@ class Reason(StrEnum):
     LOCKED_OUT = "locked_out"
     PERSON_DISABLED = "person_disabled"
     CAMERA_LOST = "camera_lost"
+
+
+NOT_KNOWN = frozenset({Reason.NOT_RECOGNISED, Reason.FACE_COVERED, Reason.CLAIM_NOT_MATCHED})
+"""Why a face that was compared is refused: another threshold could have let it in."""
 
 
 class Mode(StrEnum):
@@ -151,6 +156,14 @@ _STRANGER = "stranger"
 _AMBIGUOUS = "ambiguous"
 
 
+class _Vote(NamedTuple):
+    """What one usable frame says."""
+
+    choice: int | str
+    score: float
+    covered: bool
+
+
 class DecisionRule:
     """k of the last n usable frames agree. Fed by one thread; holds one attempt's state."""
 
@@ -160,8 +173,7 @@ class DecisionRule:
 
     def reset(self) -> None:
         """Forget the attempt: the next frame begins a new one."""
-        self._votes: deque[tuple[int | str, float]] = deque(maxlen=self._settings.window)
-        self._covered: deque[bool] = deque(maxlen=self._settings.window)
+        self._votes: deque[_Vote] = deque(maxlen=self._settings.window)
         self._first_vote: float | None = None
         self._first_face: float | None = None
         self._last_face: float | None = None
@@ -177,7 +189,7 @@ class DecisionRule:
     @property
     def leaning(self) -> int | str | None:
         """What the newest vote is for: a person's id, a word for nobody known, or None."""
-        return self._votes[-1][0] if self._votes else None
+        return self._votes[-1].choice if self._votes else None
 
     def step(self, seen: Observation) -> Progress:
         """Take one frame; the verdict, where there is one, ends the attempt."""
@@ -225,7 +237,6 @@ class DecisionRule:
     def _crowd(self, seen: Observation) -> Progress:
         # Frames with company prove nothing about who will walk through the door.
         self._votes.clear()
-        self._covered.clear()
         self._first_vote = None
         if self._crowd_since is None:
             self._crowd_since = seen.time
@@ -236,8 +247,7 @@ class DecisionRule:
     def _vote(self, seen: Observation) -> Progress:
         if self._first_vote is None:
             self._first_vote = seen.time
-        self._votes.append(self._judge(seen.candidates))
-        self._covered.append(seen.covered)
+        self._votes.append(_Vote(*self._judge(seen.candidates), seen.covered))
         choice, score = self._majority()
         if score is None:
             return self._undecided(seen)
@@ -251,7 +261,7 @@ class DecisionRule:
 
     def _unknown(self) -> Reason:
         """Why nobody was recognised, as far as it can be seen."""
-        covered = 2 * sum(self._covered) > len(self._covered)
+        covered = 2 * sum(vote.covered for vote in self._votes) > len(self._votes)
         return Reason.FACE_COVERED if covered else Reason.NOT_RECOGNISED
 
     def _undecided(self, seen: Observation) -> Progress:
@@ -262,7 +272,7 @@ class DecisionRule:
         return Progress(Hint.NONE, self._share())
 
     def _mean_score(self) -> float:
-        return sum(score for _, score in self._votes) / len(self._votes)
+        return sum(vote.score for vote in self._votes) / len(self._votes)
 
     def _judge(self, candidates: tuple[Candidate, ...]) -> tuple[int | str, float]:
         if not candidates:
@@ -277,8 +287,8 @@ class DecisionRule:
 
     def _majority(self) -> tuple[int | str, float | None]:
         """The newest vote's choice, and the mean score of its votes once enough agree."""
-        choice = self._votes[-1][0]
-        scores = [score for vote, score in self._votes if vote == choice]
+        choice = self._votes[-1].choice
+        scores = [vote.score for vote in self._votes if vote.choice == choice]
         if len(scores) < self._settings.agree:
             return choice, None
         return choice, sum(scores) / len(scores)
@@ -286,8 +296,8 @@ class DecisionRule:
     def _share(self) -> float:
         if not self._votes:
             return 0.0
-        choice = self._votes[-1][0]
-        agreeing = sum(vote == choice for vote, _ in self._votes)
+        choice = self._votes[-1].choice
+        agreeing = sum(vote.choice == choice for vote in self._votes)
         return min(1.0, agreeing / self._settings.agree)
 
     def _end(

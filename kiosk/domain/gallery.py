@@ -42,7 +42,7 @@ class Gallery:
         cls, templates: Iterable[Template], scale: ScoreScale, before: Gallery | None = None
     ) -> Gallery:
         """A gallery of the given templates. What a gallery ``before`` knew of people whose
-        templates are the same is taken from there: 5 ms a person saved with a large cohort."""
+        templates are the same is taken from there: 0.4 ms a person saved with a large cohort."""
         rows = sorted(templates, key=lambda template: template.person_id)
         if not rows:
             none = np.empty((0, 0), np.float32)
@@ -89,8 +89,10 @@ class Gallery:
         return (Candidate(person_id, float(score[0])),)
 
     def _normalised(self, probe: Vector, rows: slice) -> NDArray[np.float32]:
-        seen = self.scale.statistics(probe[None].astype(np.float32))
-        return self.scale.normalise(self.matrix[rows] @ probe, seen, self.statistics[rows])
+        one = probe[None].astype(np.float32)
+        seen = self.scale.statistics(one)
+        values = self.scale.normalise(one, seen, self.matrix[rows], self.statistics[rows])
+        return values.reshape(-1)
 
 
 def _statistics(

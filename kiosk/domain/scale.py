@@ -81,28 +81,26 @@ class ScoreScale:
         return CohortStatistics(mean, np.maximum(deviation, np.float32(1e-3)))
 
     def normalise(
-        self, similarities: Floats, one: CohortStatistics, other: CohortStatistics
+        self, ones: Floats, by: CohortStatistics, others: Floats, beside: CohortStatistics
     ) -> Floats:
-        """Cosine similarities (n,) of vectors with the statistics ``one`` (of one vector or of n)
-        to those with ``other`` (n), in standard deviations of the cohort."""
-        by_one = (similarities - one.mean) / one.deviation
-        by_other = (similarities - other.mean) / other.deviation
-        return np.asarray((by_one + by_other) / 2, np.float32)
+        """How alike vectors ``ones`` (n, dimension) with the statistics ``by`` are to ``others``
+        (m, dimension) with ``beside``: (n, m), in standard deviations of the cohort."""
+        similar = ones @ others.T
+        by_ones = (similar - by.mean[:, None]) / by.deviation[:, None]
+        by_others = (similar - beside.mean) / beside.deviation
+        return np.asarray((by_ones + by_others) / 2, np.float32)
 
     def score(self, normalised: Floats | float) -> NDArray[np.float64]:
         """What ``normalise`` answers with, in points from 0 to 100; rising."""
         values = np.asarray(normalised, np.float64)
         if not self.in_points:
             return values
+        slopes = np.diff(self.scores) / np.diff(self.normalised)
         inside = np.interp(values, self.normalised, self.scores)
-        for end, (low, high) in ((0, (0, 1)), (-1, (-2, -1))):
-            slope = (self.scores[high] - self.scores[low]) / (
-                self.normalised[high] - self.normalised[low]
-            )
-            beyond = self.scores[end] + slope * (values - self.normalised[end])
-            outside = values < self.normalised[0] if end == 0 else values > self.normalised[-1]
-            inside = np.where(outside, beyond, inside)
-        return np.clip(inside, 0.0, HIGHEST)
+        below = np.minimum(values - self.normalised[0], 0.0) * slopes[0]
+        above = np.maximum(values - self.normalised[-1], 0.0) * slopes[-1]
+        points: NDArray[np.float64] = np.clip(inside + below + above, 0.0, HIGHEST)
+        return points
 
     def compare(self, one: Vector, other: Vector) -> float:
         """The score of two vectors (dimension,) of unit length."""
@@ -110,10 +108,9 @@ class ScoreScale:
 
     def matrix(self, ones: Floats, others: Floats) -> NDArray[np.float64]:
         """The scores (n, m) of vectors (n, dimension) beside others (m, dimension)."""
-        by, beside = self.statistics(ones), self.statistics(others)
-        similar = ones @ others.T
-        rows = CohortStatistics(by.mean[:, None], by.deviation[:, None])
-        return self.score(self.normalise(similar, rows, beside))
+        by = self.statistics(ones)
+        beside = by if others is ones else self.statistics(others)
+        return self.score(self.normalise(ones, by, others, beside))
 
 
 def far_of(score: float) -> float:
@@ -124,12 +121,6 @@ def far_of(score: float) -> float:
 def written(score: float) -> str:
     """A score for people, in three figures; also a cosine similarity of an old row."""
     return f"{score:.3g}"
-
-
-def share_of_bar(score: float, encoder_id: str | None) -> float:
-    """A logged score as a share of the longest bar, 0 to 1."""
-    most = 1.0 if (encoder_id or "").endswith(COSINE) else HIGHEST
-    return min(max(score / most, 0.0), 1.0)
 
 
 def plain() -> ScoreScale:

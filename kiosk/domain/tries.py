@@ -77,7 +77,7 @@ class Tries:
             np.concatenate([known.statistics.deviation for known in self._faces]),
         )
         seen = self._scale.statistics(face[None])
-        scores = self._scale.score(self._scale.normalise(vectors @ face, seen, beside))
+        scores = self._scale.score(self._scale.normalise(face[None], seen, vectors, beside)[0])
         best = int(scores.argmax())
         return self._faces[best] if scores[best] >= _SAME else None
 

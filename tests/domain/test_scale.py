@@ -27,9 +27,11 @@ def test_statistics_are_those_of_the_nearest_of_the_cohort() -> None:
 
 
 def test_a_similarity_is_measured_by_both_sides() -> None:
-    one = CohortStatistics(np.array([0.2], np.float32), np.array([0.1], np.float32))
-    others = CohortStatistics(np.array([0.4, 0.0], np.float32), np.array([0.2, 0.1], np.float32))
-    answer = ScoreScale(COHORT, 20, *TABLE).normalise(np.array([0.5, 0.5], np.float32), one, others)
+    by = CohortStatistics(np.array([0.2], np.float32), np.array([0.1], np.float32))
+    beside = CohortStatistics(np.array([0.4, 0.0], np.float32), np.array([0.2, 0.1], np.float32))
+    one = np.array([[1, 0]], np.float32)
+    others = np.array([[0.5, 0.75**0.5], [0.5, -(0.75**0.5)]], np.float32)
+    (answer,) = ScoreScale(COHORT, 20, *TABLE).normalise(one, by, others, beside)
     assert answer == pytest.approx([(3 + 0.5) / 2, (3 + 5) / 2])
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.decision import NOT_KNOWN, Decision, Mode, Outcome
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import EventFilter, Records
@@ -66,9 +66,6 @@ def what_would_change(
         count += 1
         if row.outcome is Outcome.ALLOW and row.score < threshold:
             refused.append(row)
-        elif row.reason in _BY_SCORE and threshold <= row.score < (row.threshold or HIGHEST):
+        elif row.reason in NOT_KNOWN and threshold <= row.score < (row.threshold or HIGHEST):
             allowed.append(row)
     return Change(tuple(refused), tuple(allowed), count)
-
-
-_BY_SCORE = {Reason.NOT_RECOGNISED, Reason.FACE_COVERED, Reason.CLAIM_NOT_MATCHED}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.domain.decision import (
+    NOT_KNOWN,
     DecisionRule,
     Hint,
     Mode,
@@ -31,9 +32,6 @@ from kiosk.services.decide.verify import Announcement, Circumstances, Verifier
 from kiosk.services.decide.view import Phase, View
 
 __all__ = ["Engine", "Phase", "View"]
-
-
-_NOT_KNOWN = (Reason.NOT_RECOGNISED, Reason.FACE_COVERED, Reason.CLAIM_NOT_MATCHED)
 
 
 class Engine:
@@ -279,7 +277,7 @@ class Engine:
         by_face = decision.outcome is Outcome.ALLOW and decision.mode is not Mode.PIN
         if self._seen is not None and by_face:
             self._tries.let_in(self._seen, self._now)
-        elif self._seen is not None and decision.reason in _NOT_KNOWN:
+        elif self._seen is not None and decision.reason in NOT_KNOWN:
             wait = self._tries.refused(self._seen, self._now)
             announcement = replace(announcement, wait=wait)
         self._announce(announcement)

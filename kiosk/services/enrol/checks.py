@@ -21,7 +21,7 @@ from kiosk.domain.records import PeopleRecords
 from kiosk.domain.threshold import operating_point
 from kiosk.services.enrol.enroller import Capture
 from kiosk.services.enrol.report import Judged
-from kiosk.services.enrol.target import Target
+from kiosk.services.enrol.target import Target, stored_for
 
 MAX_FAR_EACH: Final = 1e-4
 """The FAR of a single comparison above which nobody is said to be enrolled already."""
@@ -66,7 +66,7 @@ class Checks:
         self, target: Target, captures: Sequence[Capture]
     ) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
         """The captures that are not stored yet, each once, and the names of the others."""
-        stored = [template.vector for template in self._stored(target)]
+        stored = [template.vector for template in stored_for(self._people, target, self._encoder)]
         fresh: list[Capture] = []
         known = []
         for capture in captures:
@@ -78,7 +78,7 @@ class Checks:
 
     def one_person(self, target: Target, captures: Sequence[Capture]) -> Agreement:
         """Which captures show the person: as stored, or as most of them show."""
-        stored = [template.vector for template in self._stored(target)]
+        stored = [template.vector for template in stored_for(self._people, target, self._encoder)]
         if stored and captures:
             scores = self._encoder.scale.matrix(
                 np.stack([c.vector for c in captures]), np.stack(stored)
@@ -170,12 +170,6 @@ class Checks:
     def forget(self) -> None:
         """Nobody is rehearsed any more."""
         self._rehearsed.clear()
-
-    def _stored(self, target: Target) -> tuple[Template, ...]:
-        if target.person_id is None:
-            return ()
-        templates = self._people.templates_of(target.person_id)
-        return tuple(t for t in templates if t.encoder_id == self._encoder.encoder_id)
 
 
 def _differ(captures: Sequence[Capture]) -> str:

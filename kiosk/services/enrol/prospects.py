@@ -15,7 +15,7 @@ from kiosk.domain.records import PeopleRecords
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import operating_point
 from kiosk.services.enrol.enroller import Capture
-from kiosk.services.enrol.target import Target
+from kiosk.services.enrol.target import Target, stored_for
 
 EVERYBODY = 1_000_000
 """More people than any site has: the threshold is nowhere higher."""
@@ -32,7 +32,10 @@ class Prospects:
     def obstacles(self, target: Target, captures: Sequence[Capture]) -> tuple[str, ...]:
         """A sentence for each, with what to do, once these captures are stored beside the photos
         that the person has. Nothing where nobody would be enrolled."""
-        photos: list[Template | Capture] = [*self._stored(target), *captures]
+        photos: list[Template | Capture] = [
+            *stored_for(self._people, target, self._encoder),
+            *captures,
+        ]
         if not photos:
             return ()
         found = [*self._switched_off(target), *self._typing(target)]
@@ -117,9 +120,3 @@ class Prospects:
 
     def _count(self) -> int:
         return len({t.person_id for t in self._people.templates(self._encoder.encoder_id)})
-
-    def _stored(self, target: Target) -> list[Template]:
-        if target.person_id is None:
-            return []
-        templates = self._people.templates_of(target.person_id)
-        return [t for t in templates if t.encoder_id == self._encoder.encoder_id]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from kiosk.domain.errors import AlreadyExists, BadInput
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated
-from kiosk.domain.people import clean_name, clean_staff_number
-from kiosk.domain.records import Records
+from kiosk.domain.people import Template, clean_name, clean_staff_number
+from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.records import PeopleRecords, Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,14 @@ class Target:
     staff_number: str | None = None
     person_id: int | None = None
     names: bool = False
+
+
+def stored_for(people: PeopleRecords, target: Target, encoder: EncoderInfo) -> tuple[Template, ...]:
+    """The templates of this encoder that the person has; none of somebody new."""
+    if target.person_id is None:
+        return ()
+    templates = people.templates_of(target.person_id)
+    return tuple(t for t in templates if t.encoder_id == encoder.encoder_id)
 
 
 class NameTaken(BadInput):

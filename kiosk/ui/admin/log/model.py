@@ -251,19 +251,17 @@ def reason_text(decision: Decision) -> str:
 
 def short_score(decision: Decision) -> str:
     """The same where there is little room."""
-    if decision.score is None:
-        return ""
-    if decision.threshold is None:
-        return written(decision.score)
-    words = _("{score} of {threshold}")
-    return words.format(score=written(decision.score), threshold=written(decision.threshold))
+    return _score(decision, _("{score} of {threshold}"))
 
 
 def score_text(decision: Decision) -> str:
     """A score and what it was held against."""
+    return _score(decision, _("{score} of {threshold} needed"))
+
+
+def _score(decision: Decision, words: str) -> str:
     if decision.score is None:
         return ""
     if decision.threshold is None:
         return written(decision.score)
-    words = _("{score} of {threshold} needed")
     return words.format(score=written(decision.score), threshold=written(decision.threshold))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 
 from kiosk.domain.decision import Decision
 from kiosk.domain.names import isolated
-from kiosk.domain.scale import share_of_bar, written
+from kiosk.domain.scale import COSINE, HIGHEST, written
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS, colours, outcome_colour, paint_badge
 from kiosk.ui.common.icons import paint_icon
 
@@ -92,6 +92,12 @@ class OutcomeDelegate(CellDelegate):
         self.write(painter, rest, index, colour.name())
 
 
+def _share_of_bar(score: float, encoder_id: str | None) -> float:
+    """A logged score as a share of the longest bar, 0 to 1."""
+    most = 1.0 if (encoder_id or "").endswith(COSINE) else HIGHEST
+    return min(max(score / most, 0.0), 1.0)
+
+
 class ScoreDelegate(CellDelegate):
     """A score as a bar from 0 to 100 with a line at the threshold, and in figures."""
 
@@ -114,12 +120,12 @@ class ScoreDelegate(CellDelegate):
         passed = decision.threshold is None or decision.score >= decision.threshold
         filled = QRectF(track)
         filled.setWidth(
-            max(height, track.width() * share_of_bar(decision.score, decision.encoder_id))
+            max(height, track.width() * _share_of_bar(decision.score, decision.encoder_id))
         )
         painter.setBrush(QColor(tone.ok if passed else tone.bad))
         painter.drawRoundedRect(filled, height / 2, height / 2)
         if decision.threshold is not None:
-            x = track.x() + track.width() * share_of_bar(decision.threshold, decision.encoder_id)
+            x = track.x() + track.width() * _share_of_bar(decision.threshold, decision.encoder_id)
             painter.setBrush(QColor(tone.text))
             painter.drawRect(QRectF(x - 1, track.y() - height * 0.7, 2, height * 2.4))
 
