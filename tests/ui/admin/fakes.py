@@ -317,3 +317,10 @@ def fill_days(storage: Storage, ids: list[int], days: int, day_starts: int = 4) 
                 by_hand = number % 6 == 1
                 note = "Forgot to clock out" if by_hand else ""
                 add(person, Direction.OUT, left, by_hand=by_hand, note=note)
+
+
+def fill_site(storage: Storage) -> None:
+    """Something to see on every page: five people, twenty rows of the log, a day."""
+    ids = enrol(storage, 5)
+    fill_log(storage, ids, 20)
+    fill_days(storage, ids, 1)

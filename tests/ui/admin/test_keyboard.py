@@ -30,7 +30,7 @@ from kiosk.ui.admin.widgets.qss import style_sheet
 from kiosk.ui.common.palette import DARK, LIGHT, Palette, contrast
 from kiosk.ui.common.theme import apply_theme
 from tests.ui.admin.conftest import OpenPage, Settle
-from tests.ui.admin.fakes import enrol, fill_days, fill_log
+from tests.ui.admin.fakes import enrol, fill_days, fill_site
 
 KEYS = [entry.key for entry in PAGES]
 THEMES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
@@ -69,9 +69,7 @@ def test_the_focus_is_seen_on_every_control(
     key: str,
     palette: Palette,
 ) -> None:
-    ids = enrol(storage, 5)
-    fill_log(storage, ids, 20)
-    fill_days(storage, ids, 1)
+    fill_site(storage)
     apply_theme(app, palette.dark)
     panel.open(key)
     settle()
@@ -224,9 +222,7 @@ def test_tab_comes_by_every_control_in_the_order_of_reading(
     key: str,
     size: tuple[int, int],
 ) -> None:
-    ids = enrol(storage, 5)
-    fill_log(storage, ids, 20)
-    fill_days(storage, ids, 1)
+    fill_site(storage)
     panel.resize(*size)
     panel.open(key)
     settle()
@@ -257,9 +253,7 @@ ELSEWHERE = {"Export as CSV", "Open"}
 def test_enter_presses_every_button_of_a_page(
     qtbot: QtBot, panel: AdminPanel, storage: SqlStorage, settle: Settle, key: str
 ) -> None:
-    ids = enrol(storage, 5)
-    fill_log(storage, ids, 20)
-    fill_days(storage, ids, 1)
+    fill_site(storage)
     page = panel.open(key)
     settle()
     pressed: list[QWidget] = []

@@ -32,7 +32,7 @@ from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.theme import apply_theme
 from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle
-from tests.ui.admin.fakes import enrol, fill_days, fill_log
+from tests.ui.admin.fakes import enrol, fill_site
 
 KEYS = [entry.key for entry in PAGES]
 
@@ -190,9 +190,7 @@ def test_every_control_has_a_name_and_room_for_a_finger(
     settle: Settle,
     key: str,
 ) -> None:
-    ids = enrol(storage, 5)
-    fill_log(storage, ids, 20)
-    fill_days(storage, ids, 1)
+    fill_site(storage)
     page = panel.open(key)
     settle()
     for size in ((800, 1280), (1280, 800), (3840, 2160)):
