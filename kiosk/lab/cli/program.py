@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from kiosk.domain.errors import KioskError
-from kiosk.lab.cli import data, judge, release, rows, train
+from kiosk.lab.cli import data, judge, liveness, release, rows, train
 from kiosk.once import OnceCommand, OnceGroup
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, cls=OnceGroup)
@@ -19,6 +19,8 @@ app.command(cls=OnceCommand)(release.publish)
 app.command(cls=OnceCommand)(release.scale)
 app.command(cls=OnceCommand)(release.cover)
 app.command(cls=OnceCommand)(data.prepare)
+app.command("liveness-pack", cls=OnceCommand)(liveness.liveness_pack)
+app.command("train-liveness", cls=OnceCommand)(liveness.train_liveness)
 app.command("export-detector", cls=OnceCommand)(release.export_detector)
 app.command("detector-parity", cls=OnceCommand)(judge.detector_parity)
 

@@ -1,0 +1,81 @@
+"""The network against photos and screens: its data, training, judging, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.lab.cli.options import DATA, MODELS, RUNS, SHARED, say
+
+PACK = RUNS / "liveness/pack.npz"
+
+
+def liveness_pack(
+    shared: Annotated[Path, typer.Option(help="Folder of pad/ and media/.")] = SHARED,
+    out: Annotated[Path, typer.Option(help="File to write.")] = PACK,
+    web: Annotated[int, typer.Option(help="Crops of --data to make pictures of.")] = 3000,
+    data: Path = DATA,
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """Cut the frames of live faces and attacks that `train-liveness` learns from."""
+    from kiosk.lab.liveness.faces import locate
+    from kiosk.lab.liveness.minifasnet import MiniFasNet
+    from kiosk.lab.liveness.pack import make_pack, write_pack
+    from kiosk.lab.liveness.sources import pad_sources, read
+    from kiosk.vision.detector import MtcnnDetector
+
+    shots = pad_sources(shared)
+    located = locate(shots, lambda size: MtcnnDetector(models, size), runs / "cache", say)
+    frames = (
+        (shot, image, located.face(row))
+        for row, (shot, image) in enumerate(zip(shots, read(shots), strict=True))
+        if located.found[row]
+    )
+    pack = make_pack(frames, MiniFasNet(shared / "pad"), data, web)
+    write_pack(pack, out)
+    lost = int((~located.found).sum())
+    typer.echo(
+        f"{out}: {len(pack):,} frames, {out.stat().st_size / 1e6:.1f} MB; no face found in "
+        f"{lost} of {len(shots):,}."
+    )
+
+
+def train_liveness(
+    pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
+    out: Annotated[Path, typer.Option(help="Folder for weights and scores.")] = PACK.parent,
+    seconds: Annotated[float, typer.Option(help="How long to train.")] = 150,
+    threads: Annotated[int, typer.Option(help="To read the frames with.")] = 2,
+    tiny: Annotated[bool, typer.Option(help="Some seconds that prove that all works.")] = False,
+) -> None:
+    """Train the network that ships and those that say how good it is, on a graphics processor."""
+    import numpy as np
+    import torch
+
+    from kiosk.domain.errors import BadInput
+    from kiosk.lab.liveness.pack import read_pack
+    from kiosk.lab.liveness.train import ROUNDS, Plan, Trainer, run
+    from kiosk.lab.liveness.train import tiny as tiny_plan
+    from kiosk.lab.release.export import write_arrays
+
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device.type == "cpu" and not tiny:
+        raise BadInput(
+            "This training needs a graphics processor that PyTorch can use, and there is none "
+            "here; --tiny only proves that all works."
+        )
+    if device.type == "cuda":
+        torch.set_float32_matmul_precision("high")
+    frames, plan = read_pack(pack), Plan()
+    if tiny:
+        frames = frames.select(np.arange(0, len(frames), max(1, len(frames) // 120)))
+        plan, seconds = tiny_plan(plan), min(seconds, 5)
+    trainer = Trainer(frames, plan, ROUNDS, device, threads)
+    say(f"{len(frames):,} frames, {len(trainer.learners)} networks, on {device}.")
+    run(trainer, seconds, say, look=1 if tiny else 10)
+    out.mkdir(parents=True, exist_ok=True)
+    write_arrays(out / "weights.npz", trainer.weights())
+    write_arrays(out / "scores.npz", trainer.scores())
+    typer.echo(f"Written: weights.npz and scores.npz in {out}.")
