@@ -79,3 +79,79 @@ def train_liveness(
     write_arrays(out / "weights.npz", trainer.weights())
     write_arrays(out / "scores.npz", trainer.scores())
     typer.echo(f"Written: weights.npz and scores.npz in {out}.")
+
+
+def evaluate_liveness(
+    root: Annotated[
+        Path | None,
+        typer.Option(help="Folder of live/ and one folder an attack. [default: the rounds]"),
+    ] = None,
+    pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
+    trained: Annotated[
+        Path, typer.Option(help="Folder that `train-liveness` wrote.")
+    ] = PACK.parent,
+    shared: Annotated[Path, typer.Option(help="Folder of pad/, for MiniFASNet.")] = SHARED,
+    out: Annotated[Path, typer.Option(help="Folder of the report.")] = RUNS / "liveness/report",
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """How often attacks pass and live people are refused: by the rounds' networks on what they
+    have not seen or, with --root, by the one that ships on any folder."""
+    from kiosk.lab.liveness.judge import FILLED, report, sheets
+
+    out.mkdir(parents=True, exist_ok=True)
+    if root is None:
+        import numpy as np
+
+        from kiosk.lab.liveness.judge import rounds
+        from kiosk.lab.liveness.pack import read_pack
+
+        frames = read_pack(pack)
+        with np.load(trained / "scores.npz") as scores:
+            subjects = rounds(frames, dict(scores))
+        pictures = [frames.select(subject.rows).image for subject in subjects]
+    else:
+        from kiosk.lab.liveness.faces import locate
+        from kiosk.lab.liveness.frames import judged
+        from kiosk.lab.liveness.minifasnet import NETWORKS, MiniFasNet
+        from kiosk.lab.liveness.sources import folder, read
+        from kiosk.vision.canvas import canvas
+        from kiosk.vision.detector import MtcnnDetector
+        from kiosk.vision.liveness import load_liveness
+
+        shots = folder(root)
+        located = locate(shots, lambda size: MtcnnDetector(models, size), runs / "cache", say)
+        there = all((shared / "pad" / name).exists() for name in NETWORKS)
+        other = MiniFasNet(shared / "pad") if there else None
+        subject = judged(root.name, shots, located, load_liveness(models), other)
+        subjects = [subject]
+        landmarks = located.landmarks[subject.rows]
+        seen = [shots[int(row)] for row in subject.rows]
+        pictures = [lambda row: canvas(next(read([seen[row]])), landmarks[row])]
+        lost = int((~located.found).sum())
+        say(f"No face was found in {lost} of {len(shots):,} frames; they are not judged.")
+    for subject, picture in zip(subjects, pictures, strict=True):
+        sheets(subject, "near and far", FILLED, picture, out)
+    text = report(subjects)
+    (out / "report.md").write_text(text, encoding="utf-8")
+    typer.echo(text)
+    typer.echo(f"Written: report.md and sheets of what went wrong in {out}.")
+
+
+def export_liveness(
+    pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
+    trained: Annotated[
+        Path, typer.Option(help="Folder that `train-liveness` wrote.")
+    ] = PACK.parent,
+    models: Path = MODELS,
+) -> None:
+    """Turn the trained weights into models/liveness.tflite, with its card and the manifest."""
+    import numpy as np
+
+    from kiosk.lab.liveness.judge import rounds
+    from kiosk.lab.liveness.pack import read_pack
+    from kiosk.lab.liveness.release import export
+
+    frames = read_pack(pack)
+    with np.load(trained / "weights.npz") as weights, np.load(trained / "scores.npz") as scores:
+        typer.echo(export(dict(weights), frames, rounds(frames, dict(scores)), models))

@@ -21,6 +21,8 @@ app.command(cls=OnceCommand)(release.cover)
 app.command(cls=OnceCommand)(data.prepare)
 app.command("liveness-pack", cls=OnceCommand)(liveness.liveness_pack)
 app.command("train-liveness", cls=OnceCommand)(liveness.train_liveness)
+app.command("evaluate-liveness", cls=OnceCommand)(liveness.evaluate_liveness)
+app.command("export-liveness", cls=OnceCommand)(liveness.export_liveness)
 app.command("export-detector", cls=OnceCommand)(release.export_detector)
 app.command("detector-parity", cls=OnceCommand)(judge.detector_parity)
 

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from kiosk.domain.errors import BadInput
 from kiosk.lab.liveness.minifasnet import FEATURES
-from kiosk.vision.liveness import CANVAS, VIEW
+from kiosk.vision.canvas import CANVAS, VIEW
 
 # Channels and stride; of stride 1 are residual.
 NEAR = ((24, 2), (40, 2), (40, 1), (64, 2), (64, 1), (64, 1), (112, 2), (112, 1))

@@ -18,7 +18,7 @@ from kiosk.domain.frame import Box, Face, Image
 from kiosk.lab.data.crops import CROP_SIZE, MARGIN, STANDARD_SIZE, decode, zip_members
 from kiosk.lab.liveness.minifasnet import MiniFasNet, cut
 from kiosk.lab.liveness.sources import LIVE, Shot
-from kiosk.vision.liveness import CANVAS, PIXELS_A_FACE, canvas, square
+from kiosk.vision.canvas import CANVAS, PIXELS_A_FACE, canvas, square
 
 WEB = "web"
 WEB_FILES = ("pins", "fiw", "utkface", "fairface")
@@ -66,7 +66,8 @@ class Pack:
         left, top, right, bottom = self.rects[row]
         part = decode(self.pictures[row], str(self.names[row]))
         if part.shape[:2] != (bottom - top, right - left):  # a crop of kiosk.lab.data
-            part = cv2.resize(part, (right - left, bottom - top), interpolation=cv2.INTER_CUBIC)
+            size = (int(right - left), int(bottom - top))
+            part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_CUBIC), np.uint8)
         out[top:bottom, left:right] = part
         return out
 

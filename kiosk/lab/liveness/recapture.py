@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from kiosk.lab.liveness.optics import Chance, blurred, grid, sampled, saturated, smooth
-from kiosk.vision.liveness import PIXELS_A_FACE
+from kiosk.vision.canvas import PIXELS_A_FACE
 
 SKIN = ((236, 188, 160), (198, 134, 96), (141, 85, 54), (82, 50, 38))
 

@@ -1,7 +1,6 @@
 """Training, several networks at once: the one that ships, and those that say how good it is.
 
-All are shown the same varied frames, each only those of its own sources and people; varying them
-costs as much as learning from them.
+All are shown the same varied frames, each only those of its own sources and people.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ HELD_OUT = 0.25  # of the people of every source, for round "people" and round "
 TRUST = 0.25  # in the teacher's word beside the label
 SMOOTH = 0.02  # a made-up attack, or a face of the web, is not quite certain either
 TAUGHT = 0.3  # of the loss: to see what the teacher sees
+PARTS = 2  # steps on the frames varied together: to vary them costs as much as to learn from them
 CHUNK = 64
 
 Rows = NDArray[np.int64]
@@ -221,7 +221,7 @@ class Trainer:
         return np.concatenate(drawn).astype(np.int64)
 
     def step(self, rate: float) -> Tensor:
-        """A step of every learner; the mean loss, still on the device."""
+        """PARTS steps of every learner; the mean loss, still on the device."""
         live, attacks = self._draw(self.plan.live, True), self._draw(self.plan.attacks, False)
         made = self._random.permutation(self._draw(self.plan.made, True))
         with torch.no_grad():
@@ -235,19 +235,15 @@ class Trainer:
         group = np.where(fake, self._made_group, self._group[rows])
         seen = self._features[torch.from_numpy(rows).to(self.device)]
         seen[len(live) + len(attacks) :] = 0  # of what was made of a face the teacher knows nothing
+        goal = torch.from_numpy(target).float().to(self.device)
+        kind = torch.from_numpy(group).to(self.device)
         losses = []
         for learner in self.learners:
-            mine = self._mine(learner.round, rows, fake)
-            at = torch.from_numpy(mine).to(self.device)
-            losses.append(
-                learner.step(
-                    x[at].contiguous(memory_format=torch.channels_last),
-                    torch.from_numpy(target[mine]).float().to(self.device),
-                    seen[at],
-                    torch.from_numpy(group[mine]).to(self.device),
-                    rate,
-                )
-            )
+            mine = torch.from_numpy(self._mine(learner.round, rows, fake)).to(self.device)
+            for part in range(PARTS):
+                at = mine[part::PARTS]
+                shown = x[at].contiguous(memory_format=torch.channels_last)
+                losses.append(learner.step(shown, goal[at], seen[at], kind[at], rate))
         return torch.stack(losses).mean()
 
     def _mine(self, round_: Round, rows: Rows, fake: NDArray[np.bool_]) -> Rows:

@@ -21,7 +21,7 @@ from kiosk.lab.liveness.optics import (
     saturated,
 )
 from kiosk.lab.training.gpu.views import Jpeg
-from kiosk.vision.liveness import CANVAS, PIXELS_A_FACE, VIEW
+from kiosk.vision.canvas import CANVAS, PIXELS_A_FACE, VIEW
 
 LEVELS = 4  # different resolutions within one batch
 HELD = 0.5  # of the made-up attacks: an edge is seen; the others fill the frame
