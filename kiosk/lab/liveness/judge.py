@@ -115,7 +115,7 @@ def _table(subject: Subject) -> list[str]:
         f"{(found.species == kind).sum()} {kind}" for kind in np.unique(found.species[~found.live])
     )
     lines = [
-        f"## {subject.title}",
+        f"### {subject.title}",
         "",
         f"{live} live presentations, {attacks}, of {len(np.unique(found.people))} people.",
         "",

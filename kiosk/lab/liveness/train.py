@@ -239,14 +239,15 @@ class Trainer:
         kind = torch.from_numpy(group).to(self.device)
         losses = []
         for learner in self.learners:
-            mine = torch.from_numpy(self._mine(learner.round, rows, fake)).to(self.device)
+            mine = torch.from_numpy(self.allowed(learner.round, rows, fake)).to(self.device)
             for part in range(PARTS):
                 at = mine[part::PARTS]
                 shown = x[at].contiguous(memory_format=torch.channels_last)
                 losses.append(learner.step(shown, goal[at], seen[at], kind[at], rate))
         return torch.stack(losses).mean()
 
-    def _mine(self, round_: Round, rows: Rows, fake: NDArray[np.bool_]) -> Rows:
+    def allowed(self, round_: Round, rows: Rows, fake: NDArray[np.bool_]) -> Rows:
+        """Which of the frames a round may learn from; `fake`: those that attacks were made of."""
         good = self.pack.sources[rows] != round_.without
         if round_.people:
             good &= ~self._held_out[rows]
