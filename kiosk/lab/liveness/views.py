@@ -72,23 +72,23 @@ class Views:
         turned = self.chance.happens(count, 0.5) > 0.5
         x, seen = torch.where(turned, x.flip(3), x), torch.where(turned, seen.flip(3), seen)
         seen = self._cropped(seen)
-        for part in self.chance.some(count, 0.45).chunk(LEVELS):
-            side = float(self.chance.uniform(1, math.log(0.4), math.log(0.95)).exp().mean())
+        for part in self.chance.some(count, 0.4).chunk(LEVELS):
+            side = float(self.chance.uniform(1, math.log(0.45), math.log(0.95)).exp().mean())
             x[part] = coarser(x[part], round(CANVAS * side))
-        some = self.chance.some(count, 0.35)
+        some = self.chance.some(count, 0.3)
         x[some] = blurred(
-            x[some], self.chance.uniform(len(some), math.log(0.4), math.log(1.8)).exp()
+            x[some], self.chance.uniform(len(some), math.log(0.4), math.log(1.6)).exp()
         )
         some = self.chance.some(count, 0.25)  # cameras sharpen
         soft = blurred(x[some], self.chance.uniform(len(some), 0.7, 1.6))
         x[some] = x[some] + (x[some] - soft) * self.chance.uniform(len(some), 0.2, 1.2)
         x = self._lit(x)
-        noise = self.chance.uniform(count, 0, 10) * self.chance.happens(count, 0.6)
+        noise = self.chance.uniform(count, 0, 8) * self.chance.happens(count, 0.6)
         grain = blurred(self.chance.normal(x), self.chance.uniform(count, 0.2, 0.9))
         x = (x + noise * grain).clamp(0, 255)
         x = x * seen
-        some = self.chance.some(count, 0.7)
-        x[some] = self._jpeg(x[some], self.chance.uniform(len(some), 35, 97, 1))
+        some = self.chance.some(count, 0.6)
+        x[some] = self._jpeg(x[some], self.chance.uniform(len(some), 40, 97, 1))
         x = self._filled_around(x, seen)
         back = torch.empty_like(order)
         back[order] = torch.arange(count, device=order.device)
