@@ -92,11 +92,11 @@ def _toned(images: Tensor, low: Tensor, high: Tensor, gamma: Tensor) -> Tensor:
 def _print(images: Tensor, chance: Chance) -> Tensor:
     """Ink on paper: what it can't show, its dots, its grain."""
     n = len(images)
-    x = blurred(images, chance.uniform(n, 0.3, 1.1))
-    x = saturated(x, chance.uniform(n, 0.4, 1.15))
+    x = blurred(images, chance.uniform(n, 0.3, 1.6))
+    x = saturated(x, chance.uniform(n, 0.45, 1.5))
     x = _toned(
-        x, chance.uniform(n, 0, 55) + chance.colours(n, -8, 8),
-        chance.uniform(n, 165, 250) + chance.colours(n, -15, 15), chance.uniform(n, 0.7, 1.5),
+        x, chance.uniform(n, 0, 60) + chance.colours(n, -10, 10),
+        chance.uniform(n, 160, 250) + chance.colours(n, -22, 22), chance.uniform(n, 0.7, 1.5),
     )  # fmt: skip
     across, down = grid(x)
     pitch = chance.uniform(3 * n, math.log(1.6), math.log(5.5), 3).exp().view(n, 3, 1, 1)
@@ -104,23 +104,23 @@ def _print(images: Tensor, chance: Chance) -> Tensor:
     u = (torch.cos(turn) * across + torch.sin(turn) * down) * (2 * math.pi) / pitch
     v = (torch.cos(turn) * down - torch.sin(turn) * across) * (2 * math.pi) / pitch
     tone = (x / 255).clamp(0, 1)
-    strength = chance.uniform(n, 4, 45) * chance.happens(n, 0.55)
+    strength = chance.uniform(n, 0, math.log(28)).exp() * chance.happens(n, 0.5)
     x = x + strength * torch.cos(u) * torch.cos(v) * 4 * tone * (1 - tone)
     lines = torch.cos(down * (2 * math.pi) / chance.uniform(n, 3, 14))  # of the printer's head
     x = x + lines * chance.uniform(n, 0, 5) * chance.happens(n, 0.3)
     grain = blurred(chance.normal(x[:, :1]), chance.uniform(n, 0.5, 1.6))
-    x = x + grain * chance.uniform(n, 2, 14) * chance.happens(n, 0.6)
+    x = x + grain * chance.uniform(n, 1, 10) * chance.happens(n, 0.5)
     return x + smooth(x, chance, 4) * chance.uniform(n, 0, 12)  # paper that is not quite flat
 
 
 def _screen(images: Tensor, others: Tensor, chance: Chance) -> Tensor:
     """Light through a grid: its pixels, moire, refresh, the black that is none, mirrored rooms."""
     n = len(images)
-    x = blurred(images, chance.uniform(n, 0.3, 0.9))
-    x = saturated(x, chance.uniform(n, 0.7, 1.5))
+    x = blurred(images, chance.uniform(n, 0.3, 1.4))
+    x = saturated(x, chance.uniform(n, 0.5, 1.9))
     x = _toned(
-        x, chance.uniform(n, 0, 45) + chance.colours(n, -5, 10),
-        chance.uniform(n, 180, 275) + chance.colours(n, -20, 20), chance.uniform(n, 0.65, 1.5),
+        x, chance.uniform(n, 0, 60) + chance.colours(n, -8, 14),
+        chance.uniform(n, 180, 275) + chance.colours(n, -35, 35), chance.uniform(n, 0.65, 1.5),
     )  # fmt: skip
     across, down = grid(x)
     turn = chance.uniform(n, -0.25, 0.25, 3) * chance.happens(n, 0.7, 3)
@@ -133,7 +133,7 @@ def _screen(images: Tensor, others: Tensor, chance: Chance) -> Tensor:
     phase = phase * chance.happens(n, 0.7)
     columns = torch.cos((2 * math.pi * u / pitch)[:, None] + phase)
     rows = torch.cos(2 * math.pi * v / pitch)[:, None]
-    strength = chance.uniform(n, 0.03, 0.3) * chance.happens(n, 0.6)
+    strength = chance.uniform(n, math.log(0.008), math.log(0.2)).exp() * chance.happens(n, 0.55)
     x = x * (1 + strength * (0.6 * columns + 0.4 * rows))
     # Moire as it is left where the grid itself is not seen any more: wide and bent fringes.
     wide = chance.uniform(n, math.log(6), math.log(70), 3).exp()
@@ -141,11 +141,14 @@ def _screen(images: Tensor, others: Tensor, chance: Chance) -> Tensor:
     curve = chance.uniform(n, -0.004, 0.004, 3)
     w = torch.cos(turn) * across + torch.sin(turn) * down + curve * (across**2 + down**2)
     fringe = torch.cos((2 * math.pi * w / wide)[:, None] + phase)
-    x = x * (1 + fringe * chance.uniform(n, 0.01, 0.14) * chance.happens(n, 0.5))
+    x = x * (
+        1
+        + fringe * chance.uniform(n, math.log(0.005), math.log(0.1)).exp() * chance.happens(n, 0.45)
+    )
     band = torch.cos(
         down[:, None] * (2 * math.pi) / chance.uniform(n, 25, 400) + chance.uniform(n, 0, 6.28)
     )
-    x = x * (1 + band * chance.uniform(n, 0.02, 0.14) * chance.happens(n, 0.35))
+    x = x * (1 + band * chance.uniform(n, 0.01, 0.1) * chance.happens(n, 0.35))
     mirrored = blurred(others, chance.uniform(n, 1, 2)) * chance.uniform(n, 0.04, 0.22)
     return x + mirrored * chance.happens(n, 0.3)
 
@@ -162,6 +165,9 @@ def _gloss(images: Tensor, chance: Chance) -> Tensor:
     v = y - chance.uniform(n, -0.7, 0.7, 3) * size
     u, v = torch.cos(angle) * u + torch.sin(angle) * v, torch.cos(angle) * v - torch.sin(angle) * u
     wide, high = chance.uniform(n, 0.08, 0.8, 3) * size, chance.uniform(n, 0.05, 0.3, 3) * size
+    # Not a spot alone: most of what is glossy lies under a veil, thick here and thin there.
+    veil = (0.5 + smooth(images, chance, 3)).clamp(0, 1.5) * chance.uniform(n, 0, 0.4)
+    images = images + (230 - images).clamp_min(0) * veil * chance.happens(n, 0.5)
     spot = torch.exp(-((u / wide) ** 2) - (v / high) ** 2)[:, None]
     return images + spot * chance.uniform(n, 20, 170) * chance.happens(n, 0.35)
 
