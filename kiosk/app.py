@@ -177,10 +177,10 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
     from kiosk.services.attendance import Attendance
     from kiosk.services.site import Site
 
-    def encoders() -> tuple[str, ...]:
-        from kiosk.vision.encoder import available_encoders
+    def encoders() -> tuple[tuple[str, str], ...]:
+        from kiosk.vision.encoder import available_licences
 
-        return available_encoders(MODELS)
+        return available_licences(MODELS)
 
     pins = Pins(storage)
     admin = Administration.of(storage, pins)

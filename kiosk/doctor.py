@@ -124,9 +124,11 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
             )
         point = operating_point(info.curve, settings.far, len(people))
         return _(
-            "{encoder}: {rate} strangers let in at a score of {threshold} among {people}."
+            "{encoder}: {rate} strangers let in at a score of {threshold} among {people}. "
+            "Licence: {licence}."
         ).format(
             encoder=info.encoder_id,
+            licence=info.licence,
             rate=one_in(point.far),
             threshold=written(point.threshold),
             people=counted("{count} person", "{count} people", len(people)),

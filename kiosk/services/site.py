@@ -58,8 +58,8 @@ class Site:
     """A picture file as RGB; raises BadImage."""
     cameras: Callable[[], tuple[tuple[str, str], ...]]
     """The cameras that answer: source and name."""
-    encoders: Callable[[], tuple[str, ...]]
-    """The encoders installed."""
+    encoders: Callable[[], tuple[tuple[str, str], ...]]
+    """The encoders installed, each with its licence."""
     doctor: Callable[[], tuple[Finding, ...]]
     """Everything checked."""
     show_demo: Callable[[], None]

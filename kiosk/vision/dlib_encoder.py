@@ -119,8 +119,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def locate(file: PackageFile) -> Path:
-    """Where a package's file lies, without importing the package.
+def locate(file: PackageFile, extra: str = "dlib") -> Path:
+    """Where the file of a package that comes with an extra lies, without importing the package.
 
     Raises:
         ModelError: the package is not installed.
@@ -130,7 +130,7 @@ def locate(file: PackageFile) -> Path:
         raise ModelError(
             _(
                 "The package {package} should be installed, but is not. Install the extra "
-                "dlib: pip install 'kiosk[dlib]'."
-            ).format(package=file.package)
+                "{extra}: pip install 'kiosk[{extra}]'."
+            ).format(package=file.package, extra=extra)
         )
     return Path(next(iter(spec.submodule_search_locations))) / file.path

@@ -78,6 +78,16 @@ def available_encoders(models: Path) -> tuple[str, ...]:
     return tuple(sorted(installed, key=lambda name: (name != manifest.default_encoder, name)))
 
 
+def available_licences(models: Path) -> tuple[tuple[str, str], ...]:
+    """The same, each id with the licence of its weights.
+
+    Raises:
+        ModelError: the manifest can't be read.
+    """
+    known = read_manifest(models).encoders
+    return tuple((name, known[name].licence) for name in available_encoders(models))
+
+
 def describe_encoder(encoder_id: str, models: Path) -> EncoderInfo:
     """What the manifest says of the encoder that ``load_encoder`` would load, its cohort read;
     loads no network.

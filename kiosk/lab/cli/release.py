@@ -61,7 +61,7 @@ def export(
 
 
 def publish(
-    encoder: Annotated[str, typer.Argument(help="An id whose weights come with a package.")],
+    encoder: Annotated[str, typer.Argument(help="dlib-resnet-v1 or sface.")],
     sample: Annotated[int, typer.Option(help="Judge on so many pictures only; 0: all.")] = 0,
     resamples: int = 200,
     root: Path = LFW,
@@ -69,19 +69,29 @@ def publish(
     teacher: Path = TEACHER,
     runs: Path = RUNS,
 ) -> None:
-    """Measure an encoder that needs no training, write its curve into the manifest, and make the
-    better encoder the default."""
+    """Measure an encoder whose weights come with a package, write its curve (and SFace's file)
+    into the manifest, and make the best encoder the default."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
     from kiosk.lab.evaluation.encoders import DLIB, dlib_entry
     from kiosk.lab.evaluation.measure import measure, open_subject
     from kiosk.lab.release.publish import publish_known
+    from kiosk.lab.release.sface import ENCODER_ID, write_sface
+    from kiosk.vision.manifest import write_encoder_entry
 
-    if encoder != DLIB.encoder_id:
-        raise BadInput(f"Only {DLIB.encoder_id} can be published so; for ours use `export`.")
+    if encoder == ENCODER_ID:
+        entry = write_sface(models)
+        write_encoder_entry(models, entry)  # so that it can be opened
+    elif encoder == DLIB.encoder_id:
+        entry = dlib_entry()
+    else:
+        raise BadInput(
+            f"Only {DLIB.encoder_id} and {ENCODER_ID} can be published so; for ours use `export`."
+        )
     subject = open_subject(root, None, models, runs / "cache", sample_size=sample, say=say)
     (result,) = measure(
         [encoder], subject, models, teacher, runs / "cache", resamples=resamples, say=say
     )
-    best = publish_known(models, dlib_entry(), result)
+    best = publish_known(models, entry, result)
     typer.echo(f"{encoder}: {len(result.sets[0].thresholds)} points of its curve written.")
     typer.echo(f"The default encoder is {best}.")
 

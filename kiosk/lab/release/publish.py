@@ -27,6 +27,8 @@ SITE = 50
 """People of the site for which the default encoder is chosen."""
 SITE_FAR = Settings().far / SITE
 """What each comparison is held to there."""
+NO_DEFAULT = frozenset({"sface"})
+"""Takes five times as long a face as ours: for those who choose it, for its licence."""
 LICENCE = "Research data: not for commercial use without retraining"
 SOURCES = {
     "celeba": "CelebA", "pins": "PINS", "fiw": "Families In the Wild",
@@ -87,7 +89,7 @@ def choose_default(models: Path) -> str:
     Where a curve has too few pairs to state that rate, all are compared at the lowest that every
     one can state: a curve's end is no better for coming early.
     """
-    encoders = read_manifest(models).encoders
+    encoders = {k: v for k, v in read_manifest(models).encoders.items() if k not in NO_DEFAULT}
     rate = max(SITE_FAR, *(e.curve.lowest_far for e in encoders.values()))
     best = min(encoders, key=lambda name: _missed(encoders[name], rate))
     write_encoder_entry(models, encoders[best], default=True)

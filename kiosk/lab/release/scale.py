@@ -27,6 +27,11 @@ from kiosk.vision.manifest import (
     write_file_entry,
 )
 
+FREE = frozenset({"sface"})
+"""Encoders that a business may use. Their cohort is of pictures that it may use too: FairFace's."""
+FREE_SOURCES = ("fairface",)
+FREE_LICENCE = "CC-BY-4.0"
+_NAMES = {"celeba": "CelebA", "fairface": "FairFace", "utkface": "UTKFace"}
 _POINTS = np.arange(0, 101, 1.0)
 """The scores at which the curve is written."""
 
@@ -48,11 +53,14 @@ def write_scale(
     """
     candidate = open_encoder(encoder, models, Path())
     parts = read_people(candidate, data, models, cache, most=most, say=say)
-    packed = pack(parts[COHORT].vectors)
+    cohort = parts[COHORT]
+    if encoder in FREE:
+        cohort = cohort[np.isin(cohort.sources, FREE_SOURCES)]
+    packed = pack(cohort.vectors)
     found = fit(measured_people(parts[MEASURED]), unpacked(packed), NEAREST)
     say(f"{found.pairs:,} pairs of strangers; {found.tail}.")
     genuine = _genuine_on_lfw(candidate, found.scale, models, lfw, cache, most, say)
-    _write(encoder, models, packed, found, genuine)
+    _write(encoder, models, packed, found, genuine, _listed(cohort))
     return found
 
 
@@ -68,6 +76,11 @@ def pack(vectors: Floats) -> NDArray[np.int8]:
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     packed: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
     return packed
+
+
+def _listed(people: Strangers) -> str:
+    *others, last = (_NAMES[source] for source in np.unique(people.sources))
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _genuine_on_lfw(
@@ -101,6 +114,7 @@ def _write(
     packed: NDArray[np.int8],
     found: Measured,
     genuine: NDArray[np.float64],
+    sources: str,
 ) -> None:
     entry = read_manifest(models).encoders[encoder]
     name = f"{encoder}_cohort.npy"
@@ -111,8 +125,9 @@ def _write(
         models,
         describe_file(
             models / name,
-            licence=entry.licence,
-            source=f"{len(packed):,} faces of CelebA, FairFace and UTKFace, encoded by kiosk.lab",
+            licence=FREE_LICENCE if encoder in FREE else entry.licence,
+            notice=f"{encoder}.md" if encoder in FREE else None,
+            source=f"{len(packed):,} faces of {sources}, encoded by kiosk.lab",
         ),
     )
     frr = np.searchsorted(genuine, _POINTS, side="left") / len(genuine)
@@ -130,7 +145,7 @@ def _write(
     cohort = CohortEntry(
         name,
         NEAREST,
-        "people of CelebA, FairFace and UTKFace",
+        f"people of {sources}",
         tuple(found.scale.normalised.tolist()),
         tuple(found.scale.scores.tolist()),
     )

@@ -189,7 +189,10 @@ class SettingsPage(Page):
         self.picture.show_settings(in_force, int(rotate), bool(mirror), str(region))
 
     def _encoders(self) -> tuple[tuple[str, str], ...]:
-        return _AUTO + tuple((name, name) for name in self.context.site.encoders())
+        """Each with its licence, for not every one may be used by a business."""
+        return _AUTO + tuple(
+            (name, f"{name} · {licence}") for name, licence in self.context.site.encoders()
+        )
 
     def _checked(self) -> dict[str, SettingValue]:
         values, wrong = {}, None

@@ -108,6 +108,7 @@ def test_encoders_are_those_installed(page: Any) -> None:
         "dlib-resnet-v1",
     ]
     assert not combo.isEditable()
+    assert combo.itemText(2) == "dlib-resnet-v1 · CC0-1.0", "whoever chooses sees the licence"
 
 
 def test_an_encoder_that_is_gone_stays_as_it_was(page: Any, kiosk: Kiosk) -> None:
