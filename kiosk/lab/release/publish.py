@@ -28,7 +28,8 @@ SITE = 50
 SITE_FAR = Settings().far / SITE
 """What each comparison is held to there."""
 NO_DEFAULT = frozenset({"sface"})
-"""Takes five times as long a face as ours: for those who choose it, for its licence."""
+"""Never the default, whatever its figures: what it learned from is not documented, so whoever takes
+it has read its card."""
 LICENCE = "Research data: not for commercial use without retraining"
 SOURCES = {
     "celeba": "CelebA", "pins": "PINS", "fiw": "Families In the Wild",
