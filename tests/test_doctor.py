@@ -39,6 +39,10 @@ def test_all_is_well_in_a_new_folder_with_a_camera(tmp_path: Path) -> None:
     assert all(finding.ok and not finding.advice for finding in report(tmp_path).values())
 
 
+def test_the_encoder_in_force_says_its_licence(tmp_path: Path) -> None:
+    assert "Licence: Research data: not for commercial" in report(tmp_path)["Encoder"].text
+
+
 def test_programs_are_given_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     execute(["doctor", "--json", "--camera", str(DEMO / "clip.mp4"), "--data-dir", str(tmp_path)])
 

@@ -122,8 +122,9 @@ class Settings:
         marked("Decision"),
         marked("Encoder"),
         marked(
-            "Auto keeps the one that people are enrolled with; a new site gets the best one "
-            "installed. With another, everybody must be enrolled anew."
+            "Auto keeps the one that people are enrolled with; a new site gets the default. "
+            "With another, everybody must be enrolled anew. Beside each stands its licence: "
+            "research data is not for a business."
         ),
     )
     tap_first: bool = setting(

@@ -17,6 +17,7 @@ from kiosk.vision.dlib_encoder import DlibEncoder, locate
 from kiosk.vision.encoder import (
     TfliteEncoder,
     available_encoders,
+    available_licences,
     describe_encoder,
     load_encoder,
 )
@@ -80,6 +81,17 @@ def test_an_unknown_encoder_names_the_known_ones(models: Path) -> None:
         load_encoder("eigenfaces", models)
     with pytest.raises(ModelError, match="is not known"):
         describe_encoder("eigenfaces", models)
+
+
+def test_each_encoder_that_is_installed_says_its_licence(models: Path) -> None:
+    write_encoder_entry(models, replace(ENTRY, licence="Research data"))
+    assert available_licences(models) == (("tiny", "Research data"),)
+
+
+def test_the_shipped_encoders_say_which_is_for_a_business() -> None:
+    known = read_manifest(Path(__file__).resolve().parents[2] / "models").encoders
+    assert known["efficientfacenet"].licence.startswith("Research data: not for commercial use")
+    assert (known["sface"].licence, known["dlib-resnet-v1"].licence) == ("Apache-2.0", "CC0-1.0")
 
 
 def test_an_encoder_altered_by_one_byte_is_refused(models: Path) -> None:

@@ -18,6 +18,7 @@ from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
 from kiosk.lab.evaluation.measure import open_subject
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.lab.release.export import write_whole
+from kiosk.lab.release.publish import LICENCE
 from kiosk.vision.manifest import (
     CohortEntry,
     describe_file,
@@ -125,7 +126,7 @@ def _write(
         models,
         describe_file(
             models / name,
-            licence=FREE_LICENCE if encoder in FREE else entry.licence,
+            licence=FREE_LICENCE if encoder in FREE else LICENCE,
             notice=f"{encoder}.md" if encoder in FREE else None,
             source=f"{len(packed):,} faces of {sources}, encoded by kiosk.lab",
         ),

@@ -177,7 +177,10 @@ def site_of(
         open_enrolment=open_enrolment or kiosk.enrolment,
         load_image=load_image,
         cameras=lambda: (("0", "Integrated camera"), ("2", "USB camera C920")),
-        encoders=lambda: ((ENCODER, "Research data"), ("dlib-resnet-v1", "CC0-1.0")),
+        encoders=lambda: (
+            (ENCODER, "Research data: not for commercial use"),
+            ("dlib-resnet-v1", "CC0-1.0"),
+        ),
         doctor=lambda: kiosk.findings,
         show_demo=lambda: None,
         licences=lambda: (

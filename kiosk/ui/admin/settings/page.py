@@ -189,9 +189,10 @@ class SettingsPage(Page):
         self.picture.show_settings(in_force, int(rotate), bool(mirror), str(region))
 
     def _encoders(self) -> tuple[tuple[str, str], ...]:
-        """Each with its licence, for not every one may be used by a business."""
+        """Each with its licence in short, for not every one may be used by a business."""
         return _AUTO + tuple(
-            (name, f"{name} · {licence}") for name, licence in self.context.site.encoders()
+            (name, f"{name} · {licence.partition(':')[0]}")
+            for name, licence in self.context.site.encoders()
         )
 
     def _checked(self) -> dict[str, SettingValue]:

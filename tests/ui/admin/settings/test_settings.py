@@ -108,6 +108,7 @@ def test_encoders_are_those_installed(page: Any) -> None:
         "dlib-resnet-v1",
     ]
     assert not combo.isEditable()
+    assert combo.itemText(1) == f"{ENCODER} · Research data"
     assert combo.itemText(2) == "dlib-resnet-v1 · CC0-1.0", "whoever chooses sees the licence"
 
 
