@@ -68,3 +68,12 @@ def test_what_ships_comes_with_licence_and_card() -> None:
     assert PACKAGED.sha256 in card
     assert "MS-Celeb-1M" in card, "what it was trained on is said plainly"
     assert manifest.encoders["sface"].training == ENTRY.training
+
+
+def test_its_cohort_is_of_pictures_that_a_business_may_use() -> None:
+    manifest = read_manifest(MODELS)
+    shipped = manifest.encoders["sface"].cohort
+    assert shipped is not None
+    assert shipped.people == "people of FairFace"
+    assert manifest.files[shipped.file].licence == "CC-BY-4.0"
+    assert manifest.files[shipped.file].notice == "sface.md", "whom to thank for the pictures"
