@@ -7,7 +7,7 @@ are drawn, the kiosk's own threshold is set for each, and everybody who is not e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -92,7 +92,7 @@ def promises(
             known.append(right)
             hits += np.bincount(person[strangers], wrong, len(names))
             looks += np.bincount(person[strangers], minlength=len(names))
-        low, high = _interval(hits, looks, rng)
+        low, high = interval(hits, looks, rng)
         share = float(hits.sum() / looks.sum())
         found.append(
             Promise(
@@ -116,14 +116,7 @@ def _one_gallery(
     rng: np.random.Generator,
 ) -> tuple[float, NDArray[np.float64], NDArray[np.int64]]:
     chosen = {int(one): rng.permutation(rows_of[one]) for one in enrolled}
-    gallery = Gallery.of(
-        (
-            Template(0, one, vectors[row], "", 1.0, "", _ANY_DAY)
-            for one, rows in chosen.items()
-            for row in rows[:templates]
-        ),
-        scale,
-    )
+    gallery = gallery_of({one: vectors[rows[:templates]] for one, rows in chosen.items()}, scale)
     threshold = operating_point(curve, promised, len(gallery)).threshold
     genuine = np.concatenate([rows[templates:] for rows in chosen.values()])
     best, score = _best(gallery, vectors[genuine], beside[genuine])
@@ -131,6 +124,18 @@ def _one_gallery(
     strangers = np.flatnonzero(~np.isin(person, enrolled))
     _best_of_all, others = _best(gallery, vectors[strangers], beside[strangers])
     return float(right.mean()), (others >= threshold).astype(np.float64), strangers
+
+
+def gallery_of(people: Mapping[int, Floats], scale: ScoreScale) -> Gallery:
+    """The kiosk's gallery of people by number, each with vectors (n, dimension)."""
+    return Gallery.of(
+        (
+            Template(0, one, vector, "", 1.0, "", _ANY_DAY)
+            for one, vectors in people.items()
+            for vector in vectors
+        ),
+        scale,
+    )
 
 
 def _best(
@@ -141,7 +146,7 @@ def _best(
     return values.argmax(axis=1), gallery.scale.score(values.max(axis=1))
 
 
-def _interval(
+def interval(
     hits: NDArray[np.float64], looks: NDArray[np.float64], rng: np.random.Generator
 ) -> tuple[float, float]:
     """95%, people resampled: the looks of one stranger are no independent tries."""

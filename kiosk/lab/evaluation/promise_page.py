@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from kiosk.domain.tries import MOST
 from kiosk.lab.calibration.people import JUDGING, Strangers, read_people
+from kiosk.lab.data.cache import cached
 from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
 from kiosk.lab.evaluation.measure import Subject
 from kiosk.lab.evaluation.metrics import Floats
@@ -20,12 +22,24 @@ from kiosk.lab.evaluation.promise import (
     one_by_one,
     promises,
 )
+from kiosk.lab.evaluation.visit import (
+    LOOKS,
+    Visitor,
+    Visits,
+    of_several_pictures,
+    rows_by_person,
+    view,
+    visits,
+)
 from kiosk.lab.pages import page
 from kiosk.vision.manifest import read_manifest
 
 PROMISED = (1e-2, 1e-3)
 CUTS = (0.0, 0.08, 0.16, 0.22)
 CUT_PEOPLE = 1500
+VIEWED = 200
+"""People who could be enrolled, and as many others, of whose last picture views are made."""
+VISIT_TEMPLATES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,7 @@ class Kept:
     galleries: tuple[Promise, ...]
     cuts: tuple[Rate, ...]
     groups: tuple[Rate, ...]
+    visits: tuple[Visits, ...]
 
 
 def write_promise(
@@ -69,7 +84,16 @@ def write_promise(
     if data is not None:
         judged = read_people(candidate, data, models, cache, say=say)[JUDGING]
         groups = by_group(_of_utkface(judged), info.scale)
-    kept = Kept(encoder, subject.dataset, tuple(galleries), tuple(cuts), tuple(groups))
+    seen = _views(candidate, subject, found, vectors, cache, say)
+    several = of_several_pictures(vectors[found], people, VISIT_TEMPLATES)
+    measured: list[Visits] = []
+    for promised in PROMISED:
+        say(f"Visits at {promised:g}.")
+        measured += visits("views of one picture", seen, info.scale, info.curve, promised)
+        measured += visits("pictures of many days", several, info.scale, info.curve, promised)
+    kept = Kept(
+        encoder, subject.dataset, tuple(galleries), tuple(cuts), tuple(groups), tuple(measured)
+    )
     out.mkdir(parents=True, exist_ok=True)
     path = out / "promise.md"
     path.write_text(page(__file__, "promise.md", kept=kept), "utf-8")
@@ -91,3 +115,36 @@ def _cut(candidate: Candidate, subject: Subject, found: np.ndarray, share: float
         )
         rows.append(candidate.encoder.encode(image, [face_at(points)])[0])
     return np.stack(rows).astype(np.float32)
+
+
+def _views(
+    candidate: Candidate,
+    subject: Subject,
+    found: np.ndarray,
+    vectors: Floats,
+    cache: Path,
+    say: Callable[[str], None],
+) -> list[Visitor]:
+    """Visitors of whom one picture is seen again and again, slightly otherwise each time."""
+    people = [
+        found[rows] for rows in rows_by_person([subject.pictures.identities[r] for r in found])
+    ]
+    rng = np.random.default_rng(2022)
+    able = [rows for rows in people if len(rows) > VISIT_TEMPLATES]
+    others = [rows for rows in people if len(rows) <= VISIT_TEMPLATES]
+    drawn = [
+        some[place] for some in (able, others) for place in rng.permutation(len(some))[:VIEWED]
+    ]
+
+    def encode() -> Floats:
+        made = []
+        for rows in drawn:
+            image, points = subject.pictures.read(int(rows[-1])), subject.faces.landmarks[rows[-1]]
+            for _ in range(MOST * LOOKS):
+                seen, there = view(image, points, rng)
+                made.append(candidate.encoder.encode(seen, [face_at(there)])[0])
+        return np.stack(made).astype(np.float32)
+
+    key = f"views_{candidate.key}_{subject.pictures.key()}_{len(drawn)}_{MOST * LOOKS}.npy"
+    looks = cached(cache / key, encode, say).reshape(len(drawn), MOST * LOOKS, -1)
+    return [Visitor(vectors[rows[:-1]], own) for rows, own in zip(drawn, looks, strict=True)]
