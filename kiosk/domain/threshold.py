@@ -25,7 +25,9 @@ class ErrorCurve:
     and ethnic group where the data tells them. ``pairs`` names the data; ``genuine`` and
     ``impostor`` count its pairs, so that nobody reads a FAR that the data can't support.
     ``fitted_to`` is the lowest FAR to which a tail that was fitted to the data goes on, None
-    where there is none. Of strangers of any sex and group ``mixed`` times as many pass.
+    where there is none. Of strangers of any sex and group ``mixed`` times as many pass, of the sex
+    and group that is most alike, ``worst_group``, ``worst`` times as many; empty where that was not
+    measured. From ``youngest`` years on no age is let in more often than promised; 0: not measured.
     """
 
     thresholds: NDArray[np.float64]
@@ -36,6 +38,9 @@ class ErrorCurve:
     impostor: int
     fitted_to: float | None = None
     mixed: float = 1.0
+    worst_group: str = ""
+    worst: float = 1.0
+    youngest: int = 0
 
     @property
     def measured_far(self) -> float:

@@ -307,6 +307,9 @@ def write_encoder_entry(models: Path, entry: EncoderEntry, *, default: bool = Fa
             "impostor": curve.impostor,
             "fitted_to": curve.fitted_to,
             "mixed": round(curve.mixed, 3),
+            "worst_group": curve.worst_group,
+            "worst": round(curve.worst, 2),
+            "youngest": curve.youngest,
             "thresholds": [round(value, 4) for value in curve.thresholds.tolist()],
             "far": [float(f"{value:.4g}") for value in curve.far.tolist()],
             "frr": [float(f"{value:.4g}") for value in curve.frr.tolist()],
@@ -371,6 +374,9 @@ def _curve(data: Mapping[str, Any]) -> ErrorCurve:
         impostor,
         None if data.get("fitted_to") is None else float(data["fitted_to"]),
         float(data.get("mixed", 1.0)),
+        str(data.get("worst_group", "")),
+        float(data.get("worst", 1.0)),
+        int(data.get("youngest", 0)),
     )
 
 

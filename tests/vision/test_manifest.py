@@ -33,6 +33,9 @@ CURVE = ErrorCurve(
     "made up for a test",
     100,
     1_000_000,
+    worst_group="Left-handed men",
+    worst=2.5,
+    youngest=13,
 )
 ENTRY = EncoderEntry(
     encoder_id="tiny",
@@ -97,6 +100,8 @@ def test_an_entry_survives_writing_and_reading(
     np.testing.assert_allclose(found.curve.frr, CURVE.frr)
     assert (found.curve.pairs, found.curve.genuine) == (CURVE.pairs, CURVE.genuine)
     assert found.info.curve.impostor == 1_000_000
+    for name in ("mixed", "worst_group", "worst", "youngest"):
+        assert getattr(found.curve, name) == getattr(CURVE, name)
     assert found.template.size == 112
 
 

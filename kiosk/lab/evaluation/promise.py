@@ -170,8 +170,40 @@ def by_group(people: Strangers, scale: ScoreScale) -> list[Rate]:
     rates = [_rate(g, adults[adults.groups == g], scale, twins=True) for g in groups]
     for low, high in AGES:
         band = alone[(alone.ages >= low) & (alone.ages <= high)]
-        rates.append(_rate(f"{low} to {high} years", band, scale, twins=low >= 18))
+        rates.append(_rate(_band(low, high), band, scale, twins=low >= 18))
     return [rate for rate in rates if rate.people > 1]
+
+
+def worst_group(rates: Iterable[Rate]) -> Rate | None:
+    """The sex and group, of ``by_group``'s, of which the most pass; None where none is told."""
+    groups = [rate for rate in rates if _times(rate) is not None and not _is_age(rate)]
+    return max(groups, key=lambda rate: _times(rate) or 0.0, default=None)
+
+
+def youngest(rates: Iterable[Rate]) -> int:
+    """The age in years from which every band of ``by_group``'s keeps to the promise at 20 points;
+    0 where not even the oldest does or was measured."""
+    of = {rate.who: rate for rate in rates}
+    first = 0
+    for low, high in reversed(AGES):
+        rate = of.get(_band(low, high))
+        if rate is None or rate.at_20 is None or max(rate.at_20, rate.at_30 or 0.0) > 1:
+            break
+        first = low
+    return first
+
+
+def _times(rate: Rate) -> float | None:
+    """At 30 points where there are pairs enough, else at 20."""
+    return rate.at_20 if rate.at_30 is None else rate.at_30
+
+
+def _is_age(rate: Rate) -> bool:
+    return rate.who in {_band(low, high) for low, high in AGES}
+
+
+def _band(low: int, high: int) -> str:
+    return f"{low} to {high} years"
 
 
 def one_by_one(name: str, vectors: Floats, scale: ScoreScale) -> Rate:

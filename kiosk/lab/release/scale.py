@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from kiosk.domain.scale import ScoreScale
 from kiosk.domain.threshold import ErrorCurve
-from kiosk.lab.calibration.people import COHORT, MEASURED, SOURCES, Strangers, read_people
+from kiosk.lab.calibration.people import COHORT, JUDGING, MEASURED, SOURCES, Strangers, read_people
 from kiosk.lab.calibration.scale import LOWEST, NEAREST, Measured, fit
 from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
 from kiosk.lab.evaluation.measure import open_subject
 from kiosk.lab.evaluation.metrics import Floats
+from kiosk.lab.evaluation.promise import by_group, worst_group, youngest
 from kiosk.lab.release.export import write_whole
 from kiosk.lab.release.publish import LICENCE
 from kiosk.vision.manifest import (
@@ -62,7 +63,26 @@ def write_scale(
     say(f"{found.pairs:,} pairs of strangers; {found.tail}.")
     genuine = _genuine_on_lfw(candidate, found.scale, models, lfw, cache, most, say)
     _write(encoder, models, packed, found, genuine, _listed(cohort))
+    write_for_whom(encoder, models, parts[JUDGING], say=say)
     return found
+
+
+def write_for_whom(
+    encoder: str, models: Path, judged: Strangers, *, say: Callable[[str], None] = lambda line: None
+) -> None:
+    """Put beside the encoder's curve for which group and from which age the promise holds,
+    measured on UTKFace's people who are kept for judging."""
+    entry = read_manifest(models).encoder(encoder)
+    rates = by_group(judged[judged.sources == "utkface"], entry.scale)
+    worst, first = worst_group(rates), youngest(rates)
+    if worst is None:
+        say("Too few people of any group: for whom the promise holds was not measured.")
+        return
+    times = worst.at_20 if worst.at_30 is None else worst.at_30
+    assert times is not None
+    curve = replace(entry.curve, worst_group=worst.who, worst=times, youngest=first)
+    write_encoder_entry(models, replace(entry, curve=curve))
+    say(f"Worst group: {worst.who}, {times:.2f} times the promise; it holds from {first} years.")
 
 
 def measured_people(people: Strangers) -> dict[str, Strangers]:

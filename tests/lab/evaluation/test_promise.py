@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from kiosk.domain.scale import ScoreScale
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.calibration.people import Strangers
-from kiosk.lab.evaluation.promise import by_group, cut_at_the_top, one_by_one, promises
+from kiosk.lab.evaluation.promise import (
+    Rate,
+    by_group,
+    cut_at_the_top,
+    one_by_one,
+    promises,
+    worst_group,
+    youngest,
+)
 from kiosk.vision.align import ARCFACE_112, align
 
 NONE = np.empty((0, 0), np.float32)
@@ -86,3 +96,23 @@ def test_a_picture_is_cut_as_much_as_was_asked() -> None:
         crop = align(cut, moved, ARCFACE_112)
         black = int((crop.max(axis=(1, 2)) == 0).sum())
         assert black / 112 == pytest.approx(share, abs=0.03)
+
+
+def test_the_worst_group_and_the_age_from_which_a_promise_holds() -> None:
+    rates = [
+        Rate("White men", 300, 10**5, 0.5, 0.3),
+        Rate("Asian women", 100, 5000, 1.2, 1.9),
+        Rate("Asian men", 80, 3000, 1.6, None),
+        Rate("1 to 2 years", 100, 5000, 0.9, None),
+        Rate("10 to 12 years", 100, 5000, 1.4, None),
+        Rate("13 to 17 years", 100, 5000, 0.9, None),
+        Rate("18 to 64 years", 100, 5000, 0.2, 0.1),
+        Rate("65 to 116 years", 100, 5000, 0.9, 0.7),
+    ]
+    worst = worst_group(rates)
+    assert worst is not None
+    assert worst.who == "Asian women"
+    # One and two years keep to it, but not all in between do.
+    assert youngest(rates) == 13
+    assert youngest([replace(rate, at_30=1.1) for rate in rates]) == 0
+    assert worst_group([Rate("13 to 17 years", 9, 36, 0.9, 0.9)]) is None

@@ -46,6 +46,15 @@ class EnrolStart(Sheet):
         self.folder = _choice(_("A whole folder of people instead"), "folder", self.choose_folder)
         for part in (self.name_field, self.number_field, self.live, self.files):
             self.body.addWidget(part)
+        self.age = label("", "muted", wrap=True)
+        self.age.hide()
+        self.body.addWidget(self.age)
+        context.worker.submit(
+            lambda: context.site.encoder().curve.youngest,
+            self._say_age,
+            lambda error: None,  # told where the face is to be taken
+            owner=self,
+        )
         self.body.addSpacing(8)
         self.body.addWidget(label(_("Many at once"), "label"))
         hint = _(
@@ -59,6 +68,10 @@ class EnrolStart(Sheet):
         ask_for_number(self.name, self.number, self.number_field)
         self.name.returnPressed.connect(self.number.setFocus)
         self.number.returnPressed.connect(self._to_camera)
+
+    def _say_age(self, youngest: int) -> None:
+        self.age.setText(too_young(youngest))
+        self.age.setVisible(youngest > 0)
 
     def enrol_files(self, paths: list[Path]) -> None:
         """Go on with picture files."""
@@ -95,6 +108,14 @@ class EnrolStart(Sheet):
     def _open(self, sheet: EnrolLive | EnrolFiles | EnrolFolder) -> None:
         _follow(self, sheet)
         self._context.sheets.open(sheet)
+
+
+def too_young(youngest: int) -> str:
+    """Whom the kiosk may mistake for others, said where a face is enrolled."""
+    return _(
+        "The number of strangers let in holds for people of {age} and older. Children look more "
+        "alike to the kiosk: give them a PIN instead."
+    ).format(age=youngest)
 
 
 class EnrolMore(Sheet):

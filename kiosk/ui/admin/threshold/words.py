@@ -78,6 +78,10 @@ def far_term(point: OperatingPoint, curve: ErrorCurve) -> str:
         "The strangers are those most like a person enrolled: of the same sex and ethnic group. Of "
         "any strangers it is {mixed}."
     ).format(mixed=one_in(point.far * curve.mixed))
+    if curve.worst > 1:
+        told += " " + _(
+            "In the group that the network tells apart worst it may be as many as {worst}."
+        ).format(worst=one_in(min(point.far * curve.worst, 1.0)))
     if point.fitted:
         told += " " + _("No data reaches so far: it is extrapolated from what was measured.")
     return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from kiosk.ui.admin.enrol.start import EnrolMore, EnrolStart
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.widgets.words import GUIDANCE
 from kiosk.ui.common.bridge import Bridge
+from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle
-from tests.ui.admin.fakes import Kiosk, picture, vector_of
+from tests.ui.admin.fakes import Kiosk, encoder_info, picture, site_of, vector_of
 
 
 @pytest.fixture
@@ -93,6 +95,30 @@ class TestStart:
         start.live.click()
         settle()
         assert isinstance(panel.sheets.top, EnrolLive)
+
+
+@pytest.mark.parametrize("youngest", [0, 13])
+def test_the_age_from_which_the_rate_holds_is_said(
+    qtbot: QtBot,
+    storage: SqlStorage,
+    bridge: Bridge,
+    worker: Worker,
+    tmp_path: Path,
+    settle: Settle,
+    youngest: int,
+) -> None:
+    info = encoder_info()
+    info = replace(info, curve=replace(info.curve, youngest=youngest))
+    panel = AdminPanel(site_of(Kiosk(storage), tmp_path, info=lambda: info), bridge, worker)
+    qtbot.addWidget(panel)
+    people: Any = panel.open("people")
+    people.enrol()
+    start = panel.sheets.top
+    assert isinstance(start, EnrolStart)
+    settle()
+    assert start.age.isHidden() is (youngest == 0)
+    assert ("13 and older" in start.age.text()) is (youngest == 13)
+    panel.close()
 
 
 class Live:

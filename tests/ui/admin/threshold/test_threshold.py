@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ class TestWords:
         crowd = Scale(curve(impostor=3000), 100)
         assert crowd.fixed
         assert "nothing to choose" in words.limit(crowd)
+
+    def test_the_worst_group_and_the_mixed_figure_stand_beside_the_rate(self) -> None:
+        measured = replace(curve(), mixed=0.25, worst_group="Left-handed men", worst=2.0)
+        text = words.far_term(Scale(measured, 1).point(0.001), measured)
+        assert "1 in 4,000" in text
+        assert "1 in 500" in text
+        fair = replace(measured, worst=0.9)
+        assert "worst" not in words.far_term(Scale(fair, 1).point(0.001), fair)
 
     def test_a_search_is_explained(self) -> None:
         scale = Scale(curve(), 50)
