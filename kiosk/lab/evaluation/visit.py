@@ -25,7 +25,7 @@ from kiosk.domain.decision import (
 )
 from kiosk.domain.frame import Image, Points
 from kiosk.domain.gallery import Candidate, Gallery
-from kiosk.domain.scale import ScoreScale
+from kiosk.domain.scale import CohortStatistics, ScoreScale
 from kiosk.domain.threshold import ErrorCurve, operating_point
 from kiosk.domain.tries import MOST
 from kiosk.lab.evaluation.metrics import Floats
@@ -77,6 +77,24 @@ class Visits:
     known_mean: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A visitor's looks and the mean of each attempt's, with what the cohort says of them: that is
+    slow, and the same for every gallery."""
+
+    looks: Floats
+    beside: CohortStatistics
+    means: Floats
+    means_beside: CohortStatistics
+
+    @classmethod
+    def of(cls, looks: Floats, scale: ScoreScale) -> _Seen:
+        attempts = range(0, len(looks), LOOKS)
+        means = np.stack([looks[start : start + LOOKS].mean(axis=0) for start in attempts])
+        means = (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+        return cls(looks, scale.statistics(looks), means, scale.statistics(means))
+
+
 def visits(
     looks: str,
     visitors: Sequence[Visitor],
@@ -91,6 +109,7 @@ def visits(
     """Whoever is drawn into a gallery visits as the right person, all others as strangers.
     Galleries for which there are too few people are left out."""
     found = []
+    seen = [_Seen.of(one.looks, scale) for one in visitors]
     for people, templates in galleries:
         able = [row for row, one in enumerate(visitors) if len(one.enrolled) >= templates]
         if len(able) < people or len(visitors) < 1.2 * people:
@@ -107,9 +126,9 @@ def visits(
             threshold = operating_point(curve, promised, people).threshold
             settings = RuleSettings(threshold)
             right = []
-            for row, one in enumerate(visitors):
+            for row in range(len(visitors)):
                 mine = row if row in enrolled else None
-                passed = _passed(one.looks, gallery, settings, mine)
+                passed = _passed(seen[row], gallery, settings, mine)
                 if mine is None:
                     let_in[:, row] += passed
                     came[row] += 1
@@ -138,7 +157,7 @@ def visits(
 
 
 def _passed(
-    looks: Floats, gallery: Gallery, settings: RuleSettings, mine: int | None
+    seen: _Seen, gallery: Gallery, settings: RuleSettings, mine: int | None
 ) -> tuple[float, float, float, float]:
     """Shares of looks, of attempts, of rows of attempts and of mean vectors that were answered
     with a name: the person's own of the right one, any of a stranger."""
@@ -146,15 +165,13 @@ def _passed(
     def ends(names: Sequence[int | None]) -> NDArray[np.float64]:
         return np.array([n is not None and mine in (None, n) for n in names], np.float64)
 
-    every = _candidates(looks, gallery)
+    every = _candidates(seen.looks, seen.beside, gallery)
     one_look = ends([_named(candidates, settings) for candidates in every])
     attempts = [every[start : start + LOOKS] for start in range(0, len(every), LOOKS)]
     answers = ends([attempt(own, settings) for own in attempts])
-    means = np.stack(
-        [looks[start : start + LOOKS].mean(axis=0) for start in range(0, len(looks), LOOKS)]
+    by_mean = ends(
+        [_named(own, settings) for own in _candidates(seen.means, seen.means_beside, gallery)]
     )
-    means = (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
-    by_mean = ends([_named(own, settings) for own in _candidates(means, gallery)])
     return (
         float(one_look.mean()), float(answers.mean()), float(answers[:MOST].any()),
         float(by_mean.mean()),
@@ -178,10 +195,12 @@ def _named(candidates: tuple[Candidate, ...], settings: RuleSettings) -> int | N
     return best.person_id if best.score >= settings.threshold and not close else None
 
 
-def _candidates(looks: Floats, gallery: Gallery) -> list[tuple[Candidate, ...]]:
+def _candidates(
+    looks: Floats, beside: CohortStatistics, gallery: Gallery
+) -> list[tuple[Candidate, ...]]:
     """What ``Gallery.search`` answers with, of many looks."""
     scale = gallery.scale
-    values = scale.normalise(looks, scale.statistics(looks), gallery.matrix, gallery.statistics)
+    values = scale.normalise(looks, beside, gallery.matrix, gallery.statistics)
     order = np.argsort(-values, axis=1)[:, :2]
     points = scale.score(np.take_along_axis(values, order, axis=1))
     return [

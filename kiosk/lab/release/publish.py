@@ -139,6 +139,24 @@ def publish_ours(
     return best == entry.encoder_id
 
 
+def write_beside(models: Path) -> None:
+    """Write the section *Beside it* of the card anew, from the curves that are in force; a card
+    without one stays as it is."""
+    path, heading = models / CARD_NAME, "## Beside it\n"
+    encoders = dict(read_manifest(models).encoders)
+    entry = encoders.pop(ENCODER_ID, None)
+    if entry is None or not path.exists() or heading not in (text := path.read_text("utf-8")):
+        return
+    before, after = text.split(heading, 1)
+    end = after.find("\n## ")
+    rest = after[end:] if end >= 0 else ""
+    section = page(
+        __file__, "beside.md", entry=entry, others=list(encoders.values()),
+        site=SITE, site_far=SITE_FAR, missed=_missed,
+    )  # fmt: skip
+    path.write_text(before + section.rstrip("\n") + "\n" + rest, "utf-8")
+
+
 def _missed(entry: EncoderEntry, far: float = SITE_FAR) -> float:
     return entry.curve.frr_at(entry.curve.threshold_at(far))
 

@@ -19,7 +19,7 @@ from kiosk.lab.evaluation.measure import open_subject
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.lab.evaluation.promise import by_group, worst_group, youngest
 from kiosk.lab.release.export import write_whole
-from kiosk.lab.release.publish import LICENCE
+from kiosk.lab.release.publish import LICENCE, write_beside
 from kiosk.vision.manifest import (
     CohortEntry,
     describe_file,
@@ -82,6 +82,7 @@ def write_for_whom(
     assert times is not None
     curve = replace(entry.curve, worst_group=worst.who, worst=times, youngest=first)
     write_encoder_entry(models, replace(entry, curve=curve))
+    write_beside(models)
     say(f"Worst group: {worst.who}, {times:.2f} times the promise; it holds from {first} years.")
 
 

@@ -9,7 +9,14 @@ import numpy as np
 
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.evaluation.encoders import DLIB
-from kiosk.lab.release.publish import NO_DEFAULT, _missed, choose_default, trained_on
+from kiosk.lab.release.publish import (
+    ENCODER_ID,
+    NO_DEFAULT,
+    _missed,
+    choose_default,
+    trained_on,
+    write_beside,
+)
 from kiosk.vision.manifest import EncoderEntry, read_manifest, write_encoder_entry
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,3 +81,21 @@ def test_the_card_says_what_was_learned_from() -> None:
     )
     tuned = trained_on(("pins",), 1000, 2000, 1234)
     assert "; tuned with an angular margin between 1,234 labelled people; begun" in tuned
+
+
+def test_the_section_beside_it_follows_the_curves(tmp_path: Path) -> None:
+    ours = entry(ENCODER_ID, 1.0, 0.1)
+    ours = replace(ours, curve=replace(ours.curve, worst_group="Tall men", worst=2.5, youngest=13))
+    write_encoder_entry(tmp_path, ours)
+    write_encoder_entry(tmp_path, entry("other", 1.0, 0.2))
+    card = tmp_path / f"{ENCODER_ID}.md"
+    card.write_text("# Ours\n\n## Beside it\n\nold\n\n## After\n\nstays\n", "utf-8")
+    write_beside(tmp_path)
+    text = card.read_text("utf-8")
+    assert text.startswith("# Ours\n\n## Beside it\n")
+    assert text.endswith("\n\n## After\n\nstays\n")
+    assert "old" not in text
+    assert "| other |" in text
+    assert "Tall men, let in 2.5 times" in text
+    write_beside(tmp_path)
+    assert card.read_text("utf-8") == text
