@@ -31,7 +31,11 @@ MINIFASNET = "MiniFASNet"
 OURS = {"near and far": (0.5, 0.5), "near alone": (1.0, 0.0), "far alone": (0.0, 1.0)}
 """What of our two answers is weighed how."""
 COLUMNS, CELL, MOST = 8, 160, 32
-_TITLES = {one.name: f"Learned without {one.without}" for one in ROUNDS if one.without} | {
+_TITLES = {
+    one.name: f"Learned without {one.without}{' and from real attacks alone' * one.real_only}"
+    for one in ROUNDS
+    if one.without
+} | {
     "people": "People held out",
     "made": "Learned from made-up attacks alone, people held out",
 }

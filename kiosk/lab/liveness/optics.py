@@ -32,10 +32,8 @@ class Chance:
 
     def some(self, count: int, share: float) -> Tensor:
         """Distinct rows: always as many, so that nobody waits for their number."""
-        return self.order(count)[: round(share * count)]
-
-    def order(self, count: int) -> Tensor:
-        return torch.randperm(count, generator=self._generator, device=self.device)
+        order = torch.randperm(count, generator=self._generator, device=self.device)
+        return order[: round(share * count)]
 
     def integers(self, count: int, below: int) -> Tensor:
         return torch.randint(below, (count,), generator=self._generator, device=self.device)

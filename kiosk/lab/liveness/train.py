@@ -35,13 +35,14 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one network learns from: `without` a source, or without the people held out, or from
-    no real attack."""
+    """What one network learns from: `without` a source, or without the people held out, from no
+    real attack, or from real ones only."""
 
     name: str
     without: str = ""
     people: bool = False
     made_only: bool = False
+    real_only: bool = False
 
 
 ROUNDS = (
@@ -49,6 +50,7 @@ ROUNDS = (
     Round("people", people=True),
     *(Round(f"without-{source}", without=source) for source in SOURCES),
     Round("made", people=True, made_only=True),
+    *(Round(f"real-{s}", without=s, real_only=True) for s in ("casia", "celebaspoof")),
 )
 
 
@@ -253,6 +255,8 @@ class Trainer:
             good &= ~self._held_out[rows]
         if round_.made_only:
             good &= fake | self.pack.live[rows]
+        if round_.real_only:
+            good &= ~fake
         return np.flatnonzero(good)
 
     def weights(self) -> dict[str, NDArray[np.float32]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -39,6 +40,7 @@ class Views:
         self._images, self._rects, self._scenes = images, rects, scenes
         self.chance = Chance(images.device, seed)
         self._jpeg = Jpeg(images.device)
+        self._sides = np.random.default_rng([seed, 13])  # here: nobody waits for the device
 
     def plain(self, rows: Tensor) -> Tensor:
         """float (n, 3, CANVAS, CANVAS), as they are."""
@@ -64,16 +66,13 @@ class Views:
         x[elsewhere], seen[elsewhere] = self._elsewhere(
             x[elsewhere], seen[elsewhere], self._rects[rows[elsewhere]]
         )
-        # In another order each time, so that no part of a batch is always of one kind.
-        order = self.chance.order(count)
-        x, seen = x[order], seen[order]
         moved = self.chance.some(count, 0.75)
         x[moved], seen[moved] = self._moved(x[moved], seen[moved])
         turned = self.chance.happens(count, 0.5) > 0.5
         x, seen = torch.where(turned, x.flip(3), x), torch.where(turned, seen.flip(3), seen)
         seen = self._cropped(seen)
         for part in self.chance.some(count, 0.4).chunk(LEVELS):
-            side = float(self.chance.uniform(1, math.log(0.45), math.log(0.95)).exp().mean())
+            side = math.exp(self._sides.uniform(math.log(0.45), math.log(0.95)))
             x[part] = coarser(x[part], round(CANVAS * side))
         some = self.chance.some(count, 0.3)
         x[some] = blurred(
@@ -89,10 +88,7 @@ class Views:
         x = x * seen
         some = self.chance.some(count, 0.6)
         x[some] = self._jpeg(x[some], self.chance.uniform(len(some), 40, 97, 1))
-        x = self._filled_around(x, seen)
-        back = torch.empty_like(order)
-        back[order] = torch.arange(count, device=order.device)
-        return x[back]
+        return self._filled_around(x, seen)
 
     def _seen(self, rows: Tensor) -> Tensor:
         """(n, 1, CANVAS, CANVAS): 1 where the frame shows something."""

@@ -119,6 +119,8 @@ def test_no_round_is_shown_what_it_is_judged_on(pack: Pack) -> None:
                 assert round_.without not in pack.sources[mine]
             if round_.people:
                 assert not set(pack.people[mine]) & set(pack.people[held_out(pack.people)])
+            if round_.real_only and fake.all():
+                assert not len(mine)
             if round_.made_only and not fake.any():
                 assert pack.live[mine].all()
 
