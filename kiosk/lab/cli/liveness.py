@@ -47,38 +47,45 @@ def train_liveness(
     pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
     out: Annotated[Path, typer.Option(help="Folder for weights and scores.")] = PACK.parent,
     seconds: Annotated[float, typer.Option(help="How long to train.")] = 150,
+    rounds: Annotated[str, typer.Option(help="Which, commas between. [default: all]")] = "",
     threads: Annotated[int, typer.Option(help="To read the frames with.")] = 2,
     tiny: Annotated[bool, typer.Option(help="Some seconds that prove that all works.")] = False,
 ) -> None:
-    """Train the network that ships and those that say how good it is, on a graphics processor."""
+    """Train the network that ships and those that say how good it is: in minutes on a graphics
+    processor, in an hour or two on two cores, some of the `--rounds` on each."""
     import numpy as np
     import torch
 
     from kiosk.domain.errors import BadInput
+    from kiosk.lab.cli.distil import keep_memory
     from kiosk.lab.liveness.pack import read_pack
-    from kiosk.lab.liveness.train import ROUNDS, Plan, Trainer, run
+    from kiosk.lab.liveness.train import ROUNDS, Plan, Trainer, add_arrays, run, smaller
     from kiosk.lab.liveness.train import tiny as tiny_plan
-    from kiosk.lab.release.export import write_arrays
 
+    asked = rounds.split(",") if rounds else [one.name for one in ROUNDS]
+    chosen = tuple(one for one in ROUNDS if one.name in asked)
+    if len(chosen) != len(asked):
+        known = ", ".join(one.name for one in ROUNDS)
+        raise BadInput(f"--rounds takes some of {known}, not {rounds}.")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if device.type == "cpu" and not tiny:
-        raise BadInput(
-            "This training needs a graphics processor that PyTorch can use, and there is none "
-            "here; --tiny only proves that all works."
-        )
-    if device.type == "cuda":
-        torch.set_float32_matmul_precision("high")
-    frames, plan = read_pack(pack), Plan()
+    frames, plan, shown, look = read_pack(pack), Plan(), 1, 10
+    torch.set_float32_matmul_precision("high")
+    if device.type == "cpu":
+        if not tiny:
+            keep_memory()
+        torch.set_num_threads(1)
+        torch.set_flush_denormal(True)
+        plan, shown, look = smaller(plan, 4), 4, 1
     if tiny:
         frames = frames.select(np.arange(0, len(frames), max(1, len(frames) // 120)))
         plan, seconds = tiny_plan(plan), min(seconds, 5)
-    trainer = Trainer(frames, plan, ROUNDS, device, threads)
+    trainer = Trainer(frames, plan, chosen, device, threads, shown)
     say(f"{len(frames):,} frames, {len(trainer.learners)} networks, on {device}.")
-    run(trainer, seconds, say, look=1 if tiny else 10)
+    run(trainer, seconds, say, every=10 if device.type == "cuda" else 60, look=look)
     out.mkdir(parents=True, exist_ok=True)
-    write_arrays(out / "weights.npz", trainer.weights())
-    write_arrays(out / "scores.npz", trainer.scores())
-    typer.echo(f"Written: weights.npz and scores.npz in {out}.")
+    add_arrays(out / "weights.npz", trainer.weights())
+    add_arrays(out / "scores.npz", trainer.scores())
+    typer.echo(f"Written: weights.npz and scores.npz in {out}, beside rounds trained before.")
 
 
 def evaluate_liveness(

@@ -73,7 +73,8 @@ def weighed(answers: NDArray[np.floating]) -> dict[str, Floats]:
 
 
 def rounds(pack: Pack, scores: Mapping[str, NDArray[np.floating]]) -> list[Subject]:
-    """Each round's network on what it has never seen: a whole source, or the people held out.
+    """Each trained round's network on what it has never seen: a whole source, or the people held
+    out.
 
     scores: what Trainer.scores answers with, of the same pack.
     """
@@ -83,8 +84,8 @@ def rounds(pack: Pack, scores: Mapping[str, NDArray[np.floating]]) -> list[Subje
     unseen = held_out(pack.people)
     subjects = []
     for one in ROUNDS:
-        if one.name == "final":
-            continue  # has seen everybody
+        if one.name == "final" or f"{one.name}:whole" not in scores:
+            continue  # has seen everybody, or was not trained
         mine = pack.sources == one.without if one.without else unseen
         for source in [one.without] if one.without else ["", *np.unique(pack.sources[mine])]:
             here = np.flatnonzero(mine & (pack.sources == source if source else True))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from kiosk.lab.liveness.network import TorchLiveness, logits, packed
 from kiosk.lab.liveness.pack import WEB, Pack
 from kiosk.lab.liveness.sources import SOURCES
 from kiosk.lab.liveness.views import Views
+from kiosk.lab.release.export import write_arrays
+from kiosk.lab.training.kernels.fused import fastest
 
 HELD_OUT = 0.25  # of the people of every source, for round "people" and round "made"
 TRUST = 0.25  # in the teacher's word beside the label
@@ -29,6 +32,7 @@ SMOOTH = 0.02  # a made-up attack, or a face of the web, is not quite certain ei
 TAUGHT = 0.3  # of the loss: to see what the teacher sees
 PARTS = 2  # steps on the frames varied together: to vary them costs as much as to learn from them
 CHUNK = 64
+KEPT = 60  # batches of varied frames, where they are shown more than once
 
 Rows = NDArray[np.int64]
 
@@ -72,6 +76,15 @@ class Plan:
     decay: float = 2e-2
     average: float = 0.995
     seed: int = 17
+
+
+def smaller(plan: Plan, times: int) -> Plan:
+    """The plan with so many times fewer frames a step, and the rate that befits them."""
+    live, attacks, made = (
+        {source: max(1, round(count / times)) for source, count in shares.items()}
+        for shares in (plan.live, plan.attacks, plan.made)
+    )
+    return replace(plan, live=live, attacks=attacks, made=made, rate=plan.rate / times**0.5)
 
 
 def tiny(plan: Plan) -> Plan:
@@ -122,7 +135,7 @@ class Learner:
         self._adam = torch.optim.AdamW(
             self.model.parameters(), plan.rate, weight_decay=plan.decay, fused=device.type == "cuda"
         )
-        self._half = device.type == "cuda"
+        self._half = device.type == "cuda" or fastest() == torch.bfloat16
 
     def step(self, x: Tensor, target: Tensor, seen: Tensor, group: Tensor, rate: float) -> Tensor:
         """One step at `rate` of the full one; the loss, still on the device.
@@ -173,8 +186,21 @@ class Learner:
         return np.asarray(logits(near, far).cpu().numpy(), np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Varied frames uint8 (n, 3, CANVAS, CANVAS), the rows they are of, and which are fake."""
+
+    pictures: Tensor
+    rows: Rows
+    fake: NDArray[np.bool_]
+
+
 class Trainer:
-    """Owns the frames on `device` and the learners of the rounds asked for."""
+    """Owns the frames on `device` and the learners of the rounds asked for.
+
+    shown: how often varied frames are shown, some of them mirrored; a processor takes longer to
+    vary a frame than to learn from it.
+    """
 
     def __init__(
         self,
@@ -183,7 +209,9 @@ class Trainer:
         rounds: tuple[Round, ...],
         device: torch.device,
         threads: int = 2,
+        shown: int = 1,
     ) -> None:
+        self._shown, self._kept, self._steps = shown, list[_Batch](), 0
         self.pack, self.plan, self.device = pack, plan, device
         images = torch.from_numpy(pack.images(np.arange(len(pack)), threads)).to(device)
         web = np.flatnonzero(pack.sources == WEB)
@@ -224,19 +252,13 @@ class Trainer:
 
     def step(self, rate: float) -> Tensor:
         """PARTS steps of every learner; the mean loss, still on the device."""
-        live, attacks = self._draw(self.plan.live, True), self._draw(self.plan.attacks, False)
-        made = self._random.permutation(self._draw(self.plan.made, True))
-        with torch.no_grad():
-            x = self.views.batch(
-                *(torch.from_numpy(r).to(self.device) for r in (live, attacks, made))
-            )
-            x = x.contiguous(memory_format=torch.channels_last)
-        rows = np.concatenate([live, attacks, made])
-        fake = np.arange(len(rows)) >= len(live) + len(attacks)
+        batch = self._batch()
+        rows, fake = batch.rows, batch.fake
+        x = batch.pictures.float()
         target = np.where(fake, SMOOTH, self._target[rows])
         group = np.where(fake, self._made_group, self._group[rows])
         seen = self._features[torch.from_numpy(rows).to(self.device)]
-        seen[len(live) + len(attacks) :] = 0  # of what was made of a face the teacher knows nothing
+        seen[torch.from_numpy(fake).to(self.device)] = 0  # the teacher knows nothing of those
         goal = torch.from_numpy(target).float().to(self.device)
         kind = torch.from_numpy(group).to(self.device)
         losses = []
@@ -247,6 +269,27 @@ class Trainer:
                 shown = x[at].contiguous(memory_format=torch.channels_last)
                 losses.append(learner.step(shown, goal[at], seen[at], kind[at], rate))
         return torch.stack(losses).mean()
+
+    def _batch(self) -> _Batch:
+        """Frames varied anew, or some of those kept."""
+        self._steps += 1
+        if self._kept and self._steps % self._shown:
+            old = self._kept[int(self._random.integers(len(self._kept)))]
+            turned = torch.from_numpy(self._random.random(len(old.rows)) < 0.5).to(self.device)
+            pictures = torch.where(turned.view(-1, 1, 1, 1), old.pictures.flip(3), old.pictures)
+            return _Batch(pictures, old.rows, old.fake)
+        live, attacks = self._draw(self.plan.live, True), self._draw(self.plan.attacks, False)
+        made = self._random.permutation(self._draw(self.plan.made, True))
+        with torch.no_grad():
+            x = self.views.batch(
+                *(torch.from_numpy(r).to(self.device) for r in (live, attacks, made))
+            )
+        rows = np.concatenate([live, attacks, made])
+        fake = np.arange(len(rows)) >= len(live) + len(attacks)
+        batch = _Batch(x.round().clamp(0, 255).byte(), rows, fake)
+        if self._shown > 1:
+            self._kept = [*self._kept[-KEPT + 1 :], batch]
+        return batch
 
     def allowed(self, round_: Round, rows: Rows, fake: NDArray[np.bool_]) -> Rows:
         """Which of the frames a round may learn from; `fake`: those that attacks were made of."""
@@ -311,3 +354,12 @@ def run(
         if now - said >= every or share >= 1:
             say(f"{now - begin:.0f} s, {done} steps, loss {float(loss):.3f}")
             said = now
+
+
+def add_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Into an .npz file; what it held under other names stays."""
+    held: dict[str, NDArray[Any]] = {}
+    if path.exists():
+        with np.load(path) as stored:
+            held = dict(stored)
+    write_arrays(path, held | dict(arrays))
