@@ -51,3 +51,40 @@ def prepare(
     for name in done.without_face:
         typer.echo(f"no face found: {name}")
     typer.echo(f"{out}: {done.crops:,} crops of {done.people:,} people.")
+
+
+def join_teachers(
+    first: Annotated[Path, typer.Argument(help="An .onnx file that answers for 112 px, RGB.")],
+    second: Annotated[Path, typer.Argument(help="Another.")],
+    out: Annotated[Path, typer.Argument(help="The .onnx file to write: a teacher like others.")],
+    dimension: Annotated[int, typer.Option(help="Numbers of its answer.")] = 192,
+    sample: Annotated[
+        int, typer.Option(help="Training crops that directions are taken of.")
+    ] = 4000,
+    data: Path = DATA,
+    sources: Sources = ALL_SOURCES,
+    runs: Path = RUNS,
+) -> None:
+    """Make one teacher of two, for a student that learns from both."""
+    import numpy as np
+    import onnx
+
+    from kiosk.lab.data.crops import standard
+    from kiosk.lab.data.training_set import training_set
+    from kiosk.lab.training.join import join, principal
+    from kiosk.lab.training.teacher import FileTeacher
+
+    config = TrainConfig(sources=tuple(sources.split(",")), blends=0)
+    crops, split = training_set(config, data, runs / "cache")
+    rng = np.random.default_rng(config.seed)
+    rows = np.sort(rng.choice(split.train, min(sample, len(split.train)), replace=False))
+    faces = standard(crops.images[rows])
+    say(f"Asking both teachers about {len(faces):,} faces.")
+    parts = np.array_split(faces, max(1, len(faces) // 64))
+    networks = [FileTeacher(path) for path in (first, second)]
+    answers = np.hstack(
+        [np.concatenate([network.embed(part) for part in parts]) for network in networks]
+    )
+    directions, kept = principal(answers, dimension)
+    onnx.save(join(first, second, directions), out)
+    typer.echo(f"{out}: {directions.shape[1]} numbers, {kept:.1%} of what both say.")

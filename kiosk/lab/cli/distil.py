@@ -132,16 +132,18 @@ def distil_on_gpu(
             f"{folder} holds trained weights already: give another name as --branch, or move it "
             "away; --backbone-weights goes on from them."
         )
-    config = replace(config, blends=0, batch=1024, warmup=100)
+    config = replace(config, blends=0, batch=2048, warmup=100)
     if tiny:
         config = replace(tiny_set(config), batch=8, warmup=2)
     torch.manual_seed(config.seed)
     network = OnnxNetwork(places.teacher)
     model = TorchEfficientFaceNet(network.dimension, GpuKernels())
-    seen = read_weights(model, places.weights).images
+    start = read_weights(model, places.weights)
     crops, split = training_set(config, places.data, places.cache)
     trainer = GpuTrainer(config, crops, split, network, model, device)
-    trainer.images = seen
+    trainer.images = start.images
+    if not start.whole:
+        trainer.begin_answers()
     folder.mkdir(parents=True, exist_ok=True)
     write_config(folder, config)
     save_split(crops, split, folder / "held_out.txt")

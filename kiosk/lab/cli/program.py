@@ -11,6 +11,7 @@ from kiosk.once import OnceCommand, OnceGroup
 app = typer.Typer(no_args_is_help=True, add_completion=False, cls=OnceGroup)
 app.command(cls=OnceCommand)(train.train)
 app.command("embed-teacher", cls=OnceCommand)(data.embed_teacher)
+app.command("join-teachers", cls=OnceCommand)(data.join_teachers)
 app.command(cls=OnceCommand)(rows.experiments)
 app.command(cls=OnceCommand)(rows.table)
 app.command(cls=OnceCommand)(judge.evaluate)

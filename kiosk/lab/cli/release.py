@@ -22,6 +22,9 @@ def export(
         int, typer.Option(help="1, 2: mirrored and closer too, 4: and each by itself.")
     ] = 2,
     precision: Annotated[str, typer.Option(help="float32, float16 or int8.")] = "float16",
+    unseen: Annotated[
+        Path | None, typer.Option(help="Zip of crops to judge by, of people never seen.")
+    ] = None,
     dry: Annotated[bool, typer.Option(help="Only write RUN/efficientfacenet.tflite.")] = False,
     resamples: int = 200,
     root: Path = LFW,
@@ -39,7 +42,7 @@ def export(
     from kiosk.lab.release.ship import convert, ship
 
     config = TrainConfig(sources=tuple(sources.split(",")))
-    shipped = convert(run, config, views, precision, data, teacher, runs, size)
+    shipped = convert(run, config, views, precision, data, teacher, runs, size, unseen=unseen)
     path = run / "efficientfacenet.tflite"
     path.write_bytes(shipped.content)
     parity = shipped.how.parity

@@ -17,6 +17,9 @@ from kiosk.lab.data.occlusion import occlude
 
 Image = NDArray[np.uint8]
 
+BORDERS = (0.14, 0.22, 0.14, 0.14)  # left, top, right, bottom: at most replaced, of the side
+BLACK, PLAIN = 0.35, 0.15  # of the borders; the rest is soft
+
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
@@ -25,9 +28,9 @@ class Augmentation:
     shift: float = 5.0
     degrees: float = 8.0
     scale: float = 0.08
-    low_resolution: float = 0.2
+    low_resolution: float = 0.25
     blur: float = 0.15
-    border: float = 0.15
+    border: float = 0.25
     grey: float = 0.08
     jpeg: float = 0.1
     light: float = 0.2
@@ -85,14 +88,22 @@ def _relight(image: Image, how: Augmentation, rng: np.random.Generator) -> Image
 
 
 def _new_border(image: Image, other: Image, rng: np.random.Generator) -> Image:
-    """Replace what lies outside a random rectangle by a blurred other picture or by one colour."""
+    """Replace what lies outside a random rectangle by a blurred other picture or by one colour.
+
+    At the top most: foreheads are what a camera's frame cuts off, and what it cuts off is black.
+    """
     size = image.shape[0]
-    left, top, right, bottom = (rng.uniform(0, 0.14, 4) * size).astype(int)
-    if rng.random() < 0.7:
-        small = cv2.resize(other, (4, 4), interpolation=cv2.INTER_AREA)
-        ground = cv2.resize(small, (size, size), interpolation=cv2.INTER_CUBIC)
-    else:
+    left, top, right, bottom = (rng.uniform(0, BORDERS) * size).astype(int)
+    kind = rng.random()
+    if kind < BLACK:
+        ground: Image = np.zeros_like(image)
+    elif kind < BLACK + PLAIN:
         ground = np.full_like(image, rng.integers(0, 256, 3, dtype=np.uint8))
+    else:
+        small = cv2.resize(other, (4, 4), interpolation=cv2.INTER_AREA)
+        ground = np.asarray(
+            cv2.resize(small, (size, size), interpolation=cv2.INTER_CUBIC), np.uint8
+        )
     inside = np.s_[top : size - bottom, left : size - right]
     ground[inside] = image[inside]
     return np.asarray(ground, np.uint8)

@@ -207,16 +207,22 @@ def from_keras(model: TorchEfficientFaceNet, weights: Mapping[str, NDArray[Any]]
         if array is None:
             missing.append(name)
             continue
-        tensor.copy_(torch.from_numpy(np.ascontiguousarray(array.transpose(axes), np.float32)))
+        array = array.transpose(axes)
+        if array.shape != tensor.shape and name.startswith("embedding/"):
+            missing.append(name)  # another teacher's answers are of another length
+            continue
+        tensor.copy_(torch.from_numpy(np.ascontiguousarray(array, np.float32)))
     return missing
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """How far weights came: crops seen, and the size in pixels in the end (None: not said)."""
+    """How far weights came: crops seen, and the size in pixels in the end (None: not said);
+    whole: with a last layer of the wanted length."""
 
     images: int = 0
     size: int | None = None
+    whole: bool = True
 
 
 def read_weights(model: TorchEfficientFaceNet, path: Path) -> Trained:
@@ -224,9 +230,10 @@ def read_weights(model: TorchEfficientFaceNet, path: Path) -> Trained:
     other file."""
     try:
         with np.load(path) as weights:
-            check_backbone(from_keras(model, weights), path)
+            missing = from_keras(model, weights)
+            check_backbone(missing, path)
             said = {name: int(weights[name]) for name in ("images", "size") if name in weights}
-            return Trained(**said)
+            return Trained(**said, whole=not missing)
     except (OSError, ValueError) as error:
         raise BadInput(
             f"{path} should be an .npz file of weights, but can't be used ({error}); give another "

@@ -19,10 +19,12 @@ from kiosk.vision.manifest import (
     write_file_entry,
 )
 
-ENCODER_ID = "efficientfacenet"
-FILE_NAME = f"{ENCODER_ID}.tflite"
-CARD_NAME = f"{ENCODER_ID}.md"
-WEIGHTS_NAME = f"{ENCODER_ID}_weights.npz"  # Keras's names, float16: to go on training from
+ENCODER_ID = "efficientfacenet-192"
+"""What templates are kept under: another where the vectors of before can't be compared."""
+NAME = "efficientfacenet"
+FILE_NAME = f"{NAME}.tflite"
+CARD_NAME = f"{NAME}.md"
+WEIGHTS_NAME = f"{NAME}_weights.npz"  # Keras's names, float16: to go on training from
 SITE = 50
 """People of the site for which the default encoder is chosen."""
 SITE_FAR = Settings().far / SITE
@@ -60,14 +62,13 @@ def trained_on(
     sources: Sequence[str], real: int, made: int, people: int = 0, anew: bool = False
 ) -> str:
     """The sentence about the pictures: `real` crops of the zips `sources`, and `made` of them, or
-    in the end `anew` each time; `people` are those that an angular margin was asked between."""
+    made `anew` each time; `people` are those that an angular margin was asked between."""
     names = [SOURCES.get(source, source) for source in sources]
     tuned = f" tuned with an angular margin between {people:,} labelled people;" if people else ""
-    later = ", in the end on new ones each time" if anew else ""
+    melted = "ever new faces" if anew else f"{made:,} faces"
     return (
         f"Distilled by cosine from its teacher on {real:,} aligned crops of {', '.join(names)}, "
-        f"and on {made:,} faces melted of two of them each{later};{tuned} begun with ImageNet's "
-        "weights."
+        f"and on {melted} melted of two of them each;{tuned} begun with ImageNet's weights."
     )
 
 

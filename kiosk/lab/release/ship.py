@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
-from kiosk.lab.data.crops import check_same_held_out, standard
+from kiosk.lab.data.augment import plain
+from kiosk.lab.data.crops import CropSet, check_same_held_out, load_crops, standard
 from kiosk.lab.data.training_set import training_set
 from kiosk.lab.evaluation.encoders import DLIB, embed, open_encoder
 from kiosk.lab.evaluation.evaluate import Evaluation
@@ -46,7 +48,8 @@ from kiosk.lab.release.publish import (
 )
 from kiosk.lab.training import checkpoint
 from kiosk.lab.training.config import TrainConfig
-from kiosk.lab.training.distil import Trainer
+from kiosk.lab.training.distil import CHUNK, Trainer, as_input
+from kiosk.lab.training.join import described
 from kiosk.lab.training.teacher import EmbeddingCache, FileTeacher
 from kiosk.vision.manifest import read_manifest
 
@@ -67,6 +70,29 @@ class Shipped:
     weights: dict[str, NDArray[Any]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judges:
+    """Crops whose people no training has seen."""
+
+    crops: CropSet
+    rows: NDArray[np.int64]
+
+    def cosine(self, model: TorchEfficientFaceNet, size: int, targets: Floats) -> float:
+        """The mean to the teacher's answers (n, dimension) for all of `crops`."""
+        model.eval()
+        found = []
+        with torch.no_grad():
+            for chunk in np.array_split(self.rows, -(-len(self.rows) // CHUNK)):
+                ours = model(as_input(plain(self.crops.images[chunk], size))).numpy()
+                found.append((ours * targets[chunk]).sum(axis=1))
+        return float(np.concatenate(found).mean())
+
+    def known(self) -> tuple[NDArray[np.uint8], list[str]]:
+        """The crops whose people are labelled, and who they are."""
+        rows = self.rows[self.crops.labelled[self.rows]]
+        return standard(self.crops.images[rows]), [self.crops.identities[row] for row in rows]
+
+
 def convert(
     run: Path,
     config: TrainConfig,
@@ -77,12 +103,15 @@ def convert(
     runs: Path,
     size: int | None = None,
     refresh: int = REFRESH,
+    unseen: Path | None = None,
 ) -> Shipped:
     """The best of a run's weights, by cosine on people held out, as TFLite: the last, the last with
     fresh statistics of batch norm, the averaged (which a run on a graphics processor has not).
 
     size: pixels the file shrinks a crop to; None for what the run was last trained at.
     refresh: crops behind the fresh statistics.
+    unseen: a zip of crops of people whom no part of the run has seen, to judge by in place of those
+        held out: where it was continued with others held out.
     """
     if precision not in ("float32", "float16", "int8") or views not in VIEWS:
         raise BadInput(
@@ -97,8 +126,15 @@ def convert(
         # What was asked for beside the distance to the teacher is no part of the network.
         state = checkpoint.load(run / "state.pt", config, free=("relations", "margin"))
         config = replace(config, margin=state["config"].get("margin", 0.0))
+    else:
+        config = replace(config, blends=0)  # a graphics processor makes its own
     crops, split = training_set(config, data, runs / "cache")
-    check_same_held_out(crops, split, run / "held_out.txt")
+    if unseen is None:
+        check_same_held_out(crops, split, run / "held_out.txt")
+        judges = _Judges(crops, split.held_out)
+    else:
+        others = load_crops(unseen.parent, runs / "cache", (unseen.stem,))
+        judges = _Judges(others, np.arange(len(others)))
     cache = EmbeddingCache(crops, network, runs / "cache")
     trainer = Trainer(
         config, crops, split, cache.values, TorchEfficientFaceNet(config.dimension), cache.ready
@@ -113,8 +149,10 @@ def convert(
     students = [deepcopy(trainer.model), trainer.refreshed(trainer.model, size, refresh)]
     if state is not None:
         students.append(trainer.averaged(size, refresh))
+    targets = EmbeddingCache(judges.crops, network, runs / "cache")
+    targets.fill(judges.crops, network, judges.rows)
     cosine, student = max(
-        ((trainer.held_out(model, size)[0], model) for model in students),
+        ((judges.cosine(model, size, targets.values), model) for model in students),
         key=lambda pair: pair[0],
     )
     count = min(PARITY_CROPS, len(split.train))
@@ -123,16 +161,16 @@ def convert(
     model = as_shipped(keras_model(to_keras(student), size, config.dimension), views)
     content = to_tflite(model, kind, examples)
     parity = check_parity(model, content, examples)
-    known = split.held_out[crops.labelled[split.held_out]]
-    tar = check_tar(
-        model, content, standard(crops.images[known]), [crops.identities[row] for row in known]
-    )
+    faces, people = judges.known()
+    tar = check_tar(model, content, faces, people)
     how = Provenance(
         trained_on(
             config.sources, len(trainer.real), len(split.train) - len(trainer.real),
             trainer.people, anew=state is None,
         ),
-        TEACHERS.get(network.key, f"{teacher.name}, {network.dimension} numbers"),
+        TEACHERS.get(network.key)
+        or described(teacher)
+        or f"{teacher.name}, {network.dimension} numbers",
         trainer.images, size, views, cosine, precision, parity, tar,
     )  # fmt: skip
     return Shipped(content, how, config.dimension, packed(student, Trained(trainer.images, size)))

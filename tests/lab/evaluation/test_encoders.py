@@ -14,6 +14,7 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Box, Face, Image, Vector
 from kiosk.lab.evaluation.encoders import embed, open_encoder
 from kiosk.lab.evaluation.measure import open_subject
+from kiosk.lab.release.publish import ENCODER_ID
 from tools.drawn_faces.faces import Pose, synthetic_face
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
@@ -62,11 +63,11 @@ def test_a_keras_network_answers_in_batches_as_one_by_one(people: Path, tmp_path
 def test_the_shipped_encoder_by_name_and_by_file(people: Path, tmp_path: Path) -> None:
     subject = open_subject(people, None, MODELS, tmp_path, aligned=True)
     some = subject.pictures.select(np.arange(4))
-    named = open_encoder("efficientfacenet", MODELS, tmp_path)
+    named = open_encoder(ENCODER_ID, MODELS, tmp_path)
     filed = open_encoder(str(MODELS / "efficientfacenet.tflite"), MODELS, tmp_path)
     assert named.key == filed.key
     vectors = embed(named, some, subject.faces, tmp_path)
-    assert vectors.shape == (4, 128)
+    assert vectors.shape == (4, 192)
     again = embed(filed, some, subject.faces, tmp_path / "another")
     np.testing.assert_array_equal(vectors, again)
 

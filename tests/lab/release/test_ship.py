@@ -18,7 +18,13 @@ from kiosk.lab.data.training_set import training_set  # noqa: E402
 from kiosk.lab.evaluation.metrics import CrossRate  # noqa: E402
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet  # noqa: E402
 from kiosk.lab.release.export import Parity  # noqa: E402
-from kiosk.lab.release.publish import CARD_NAME, FILE_NAME, WEIGHTS_NAME, Provenance  # noqa: E402
+from kiosk.lab.release.publish import (  # noqa: E402
+    CARD_NAME,
+    ENCODER_ID,
+    FILE_NAME,
+    WEIGHTS_NAME,
+    Provenance,
+)
 from kiosk.lab.release.ship import Shipped, convert, judged, ship  # noqa: E402
 from kiosk.lab.training import checkpoint  # noqa: E402
 from kiosk.lab.training.config import TrainConfig  # noqa: E402
@@ -101,9 +107,9 @@ def test_a_version_as_good_is_measured_and_described(
     best = run.publish("same", same, models, people)
 
     manifest = read_manifest(models)
-    entry = manifest.encoders["efficientfacenet"]
+    entry = manifest.encoders[ENCODER_ID]
     assert entry.curve.pairs == f"all pairs of {people.name}"
-    assert best == (manifest.default_encoder == "efficientfacenet")
+    assert best == (manifest.default_encoder == ENCODER_ID)
     assert (models / FILE_NAME).read_bytes() == same.content
     card = (models / CARD_NAME).read_text()
     assert "1,234,567 crops seen (each many times, varied), at 80 px in the end" in card
@@ -112,7 +118,7 @@ def test_a_version_as_good_is_measured_and_described(
     assert figures is not None
     assert float(figures[1]) == pytest.approx(0.01, abs=0.001)
     assert figures[2] == figures[3]  # against itself
-    assert load_encoder("efficientfacenet", models).info.dimension == 128
+    assert load_encoder(ENCODER_ID, models).info.dimension == 192
 
 
 def test_a_version_that_knows_nobody_enrolled_is_refused_and_nothing_is_written(

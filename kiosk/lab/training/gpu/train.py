@@ -29,6 +29,8 @@ from kiosk.lab.training.optim import optimisers, warmed
 
 BLENDED = 0.7  # of the faces are melted of two: as many as of the long run's
 EAGER = 3  # steps before the optimiser's many small operations are recorded as one
+TIMES = 2  # each face is shown to the student, varied anew, for one answer of its teacher
+FIRST = 24  # batches that a new last layer is fitted to
 CHUNK = 256  # crops a forward pass where no gradient is kept
 
 Floats = NDArray[np.float32]
@@ -78,8 +80,8 @@ class GpuTrainer:
 
     def train_step(self, rate: float) -> Tensor:
         """One optimiser step at `rate` of the full one; the loss, 0 to 2, still on the device."""
-        seen = self.faces.batch(self.config.batch)
-        theirs = self.answers(seen.clear)
+        seen = self.faces.batch(self.config.batch // TIMES, TIMES)
+        theirs = self.answers(seen.clear).repeat(TIMES, 1)
         self.model.train()
         ours = self._student(seen.varied.contiguous(memory_format=torch.channels_last))
         loss = like_the_teacher(ours, theirs, self.config.relations)
@@ -93,6 +95,30 @@ class GpuTrainer:
         self.step += 1
         self.images += self.config.batch
         return loss.detach()
+
+    @torch.no_grad()
+    def begin_answers(self, batches: int = FIRST, damping: float = 1e-3) -> None:
+        """Fit the last layer, by least squares, to a teacher that the rest has not learned from."""
+        layer = self.model.embedding
+        wide = layer.in_features + 1
+        sums = torch.zeros(wide, wide, dtype=torch.float64, device=self.device)
+        pairs = torch.zeros(wide, layer.out_features, dtype=torch.float64, device=self.device)
+        kept: list[Tensor] = []
+        hook = layer.register_forward_pre_hook(lambda module, given: kept.append(given[0]))
+        self.model.eval()
+        for _ in range(batches):
+            seen = self.faces.batch(self.config.batch // TIMES, TIMES)
+            theirs = self.answers(seen.clear).repeat(TIMES, 1).double()
+            self.model(seen.varied)
+            found = kept.pop().double()
+            found = torch.cat([found, torch.ones_like(found[:, :1])], 1)
+            sums += found.T @ found
+            pairs += found.T @ theirs
+        hook.remove()
+        much = damping * torch.diagonal(sums).mean() * torch.eye(wide, device=self.device)
+        fitted = torch.linalg.solve(sums + much, pairs).float()
+        layer.weight.copy_(fitted[:-1].T)
+        layer.bias.copy_(fitted[-1])
 
     def _update(self) -> None:
         """Muon's step; its fifteen hundred small operations are recorded once and played back."""

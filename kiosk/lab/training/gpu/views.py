@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from kiosk.domain.errors import BadInput
-from kiosk.lab.data.augment import Augmentation
+from kiosk.lab.data.augment import BLACK, BORDERS, PLAIN, Augmentation
 from kiosk.lab.data.crops import CROP_SIZE, MARGIN, STANDARD_SIZE
 from kiosk.lab.data.occlusion import occlude
 
@@ -44,7 +44,8 @@ TO_YCC = ((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -
 class Seen:
     """One batch of faces, RGB, 0 to 255.
 
-    varied: float (n, 3, size, size), for the student.  clear: (n, 3, 112, 112), for its teacher.
+    varied: float (n, 3, size, size), for the student.  clear: (m, 3, 112, 112), for its teacher:
+    the faces of the first m of them; the next m are the same ones again, and so on.
     """
 
     varied: Tensor
@@ -89,9 +90,10 @@ class Faces:
         self._overlays = torch.from_numpy(overlays(OVERLAYS, seed)).to(self._device)
         self._jpeg = Jpeg(self._device)
 
-    def batch(self, count: int) -> Seen:
-        """`count` faces, made up and placed by chance."""
-        whole = self._melted(count)
+    def batch(self, faces: int, times: int = 1) -> Seen:
+        """So many faces, made up and placed by chance, each `times` over, placed anew."""
+        once = self._melted(faces)
+        whole, count = once.repeat(times, 1, 1, 1), faces * times
         place, light = self._places(count), self._lights(count)
         x = _relit(placed(whole, place), light)
         some = self._some(count, self._how.occlusion)
@@ -110,7 +112,7 @@ class Faces:
         x[some] = (x[some] * grey).sum(1, keepdim=True).expand(-1, 3, -1, -1)
         some = self._some(count, self._how.jpeg)
         x[some] = self._jpeg(x[some], self._uniform(len(some), 30, 90))
-        return Seen(x, whole[..., MARGIN:-MARGIN, MARGIN:-MARGIN])
+        return Seen(x, once[..., MARGIN:-MARGIN, MARGIN:-MARGIN])
 
     def _uniform(self, count: int, low: float, high: float) -> Tensor:
         x = torch.rand(count, generator=self._random, device=self._device)
@@ -177,7 +179,7 @@ class Faces:
         """See augment._new_border."""
         count, _, size, _ = images.shape
         left, top, right, bottom = (
-            (self._uniform(count, 0, 0.14) * size).floor().view(-1, 1, 1) for _ in range(4)
+            (self._uniform(count, 0, most) * size).floor().view(-1, 1, 1) for most in BORDERS
         )
         place = torch.arange(size, device=self._device)
         x, y = place.view(1, 1, -1), place.view(1, -1, 1)
@@ -186,8 +188,9 @@ class Faces:
             functional.adaptive_avg_pool2d(others, 4), (size, size), mode="bicubic"
         ).clamp(0, 255)
         plain = self._uniform(3 * count, 0, 255).view(-1, 3, 1, 1)
-        chosen = (self._uniform(count, 0, 1) < 0.7).view(-1, 1, 1, 1)
-        return torch.where(inside[:, None], images, torch.where(chosen, soft, plain))
+        kind = self._uniform(count, 0, 1).view(-1, 1, 1, 1)
+        ground = torch.where(kind < BLACK + PLAIN, plain * (kind >= BLACK), soft)
+        return torch.where(inside[:, None], images, ground)
 
     def _coarse(self, images: Tensor) -> Tensor:
         side = max(8, round(self._sizes.uniform(0.3, 0.9) * STANDARD_SIZE))

@@ -74,6 +74,25 @@ def test_it_learns_and_the_same_seed_learns_the_same(trainer: Callable[..., GpuT
     assert np.mean(losses[0][-3:]) < 0.6 * np.mean(losses[0][:3])
 
 
+def test_a_new_last_layer_begins_near_the_teachers_answers(
+    trainer: Callable[..., GpuTrainer],
+) -> None:
+    built = trainer()
+    before = float(built.train_step(0.0))
+    built.begin_answers(batches=16)
+    assert float(built.train_step(0.0)) < 0.8 * before
+
+
+def test_weights_of_another_teacher_keep_all_but_the_last_layer(tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    before = TorchEfficientFaceNet(6, blocks=BLOCKS)
+    write_arrays(path, packed(before, Trained(100, 32)))
+    after = TorchEfficientFaceNet(9, blocks=BLOCKS)
+    assert read_weights(after, path) == Trained(100, 32, whole=False)
+    torch.testing.assert_close(after.stem.weight, before.stem.weight, atol=1e-3, rtol=1e-2)
+    assert after.embedding.weight.shape[0] == 9
+
+
 def test_relations_are_asked_beside_the_distance(trainer: Callable[..., GpuTrainer]) -> None:
     alone, beside = (float(trainer(relations=w).train_step(0.0)) for w in (0.0, 10.0))
     assert beside > alone + 0.01

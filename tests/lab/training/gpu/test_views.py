@@ -53,6 +53,17 @@ def test_what_the_student_sees_has_its_size_and_the_teachers_is_the_standard_cro
         assert min(np.abs(known - face).max(axis=(1, 2, 3))) == 0
 
 
+def test_a_face_seen_several_times_is_placed_anew_each_time() -> None:
+    seen = faces(Augmentation(), blended=0).batch(3, times=2)
+    assert (len(seen.varied), len(seen.clear)) == (6, 3)
+    still = Augmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    seen = faces(still, blended=0).batch(3, times=2)
+    for first, again, clear in zip(seen.varied[:3], seen.varied[3:], seen.clear, strict=True):
+        for face in (first, again):
+            nearest = min(float((face - side).abs().max()) for side in (clear, clear.flip(2)))
+            assert nearest < 0.01
+
+
 def test_without_any_variation_it_is_the_clear_crop_or_its_mirror_image() -> None:
     seen = faces(NOTHING).batch(40)
     same = (seen.varied - seen.clear).abs().amax((1, 2, 3)) < 0.01
