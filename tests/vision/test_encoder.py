@@ -90,7 +90,7 @@ def test_each_encoder_that_is_installed_says_its_licence(models: Path) -> None:
 
 def test_the_shipped_encoders_say_which_is_for_a_business() -> None:
     known = read_manifest(Path(__file__).resolve().parents[2] / "models").encoders
-    assert known["efficientfacenet"].licence.startswith("Research data: not for commercial use")
+    assert known["efficientfacenet-192"].licence.startswith("Research data: not for commercial use")
     assert (known["sface"].licence, known["dlib-resnet-v1"].licence) == ("Apache-2.0", "CC0-1.0")
 
 

@@ -50,7 +50,7 @@ def test_it_is_made_anew_from_the_package(tmp_path: Path) -> None:
     for face in FACES:
         assert made(face) @ shipped(face) > 0.99999
     assert manifest.encoders["sface"].licence == "Apache-2.0"
-    assert manifest.encoders["efficientfacenet"].licence.startswith("Research data")
+    assert manifest.encoders["efficientfacenet-192"].licence.startswith("Research data")
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
