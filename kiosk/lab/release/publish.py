@@ -37,7 +37,11 @@ SOURCES = {
     "celeba": "CelebA", "pins": "PINS", "fiw": "Families In the Wild",
     "glint23": "Glint360k (23 people)", "utkface": "UTKFace", "fairface": "FairFace",
 }  # fmt: skip
-TEACHERS = {"d16cf66a3cf3": "MobileFaceNet, ArcFace on MS1M (InsightFace y1), 128-D"}
+TEACHERS = {
+    "d16cf66a3cf3": "MobileFaceNet, ArcFace on MS1M (InsightFace y1), 128-D",
+    "280a1f9dffa2": "MobileFaceNet (InsightFace y1, MS1M) and EdgeFace-XS (Idiap, WebFace), their "
+    "answers laid end to end, in the 192 directions that keep most of both",
+}
 
 
 @dataclass(frozen=True, slots=True)
