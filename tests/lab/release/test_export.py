@@ -35,7 +35,7 @@ def faces() -> NDArray[np.uint8]:
 
 def test_the_shipped_file_is_the_committed_weights(faces: NDArray[np.uint8]) -> None:
     with np.load(MODELS / WEIGHTS_NAME) as weights:
-        network = keras_model(weights, int(weights["size"]), 128)
+        network = keras_model(weights, int(weights["size"]), 192)
     run = run_tflite((MODELS / FILE_NAME).read_bytes())
     ours = np.stack([run(face) for face in faces])
     cosines = []
@@ -50,7 +50,7 @@ def test_parity_of_a_conversion_and_of_one_with_too_little_precision(
     faces: NDArray[np.uint8],
 ) -> None:
     with np.load(MODELS / WEIGHTS_NAME) as weights:
-        model = as_shipped(keras_model(weights, 64, 128), 1)
+        model = as_shipped(keras_model(weights, 64, 192), 1)
     content = to_tflite(model, "float16", faces)
     parity = check_parity(model, content, faces)
     assert LEAST_COSINE < parity.least <= parity.mean <= 1.0001
@@ -80,7 +80,7 @@ def test_half_a_network_is_refused() -> None:
     with np.load(MODELS / WEIGHTS_NAME) as weights:
         some = {name: weights[name] for name in weights.files if not name.startswith("gdc")}
     with pytest.raises(BadInput, match="1 weights are missing, gdc/kernel among them"):
-        keras_model(some, 64, 128)
+        keras_model(some, 64, 192)
 
 
 def test_the_conversion_says_what_backend_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:

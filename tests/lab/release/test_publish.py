@@ -10,6 +10,7 @@ import numpy as np
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.evaluation.encoders import DLIB
 from kiosk.lab.release.publish import (
+    CARD_NAME,
     ENCODER_ID,
     NO_DEFAULT,
     _missed,
@@ -88,7 +89,7 @@ def test_the_section_beside_it_follows_the_curves(tmp_path: Path) -> None:
     ours = replace(ours, curve=replace(ours.curve, worst_group="Tall men", worst=2.5, youngest=13))
     write_encoder_entry(tmp_path, ours)
     write_encoder_entry(tmp_path, entry("other", 1.0, 0.2))
-    card = tmp_path / f"{ENCODER_ID}.md"
+    card = tmp_path / CARD_NAME
     card.write_text("# Ours\n\n## Beside it\n\nold\n\n## After\n\nstays\n", "utf-8")
     write_beside(tmp_path)
     text = card.read_text("utf-8")

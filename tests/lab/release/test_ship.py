@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 torch = pytest.importorskip("torch")
+onnx = pytest.importorskip("onnx")
 
 from kiosk.domain.errors import BadInput  # noqa: E402
 from kiosk.lab.data.training_set import training_set  # noqa: E402
@@ -29,12 +30,13 @@ from kiosk.lab.release.ship import Shipped, convert, judged, ship  # noqa: E402
 from kiosk.lab.training import checkpoint  # noqa: E402
 from kiosk.lab.training.config import TrainConfig  # noqa: E402
 from kiosk.lab.training.distil import Trainer  # noqa: E402
+from kiosk.lab.training.join import join  # noqa: E402
 from kiosk.lab.training.teacher import EmbeddingCache, FileTeacher  # noqa: E402
 from kiosk.vision.encoder import load_encoder  # noqa: E402
 from kiosk.vision.manifest import read_manifest  # noqa: E402
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
-CONFIG = TrainConfig(sources=("glint23",), held_out=60, blends=0, size=32)
+CONFIG = TrainConfig(sources=("glint23",), held_out=60, blends=0, size=32, dimension=192)
 
 
 class Run:
@@ -42,7 +44,9 @@ class Run:
 
     def __init__(self, shared: Path, folder: Path) -> None:
         self.data, self.runs = shared / "data/train", folder / "runs"
-        self.teacher = shared / "teacher/mobilefacenet_y1.onnx"
+        self.teacher = folder / "teacher.onnx"  # of as many numbers as what ships
+        one = shared / "teacher/mobilefacenet_y1.onnx"
+        onnx.save(join(one, one, np.eye(256, 192, dtype=np.float32)), self.teacher)
         self.crops, self.split = training_set(CONFIG, self.data, self.runs / "cache")
         network = FileTeacher(self.teacher)
         self.cache = EmbeddingCache(self.crops, network, self.runs / "cache")
@@ -98,7 +102,7 @@ def test_a_version_as_good_is_measured_and_described(
                 "float16",
                 Parity(1.0, 0.9999, 2.0, 50.0),
             ),
-            128,
+            192,
             dict(weights),
         )
     run, models = Run(shared, tmp_path), tmp_path / "models"
@@ -127,8 +131,8 @@ def test_a_version_that_knows_nobody_enrolled_is_refused_and_nothing_is_written(
     torch.manual_seed(0)
     run = Run(shared, tmp_path)
     with pytest.raises(BadInput, match="views are 1, 2 or 4, not float16 and 3"):
-        run.converted("untrained", TorchEfficientFaceNet(), views=3)
-    shipped = run.converted("untrained", TorchEfficientFaceNet())
+        run.converted("untrained", TorchEfficientFaceNet(192), views=3)
+    shipped = run.converted("untrained", TorchEfficientFaceNet(192))
     assert shipped.how.parity.least > 0.999
     assert shipped.weights["gdc/kernel"].dtype == np.float16
     assert shipped.weights["images"] == 0  # of this run, as its checkpoint counts
