@@ -151,12 +151,12 @@ def test_the_shipped_file_is_a_teacher_too(tmp_path: Path) -> None:
     (tmp_path / "ours.json").unlink()
     teacher = FileTeacher(path)
     crops = np.random.default_rng(0).integers(0, 256, (2, 112, 112, 3), dtype=np.uint8)
-    assert teacher.dimension == 128
+    assert teacher.dimension == 192
     np.testing.assert_allclose(np.linalg.norm(teacher.embed(crops), axis=1), 1, rtol=1e-5)
 
 
 def test_the_shared_teacher(shared: Path) -> None:
     teacher = FileTeacher(shared / "teacher/mobilefacenet_y1.onnx")
     vectors = teacher.embed(np.full((2, 112, 112, 3), 90, np.uint8))
-    assert vectors.shape == (2, 128)
+    assert vectors.shape == (2, 192)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
