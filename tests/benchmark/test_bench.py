@@ -6,7 +6,7 @@ import time
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from kiosk.benchmark.bench import live_figures
+from kiosk.benchmark.bench import live_figures, search_figures
 from kiosk.benchmark.heartbeat import Heartbeat
 from kiosk.ui.common.bridge import Bridge
 
@@ -48,3 +48,9 @@ def test_the_heartbeat_sees_the_first_painting(qtbot: QtBot, qapp: QApplication)
     qtbot.waitUntil(lambda: heart.measured.first_painted is not None)
     assert heart.measured.first_frame is None
     heart.deleteLater()
+
+
+def test_the_search_is_timed_with_vectors_of_the_encoder_that_ships() -> None:
+    (figure,) = search_figures()
+    assert figure.value is not None
+    assert figure.value > 0
