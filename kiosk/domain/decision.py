@@ -156,6 +156,20 @@ _STRANGER = "stranger"
 _AMBIGUOUS = "ambiguous"
 
 
+def judge(candidates: tuple[Candidate, ...], settings: RuleSettings) -> tuple[int | str, float]:
+    """What one usable frame says of its ``candidates``, best first: a person's id, or a word where
+    it is nobody or may be two; and the best score."""
+    if not candidates:
+        return _STRANGER, 0.0
+    best = candidates[0]
+    # Written this way round, a score that is no number lets nobody in.
+    if not best.score >= settings.threshold:
+        return _STRANGER, best.score
+    if len(candidates) > 1 and not best.score - candidates[1].score >= settings.margin:
+        return _AMBIGUOUS, best.score
+    return best.person_id, best.score
+
+
 class _Vote(NamedTuple):
     """What one usable frame says."""
 
@@ -247,7 +261,7 @@ class DecisionRule:
     def _vote(self, seen: Observation) -> Progress:
         if self._first_vote is None:
             self._first_vote = seen.time
-        self._votes.append(_Vote(*self._judge(seen.candidates), seen.covered))
+        self._votes.append(_Vote(*judge(seen.candidates, self._settings), seen.covered))
         choice, score = self._majority()
         if score is None:
             return self._undecided(seen)
@@ -273,17 +287,6 @@ class DecisionRule:
 
     def _mean_score(self) -> float:
         return sum(vote.score for vote in self._votes) / len(self._votes)
-
-    def _judge(self, candidates: tuple[Candidate, ...]) -> tuple[int | str, float]:
-        if not candidates:
-            return _STRANGER, 0.0
-        best = candidates[0]
-        # Written this way round, a score that is no number lets nobody in.
-        if not best.score >= self._settings.threshold:
-            return _STRANGER, best.score
-        if len(candidates) > 1 and not best.score - candidates[1].score >= self._settings.margin:
-            return _AMBIGUOUS, best.score
-        return best.person_id, best.score
 
     def _majority(self) -> tuple[int | str, float | None]:
         """The newest vote's choice, and the mean score of its votes once enough agree."""

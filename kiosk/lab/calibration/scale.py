@@ -20,6 +20,7 @@ from scipy.stats import genpareto
 from kiosk.domain.errors import BadInput
 from kiosk.domain.scale import ScoreScale
 from kiosk.lab.calibration.people import Strangers
+from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.metrics import Floats
 
 NEAREST: Final = 1000
@@ -82,9 +83,7 @@ def enrolled(
     person has few, one is left."""
     rng = np.random.default_rng(seed)
     rows, used, means = [], np.zeros(len(people), bool), []
-    order = np.argsort(people.people, kind="stable")
-    starts = np.unique(people.people[order], return_index=True)[1]
-    for own in np.split(order, starts[1:]):
+    for own in rows_by_person(people.people):
         count = min(templates, max(1, len(own) - 1))
         chosen = rng.permutation(own)[:count]
         mean = people.vectors[chosen].mean(axis=0)

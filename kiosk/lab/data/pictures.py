@@ -214,6 +214,15 @@ def rows_of_people(identities: Sequence[str], path: Path) -> NDArray[np.int64]:
     return np.flatnonzero(np.isin(np.asarray(identities), sorted(listed)))
 
 
+def rows_by_person(
+    people: Sequence[str] | NDArray[np.str_],
+) -> list[NDArray[np.int64]]:
+    """The rows (n,) of each person, by name."""
+    person = np.unique(np.asarray(people), return_inverse=True)[1]
+    order = np.argsort(person, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(person))[:-1])
+
+
 def sample(
     identities: Sequence[str], size: int, often: int = 10, seed: int = 0
 ) -> NDArray[np.int64]:

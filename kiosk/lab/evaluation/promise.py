@@ -21,6 +21,7 @@ from kiosk.domain.scale import CohortStatistics, ScoreScale, far_of
 from kiosk.domain.threshold import ErrorCurve, operating_point
 from kiosk.lab.calibration.people import Strangers
 from kiosk.lab.calibration.scale import SAME_PERSON
+from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.vision.align import ARCFACE_112, similarity
 
@@ -72,8 +73,7 @@ def promises(
     """Promised against measured, on faces (n, dimension) of named people. Galleries for which
     there are not enough people with one picture more than they are enrolled with are left out."""
     names, person = np.unique(np.asarray(identities), return_inverse=True)
-    order = np.argsort(person, kind="stable")
-    rows_of = np.split(order, np.cumsum(np.bincount(person))[:-1])
+    rows_of = rows_by_person(identities)
     beside = scale.statistics(vectors)
     found = []
     for people, templates in galleries:

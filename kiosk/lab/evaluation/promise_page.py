@@ -11,6 +11,7 @@ import numpy as np
 from kiosk.domain.tries import MOST
 from kiosk.lab.calibration.people import JUDGING, Strangers, read_people
 from kiosk.lab.data.cache import cached
+from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
 from kiosk.lab.evaluation.measure import Subject
 from kiosk.lab.evaluation.metrics import Floats
@@ -27,7 +28,6 @@ from kiosk.lab.evaluation.visit import (
     Visitor,
     Visits,
     of_several_pictures,
-    rows_by_person,
     view,
     visits,
 )

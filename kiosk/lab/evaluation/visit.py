@@ -22,12 +22,14 @@ from kiosk.domain.decision import (
     Observation,
     Outcome,
     RuleSettings,
+    judge,
 )
 from kiosk.domain.frame import Image, Points
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.scale import CohortStatistics, ScoreScale
 from kiosk.domain.threshold import ErrorCurve, operating_point
 from kiosk.domain.tries import MOST
+from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.lab.evaluation.promise import gallery_of, interval
 
@@ -189,10 +191,9 @@ def attempt(looks: Sequence[tuple[Candidate, ...]], settings: RuleSettings) -> i
 
 
 def _named(candidates: tuple[Candidate, ...], settings: RuleSettings) -> int | None:
-    """The rule with a window of one look."""
-    best, *others = candidates
-    close = others and best.score - others[0].score < settings.margin
-    return best.person_id if best.score >= settings.threshold and not close else None
+    """Whom one look names; None: nobody."""
+    choice, _score = judge(candidates, settings)
+    return choice if isinstance(choice, int) else None
 
 
 def _candidates(
@@ -232,13 +233,6 @@ def of_several_pictures(
 
 def _draw(rows: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
     return np.resize(rng.permutation(rows), LOOKS)
-
-
-def rows_by_person(identities: Sequence[str]) -> list[NDArray[np.int64]]:
-    """Rows (n,) of each person, by name."""
-    person = np.unique(np.asarray(identities), return_inverse=True)[1]
-    order = np.argsort(person, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(person))[:-1])
 
 
 def view(image: Image, points: Points, rng: np.random.Generator) -> tuple[Image, Points]:

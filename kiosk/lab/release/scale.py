@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from kiosk.domain.scale import ScoreScale
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.calibration.people import COHORT, JUDGING, MEASURED, SOURCES, Strangers, read_people
 from kiosk.lab.calibration.scale import LOWEST, NEAREST, Measured, fit
+from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
 from kiosk.lab.evaluation.measure import open_subject
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.lab.evaluation.promise import by_group, worst_group, youngest
 from kiosk.lab.release.export import write_whole
 from kiosk.lab.release.publish import LICENCE, write_beside
+from kiosk.lab.release.publish import SOURCES as TITLES
 from kiosk.vision.manifest import (
     CohortEntry,
     describe_file,
@@ -33,7 +35,6 @@ FREE = frozenset({"sface"})
 """Encoders that a business may use. Their cohort is of pictures that it may use too: FairFace's."""
 FREE_SOURCES = ("fairface",)
 FREE_LICENCE = "CC-BY-4.0"
-_NAMES = {"celeba": "CelebA", "fairface": "FairFace", "utkface": "UTKFace"}
 _POINTS = np.arange(0, 101, 1.0)
 """The scores at which the curve is written."""
 
@@ -101,7 +102,7 @@ def pack(vectors: Floats) -> NDArray[np.int8]:
 
 
 def _listed(people: Strangers) -> str:
-    *others, last = (_NAMES[source] for source in np.unique(people.sources))
+    *others, last = (TITLES[source] for source in np.unique(people.sources))
     return f"{', '.join(others)} and {last}" if others else last
 
 
@@ -116,18 +117,12 @@ def _genuine_on_lfw(
 ) -> NDArray[np.float64]:
     subject = open_subject(lfw, None, models, cache, sample_size=most or 0, say=say)
     vectors = embed(candidate, subject.pictures, subject.faces, cache)
-    people = np.unique(subject.pictures.identities, return_inverse=True)[1]
     scores = []
-    for own in _rows_of(people):
-        if len(own) > 1:
-            upper = np.triu_indices(len(own), 1)
-            scores.append(scale.matrix(vectors[own], vectors[own])[upper])
+    for rows in rows_by_person(subject.pictures.identities):
+        if len(rows) > 1:
+            own = vectors[rows]
+            scores.append(scale.matrix(own, own)[np.triu_indices(len(own), 1)])
     return np.sort(np.concatenate(scores))
-
-
-def _rows_of(people: NDArray[np.int64]) -> Sequence[NDArray[np.int64]]:
-    order = np.argsort(people, kind="stable")
-    return np.split(order, np.unique(people[order], return_index=True)[1][1:])
 
 
 def _write(
