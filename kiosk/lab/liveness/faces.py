@@ -15,6 +15,7 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Box, Face, Image
 from kiosk.domain.ports import Detector
 from kiosk.lab.liveness.sources import Shot, read
+from kiosk.lab.release.export import write_arrays
 
 MakeDetector = Callable[[int], Detector]
 SMALLEST_FACE = 40
@@ -71,9 +72,7 @@ def locate(
             f"at least {SMALLEST_FACE} px wide."
         )
     cache_dir.mkdir(parents=True, exist_ok=True)
-    partial = cache.with_suffix(".partial.npz")
-    np.savez(partial, boxes=boxes, landmarks=landmarks)
-    partial.replace(cache)
+    write_arrays(cache, {"boxes": boxes, "landmarks": landmarks})
     return located
 
 

@@ -34,7 +34,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """n frames, cut by kiosk.vision.liveness.canvas.
+    """n frames, cut by kiosk.vision.canvas.canvas.
 
     rects: int16 (n, 4), left, top, right, bottom of what the frame shows of its canvas; the rest
     is black.  teacher, teacher_filled: float32 (n,), MiniFASNet's score of the frame as it is and

@@ -11,7 +11,7 @@ import math
 import torch
 from torch import Tensor
 
-from kiosk.lab.liveness.optics import Chance, blurred, grid, sampled, saturated, smooth
+from kiosk.lab.training.gpu.optics import Chance, blurred, grid, sampled, saturated, smooth
 from kiosk.vision.canvas import PIXELS_A_FACE
 
 SKIN = ((236, 188, 160), (198, 134, 96), (141, 85, 54), (82, 50, 38))

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from kiosk.lab.liveness import recapture
-from kiosk.lab.liveness.optics import (
+from kiosk.lab.training.gpu.optics import (
     Chance,
     blurred,
     coarser,

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
-from kiosk.lab.data.augment import plain
-from kiosk.lab.data.crops import CropSet, check_same_held_out, load_crops, standard
+from kiosk.lab.data.crops import check_same_held_out, load_crops, standard
 from kiosk.lab.data.training_set import training_set
 from kiosk.lab.evaluation.encoders import DLIB, embed, open_encoder
 from kiosk.lab.evaluation.evaluate import Evaluation
@@ -48,7 +46,7 @@ from kiosk.lab.release.publish import (
 )
 from kiosk.lab.training import checkpoint
 from kiosk.lab.training.config import TrainConfig
-from kiosk.lab.training.distil import CHUNK, Trainer, as_input
+from kiosk.lab.training.distil import Trainer
 from kiosk.lab.training.join import described
 from kiosk.lab.training.teacher import EmbeddingCache, FileTeacher
 from kiosk.vision.manifest import read_manifest
@@ -68,29 +66,6 @@ class Shipped:
     how: Provenance
     dimension: int
     weights: dict[str, NDArray[Any]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judges:
-    """Crops whose people no training has seen."""
-
-    crops: CropSet
-    rows: NDArray[np.int64]
-
-    def cosine(self, model: TorchEfficientFaceNet, size: int, targets: Floats) -> float:
-        """The mean to the teacher's answers (n, dimension) for all of `crops`."""
-        model.eval()
-        found = []
-        with torch.no_grad():
-            for chunk in np.array_split(self.rows, -(-len(self.rows) // CHUNK)):
-                ours = model(as_input(plain(self.crops.images[chunk], size))).numpy()
-                found.append((ours * targets[chunk]).sum(axis=1))
-        return float(np.concatenate(found).mean())
-
-    def known(self) -> tuple[NDArray[np.uint8], list[str]]:
-        """The crops whose people are labelled, and who they are."""
-        rows = self.rows[self.crops.labelled[self.rows]]
-        return standard(self.crops.images[rows]), [self.crops.identities[row] for row in rows]
 
 
 def convert(
@@ -131,10 +106,10 @@ def convert(
     crops, split = training_set(config, data, runs / "cache")
     if unseen is None:
         check_same_held_out(crops, split, run / "held_out.txt")
-        judges = _Judges(crops, split.held_out)
+        judges, judging = crops, split.held_out
     else:
-        others = load_crops(unseen.parent, runs / "cache", (unseen.stem,))
-        judges = _Judges(others, np.arange(len(others)))
+        judges = load_crops(unseen.parent, runs / "cache", (unseen.stem,))
+        judging = np.arange(len(judges))
     cache = EmbeddingCache(crops, network, runs / "cache")
     trainer = Trainer(
         config, crops, split, cache.values, TorchEfficientFaceNet(config.dimension), cache.ready
@@ -149,10 +124,14 @@ def convert(
     students = [deepcopy(trainer.model), trainer.refreshed(trainer.model, size, refresh)]
     if state is not None:
         students.append(trainer.averaged(size, refresh))
-    targets = EmbeddingCache(judges.crops, network, runs / "cache")
-    targets.fill(judges.crops, network, judges.rows)
+    targets = EmbeddingCache(judges, network, runs / "cache")
+    targets.fill(judges, network, judging)
+    answers = targets.values[judging]
     cosine, student = max(
-        ((judges.cosine(model, size, targets.values), model) for model in students),
+        (
+            (float((trainer.embed(model, judges, judging, size) * answers).sum(1).mean()), model)
+            for model in students
+        ),
         key=lambda pair: pair[0],
     )
     count = min(PARITY_CROPS, len(split.train))
@@ -161,8 +140,10 @@ def convert(
     model = as_shipped(keras_model(to_keras(student), size, config.dimension), views)
     content = to_tflite(model, kind, examples)
     parity = check_parity(model, content, examples)
-    faces, people = judges.known()
-    tar = check_tar(model, content, faces, people)
+    known = judging[judges.labelled[judging]]
+    tar = check_tar(
+        model, content, standard(judges.images[known]), [judges.identities[row] for row in known]
+    )
     how = Provenance(
         trained_on(
             config.sources, len(trainer.real), len(split.train) - len(trainer.real),

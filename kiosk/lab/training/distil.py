@@ -159,13 +159,15 @@ class Trainer:
             self.muon.step_one(p, self.muon.param_groups[0])
 
     @torch.no_grad()
-    def embed(self, model: TorchEfficientFaceNet, rows: NDArray[np.int64], size: int) -> Floats:
+    def embed(
+        self, model: TorchEfficientFaceNet, crops: CropSet, rows: NDArray[np.int64], size: int
+    ) -> Floats:
         """Embeddings of the plain crops, float32 (n, dimension)."""
         model.eval()
 
         def part(chunk: NDArray[np.int64]) -> Floats:
             with torch.no_grad():
-                return np.asarray(model(as_input(plain(self.crops.images[chunk], size))).numpy())
+                return np.asarray(model(as_input(plain(crops.images[chunk], size))).numpy())
 
         chunks = np.array_split(rows, max(1, -(-len(rows) // CHUNK)))
         return np.concatenate(list(self._pool.map(part, chunks)))
@@ -199,7 +201,7 @@ class Trainer:
     def held_out(self, model: TorchEfficientFaceNet, size: int) -> tuple[float, float | None]:
         """The figures of the held-out crops that the teacher has embedded."""
         rows = self.split.held_out[self._ready()[self.split.held_out]]
-        vectors = self.embed(model, rows, size)
+        vectors = self.embed(model, self.crops, rows, size)
         return figures(vectors, self.targets[rows], self.crops, rows)
 
     def state(self) -> dict[str, Any]:

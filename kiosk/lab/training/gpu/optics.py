@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-GREY = (0.299, 0.587, 0.114)
+GREY = (0.299, 0.587, 0.114)  # of red, green and blue: ITU-R BT.601
 TAPS = 9  # of the blur
 
 
@@ -86,12 +86,21 @@ def smooth(like: Tensor, chance: Chance, cells: int) -> Tensor:
 
 def saturated(images: Tensor, by: Tensor) -> Tensor:
     """Colours by (n, 1, 1, 1) times as strong; 0 is grey."""
-    grey = torch.tensor(GREY, device=images.device).view(1, 3, 1, 1)
-    grey = (images * grey).sum(1, keepdim=True)
-    return grey + (images - grey) * by
+    dull = grey(images)
+    return dull + (images - dull) * by
+
+
+def grey(images: Tensor) -> Tensor:
+    """How light they are: (n, 1, H, W)."""
+    shares = torch.tensor(GREY, device=images.device).view(1, 3, 1, 1)
+    return (images * shares).sum(1, keepdim=True)
+
+
+def resized(images: Tensor, size: int) -> Tensor:
+    """(n, 3, H, W) to (n, 3, size, size), smaller ones by averaging."""
+    return functional.interpolate(images, (size, size), mode="bilinear", antialias=True)
 
 
 def coarser(images: Tensor, side: int) -> Tensor:
     """As if taken with `side` pixels, and enlarged again."""
-    small = functional.interpolate(images, (side, side), mode="bilinear", antialias=True)
-    return functional.interpolate(small, images.shape[-2:], mode="bilinear")
+    return functional.interpolate(resized(images, side), images.shape[-2:], mode="bilinear")

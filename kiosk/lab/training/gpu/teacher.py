@@ -205,10 +205,8 @@ class OnnxNetwork(nn.Module):
         for node in self._nodes:
             for name in fixed.keys() & set(node.inputs):
                 if fixed[name].is_floating_point():
-                    self._place[name] = (
-                        f"w{len(self._place)}" if name not in self._place else self._place[name]
-                    )
-                    self.register_buffer(self._place[name], fixed[name])
+                    place = self._place.setdefault(name, f"w{len(self._place)}")
+                    self.register_buffer(place, fixed[name])
                 else:
                     self._sizes[name] = fixed[name].tolist()
             if node.kind == "Reshape" and len(values[node.inputs[0]]) == 1:

@@ -21,7 +21,8 @@ from kiosk.lab.data.crops import CropSet, Split, standard
 from kiosk.lab.networks.torch_twin import TorchEfficientFaceNet
 from kiosk.lab.training.config import TrainConfig
 from kiosk.lab.training.figures import figures
-from kiosk.lab.training.gpu.views import Faces, resized
+from kiosk.lab.training.gpu.optics import resized
+from kiosk.lab.training.gpu.views import Faces
 from kiosk.lab.training.journal import standing
 from kiosk.lab.training.loop import check_loss
 from kiosk.lab.training.objective import like_the_teacher

@@ -19,10 +19,10 @@ from kiosk.domain.errors import BadInput
 from kiosk.lab.data.augment import BLACK, BORDERS, PLAIN, Augmentation
 from kiosk.lab.data.crops import CROP_SIZE, MARGIN, STANDARD_SIZE
 from kiosk.lab.data.occlusion import occlude
+from kiosk.lab.training.gpu.optics import GREY, Chance, blurred, coarser, grey, resized
 
 OVERLAYS = 512  # masks and sunglasses drawn once, to be put on by chance
 LEVELS = 4  # different resolutions within one batch
-TAPS = 9  # of the blur
 JPEG_SIDE = 16  # a block of 8 pixels of colour at half the resolution
 
 # ITU-T T.81, annex K: what JPEG's quality scales.
@@ -37,7 +37,7 @@ CHROMA = tuple(
           if i < 4 and j < 4 else 99 for j in range(8))
     for i in range(8)
 )  # fmt: skip
-TO_YCC = ((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312))
+TO_YCC = (GREY, (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Faces:
             )
         self._crops, self._rows, self._how, self._size = crops, rows, how, size
         self._blended, self._device = blended, crops.device
-        self._random = torch.Generator(self._device).manual_seed(seed)
+        self._chance = Chance(self._device, seed)
         self._sizes = np.random.default_rng([seed, 13])
         self._overlays = torch.from_numpy(overlays(OVERLAYS, seed)).to(self._device)
         self._jpeg = Jpeg(self._device)
@@ -96,37 +96,30 @@ class Faces:
         whole, count = once.repeat(times, 1, 1, 1), faces * times
         place, light = self._places(count), self._lights(count)
         x = _relit(placed(whole, place), light)
-        some = self._some(count, self._how.occlusion)
+        some = self._chance.some(count, self._how.occlusion)
         worn = placed(self._worn(whole[some]), place[some])
         x[some] = _relit(worn, [part[some] for part in light])
-        some = self._some(count, self._how.border)
+        some = self._chance.some(count, self._how.border)
         x[some] = self._new_border(x[some], x[some.roll(1)])
-        for part in self._some(count, self._how.low_resolution).chunk(LEVELS):
-            x[part] = self._coarse(x[part])
+        for part in self._chance.some(count, self._how.low_resolution).chunk(LEVELS):
+            side = max(8, round(self._sizes.uniform(0.3, 0.9) * STANDARD_SIZE))
+            x[part] = coarser(x[part], side)
         if self._size != STANDARD_SIZE:
             x = resized(x, self._size)
-        some = self._some(count, self._how.blur)
-        x[some] = self._blurred(x[some])
-        some = self._some(count, self._how.grey)
-        grey = torch.tensor(TO_YCC[0], device=self._device).view(1, 3, 1, 1)
-        x[some] = (x[some] * grey).sum(1, keepdim=True).expand(-1, 3, -1, -1)
-        some = self._some(count, self._how.jpeg)
+        some = self._chance.some(count, self._how.blur)
+        sigma = self._uniform(len(some), 0.4, 1.4) * self._size / STANDARD_SIZE
+        x[some] = blurred(x[some], sigma)
+        some = self._chance.some(count, self._how.grey)
+        x[some] = grey(x[some]).expand(-1, 3, -1, -1)
+        some = self._chance.some(count, self._how.jpeg)
         x[some] = self._jpeg(x[some], self._uniform(len(some), 30, 90))
         return Seen(x, once[..., MARGIN:-MARGIN, MARGIN:-MARGIN])
 
     def _uniform(self, count: int, low: float, high: float) -> Tensor:
-        x = torch.rand(count, generator=self._random, device=self._device)
-        return x * (high - low) + low
-
-    def _some(self, count: int, share: float) -> Tensor:
-        """Distinct rows of a batch: always as many, so that nobody waits for their number."""
-        order = torch.randperm(count, generator=self._random, device=self._device)
-        return order[: round(share * count)]
+        return self._chance.uniform(count, low, high, axes=1)
 
     def _pick(self, count: int) -> Tensor:
-        chosen = torch.randint(
-            len(self._rows), (count,), generator=self._random, device=self._device
-        )
+        chosen = self._chance.integers(count, len(self._rows))
         return self._crops[self._rows[chosen]].permute(0, 3, 1, 2).float()
 
     def _melted(self, count: int) -> Tensor:
@@ -134,7 +127,7 @@ class Faces:
         two = round(count * self._blended)
         alone = self._pick(count - two)
         a, b = self._pick(two), self._pick(two)
-        turned = torch.rand(two, generator=self._random, device=self._device) < 0.5
+        turned = self._uniform(two, 0, 1) < 0.5
         b = torch.where(turned.view(-1, 1, 1, 1), b.flip(3), b)
         angle = self._uniform(two, 0, 2 * np.pi).view(-1, 1, 1)
         offset = self._uniform(two, -14, 14).view(-1, 1, 1)
@@ -147,7 +140,7 @@ class Faces:
     def _places(self, count: int) -> Tensor:
         """(n, 2, 3): from a pixel of the placed picture to one of the crop; see augment._place."""
         how = self._how
-        normal = torch.randn(count, generator=self._random, device=self._device)
+        normal = self._chance.normal(torch.empty(count, device=self._device))
         angle = torch.deg2rad((normal * how.degrees / 2).clamp(-how.degrees, how.degrees))
         zoom = self._uniform(count, -how.scale, how.scale).exp()
         mirror = torch.where(self._uniform(count, 0, 1) < 0.5, -1.0, 1.0)
@@ -171,7 +164,7 @@ class Faces:
         ]
 
     def _worn(self, images: Tensor) -> Tensor:
-        which = torch.randint(OVERLAYS, (len(images),), generator=self._random, device=self._device)
+        which = self._chance.integers(len(images), OVERLAYS)
         over = self._overlays[which]
         return images * (1 - over[:, 3:]) + over[:, :3]
 
@@ -191,31 +184,6 @@ class Faces:
         kind = self._uniform(count, 0, 1).view(-1, 1, 1, 1)
         ground = torch.where(kind < BLACK + PLAIN, plain * (kind >= BLACK), soft)
         return torch.where(inside[:, None], images, ground)
-
-    def _coarse(self, images: Tensor) -> Tensor:
-        side = max(8, round(self._sizes.uniform(0.3, 0.9) * STANDARD_SIZE))
-        full = (STANDARD_SIZE, STANDARD_SIZE)
-        return functional.interpolate(resized(images, side), full, mode="bilinear")
-
-    def _blurred(self, images: Tensor) -> Tensor:
-        count, _, height, width = images.shape
-        if not count:  # a small batch
-            return images
-        sigma = self._uniform(count, 0.4, 1.4) * self._size / STANDARD_SIZE
-        place = torch.arange(TAPS, device=self._device) - TAPS // 2
-        kernel = torch.exp(-(place**2) / (2 * sigma[:, None] ** 2))
-        kernel = (kernel / kernel.sum(1, keepdim=True)).repeat_interleave(3, 0)
-        x = images.reshape(1, 3 * count, height, width)
-        edge = TAPS // 2
-        x = functional.pad(x, (edge, edge, edge, edge), mode="reflect")
-        x = functional.conv2d(x, kernel.view(-1, 1, 1, TAPS), groups=3 * count)
-        x = functional.conv2d(x, kernel.view(-1, 1, TAPS, 1), groups=3 * count)
-        return x.view(count, 3, height, width)
-
-
-def resized(images: Tensor, size: int) -> Tensor:
-    """(n, 3, H, W) to (n, 3, size, size), smaller ones by averaging."""
-    return functional.interpolate(images, (size, size), mode="bilinear", antialias=True)
 
 
 def placed(images: Tensor, place: Tensor) -> Tensor:
