@@ -105,10 +105,15 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
                         item.addItem(pg.PlotDataItem(self._densities.scores, values, pen=pen))
             shown = self._densities.scores
             seen = (self._densities.strangers > 0.004) | (self._densities.right > 0.004)
-            item.setXRange(float(shown[seen].min()), float(shown[seen].max()), padding=0.02)
+            low, high = float(shown[seen].min()), float(shown[seen].max())
+            item.setXRange(low, high, padding=0.02)
             item.setYRange(0, 1.18, padding=0)
-            self._name(self._densities.strangers, "Strangers", tone.bad, size)
-            self._name(self._densities.right, _("The right person"), tone.ok, size)
+            for values, text, colour in (
+                (self._densities.strangers, _("Strangers"), tone.bad),
+                (self._densities.right, _("The right person"), tone.ok),
+            ):
+                top = float(shown[int(np.argmax(values))])
+                self._name(text, top, (top - low) / max(high - low, 1e-9), colour, size)
         self.line.setPen(pg.mkPen(tone.text, width=width * 1.4))
         self.line.setHoverPen(pg.mkPen(tone.focus, width=width * 2.2))
         item.addItem(self.line)
@@ -121,16 +126,16 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
             pg.PlotDataItem(x, y, pen=pg.mkPen(colour, width=width), fillLevel=0, brush=fill)
         )
 
-    def _name(self, values: Numbers, text: str, colour: str, size: int) -> None:
-        assert self._densities is not None
-        made = pg.TextItem(text, color=colour, anchor=(0.5, 1.0), fill=colours().surface)
+    def _name(self, text: str, top: float, across: float, colour: str, size: int) -> None:
+        # Held where its hill stands across the plot, so that it is whole at either edge.
+        made = pg.TextItem(text, color=colour, anchor=(across, 1.0), fill=colours().surface)
         # Over the line, which may stand there.
         made.setZValue(self.line.zValue() + 1)
         small = QFont(self.font())
         small.setPixelSize(max(1, round(size * 0.8)))
         small.setWeight(QFont.Weight.DemiBold)
         made.setFont(small)
-        made.setPos(float(self._densities.scores[int(np.argmax(values))]), 1.0)
+        made.setPos(top, 1.0)
         self.getPlotItem().addItem(made)
 
     def _moved(self, line: Any) -> None:

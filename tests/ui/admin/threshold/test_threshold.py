@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
@@ -15,10 +17,12 @@ from pytestqt.qtbot import QtBot
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import ModelError
 from kiosk.domain.settings import Settings
-from kiosk.services.admin.thresholds import Change
+from kiosk.domain.threshold import ErrorCurve
+from kiosk.services.admin.thresholds import Change, SiteScores
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.threshold import words as words
+from kiosk.ui.admin.threshold.plot import ThresholdPlot
 from kiosk.ui.admin.threshold.words import Scale
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.work import Worker
@@ -199,3 +203,21 @@ def test_a_missing_encoder_is_told(
 
     assert not page.banner.text
     panel.close()
+
+
+def test_the_hills_names_are_whole_where_the_strangers_hill_stands_at_the_edge(
+    qtbot: QtBot,
+) -> None:
+    points = np.arange(0, 101, 1.0)
+    steep = ErrorCurve(points, 10 ** (-points / 10), np.clip((points - 30) / 60, 0, 1), "", 100, 10)
+    plot = ThresholdPlot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 400)
+    plot.show_curve(steep, SiteScores(np.empty(0, np.float32), np.empty(0, np.float32)))
+    plot.show()
+    plot.grab()
+    names = [item for item in plot.getPlotItem().items if isinstance(item, pg.TextItem)]
+    assert [name.textItem.toPlainText() for name in names] == ["Strangers", "The right person"]
+    for name in names:
+        box = name.mapRectToScene(name.boundingRect())
+        assert plot.getPlotItem().vb.sceneBoundingRect().adjusted(-1, -1, 1, 1).contains(box)
