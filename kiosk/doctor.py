@@ -102,7 +102,7 @@ def _camera(open_camera: Callable[[], Camera], in_use: bool, problem: str) -> Fi
 
 
 def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding, ...]:
-    from kiosk.vision.encoder import load_encoder
+    from kiosk.vision.encoder import available_encoders, load_encoder
     from kiosk.vision.manifest import read_manifest
 
     def files() -> str:
@@ -116,12 +116,17 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
         people = {t.person_id for t in storage.people.templates(info.encoder_id)}
         others = {name: count for name, count in storage.people.encoders().items() if count}
         if others and not people:
-            raise BadInput(
-                _(
-                    "Nobody can be recognised: all photos are for {others}, but the encoder in "
-                    "force is {encoder}. Choose auto in the settings, or enrol everybody anew."
-                ).format(others=", ".join(others), encoder=info.encoder_id)
+            lead = _(
+                "Nobody can be recognised: all photos are for {others}, but the encoder in force "
+                "is {encoder}."
+            ).format(others=", ".join(others), encoder=info.encoder_id)
+            # What this version does not hold no choice brings back.
+            remedy = (
+                _("Choose auto in the settings, or enrol everybody anew.")
+                if others.keys() & set(available_encoders(models))
+                else _("Enrol everybody anew.")
             )
+            raise BadInput(f"{lead} {remedy}")
         point = operating_point(info.curve, settings.far, len(people))
         return _(
             "{encoder}: {rate} strangers let in at a score of {threshold} among {people}. "

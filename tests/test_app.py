@@ -247,6 +247,18 @@ def test_the_doctor_says_where_nobody_can_be_recognised(tmp_path: Path) -> None:
         findings = {finding.title: finding for finding in examine_all(storage, settings)}
     assert not findings["Encoder"].ok
     assert "all photos are for gone" in findings["Encoder"].text
+    assert "auto" not in findings["Encoder"].text, "no choice brings that encoder back"
+
+
+def test_the_doctor_says_which_choice_brings_the_photos_back(tmp_path: Path) -> None:
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        person = storage.people.add("Ada")
+        storage.people.add_template(person.id, np.ones(128, np.float32), "sface", 0.9, "a.jpg")
+        settings = replace(
+            Settings(), camera=str(DEMO / "clip.mp4"), encoder="efficientfacenet-192"
+        )
+        findings = {finding.title: finding for finding in examine_all(storage, settings)}
+    assert "Choose auto" in findings["Encoder"].text
 
 
 def test_a_lost_camera_is_told_to_the_administrator_in_full_and_to_the_door_without_its_path(
