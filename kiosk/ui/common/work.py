@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import shiboken6
@@ -104,6 +105,10 @@ class Worker(QObject):
         super().__init__(parent)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._current: Job | None = None
+        # A job may hold the last reference to a widget, by what it calls. Were that let go of on
+        # the worker's thread, Qt's lock and Python's would be taken in the wrong order, and the
+        # screen would stand still; so the screen's thread holds each job longest.
+        self._held: dict[int, Job] = {}
         self._closed = False
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -135,6 +140,7 @@ class Worker(QObject):
         if self._closed:
             job.cancel()
         else:
+            self._held[id(job)] = job
             self._jobs.put(job)
         return job
 
@@ -151,13 +157,22 @@ class Worker(QObject):
                 job.cancel()
         self._jobs.put(None)
         self._thread.join(timeout)
-        return not self._thread.is_alive()
+        if self._thread.is_alive():
+            return False
+        self._held.clear()
+        return True
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._current = job
             job.run()
             self._current = None
+            done = id(job)
+            del job
+            self._send(partial(self._let_go, done))
+
+    def _let_go(self, done: int) -> None:
+        self._held.pop(done, None)
 
     def _send(self, call: Callable[[], None]) -> None:
         try:

@@ -116,6 +116,56 @@ def test_nothing_is_called_for_an_owner_that_is_gone(qtbot: QtBot, worker: Worke
     assert not answers
 
 
+class _Witness:
+    """Whose thread lets go of it last?"""
+
+    def __init__(self, told: list[threading.Thread]) -> None:
+        self._told = told
+
+    def __del__(self) -> None:
+        self._told.append(threading.current_thread())
+
+
+@pytest.mark.parametrize("how", ["answered", "failed", "cancelled"])
+def test_what_a_job_holds_is_let_go_of_on_the_screens_thread(
+    qtbot: QtBot, worker: Worker, how: str
+) -> None:
+    """A widget that another thread destroys takes Qt's locks and Python's in the wrong order: the
+    screen stood still for ever."""
+    told: list[threading.Thread] = []
+    answered: list[int] = []
+
+    def op() -> None:
+        if how == "failed":
+            raise BadInput("The name is empty: type the person's name.")
+
+    for _ in range(20):
+        witness = _Witness(told)
+        job = worker.submit(
+            op,
+            lambda _, held=witness: answered.append(0),
+            lambda _, held=witness: answered.append(0),
+        )
+        if how == "cancelled":
+            job.cancel()
+        del witness, job
+    worker.submit(lambda: None, lambda _: answered.append(1))
+    qtbot.waitUntil(lambda: len(told) == 20)
+    assert set(told) == {threading.main_thread()}
+    assert answered.count(1) == 1
+
+
+def test_closing_lets_go_of_what_waited_on_the_screens_thread(app: QApplication) -> None:
+    told: list[threading.Thread] = []
+    worker, may_end = Worker(), threading.Event()
+    for wait in (may_end.wait, lambda: None):
+        worker.submit(wait, lambda _, held=_Witness(told): None)
+    may_end.set()
+    assert worker.close()
+    assert len(told) == 2
+    assert set(told) == {threading.main_thread()}
+
+
 def test_closing_cancels_what_runs_and_what_waits(app: QApplication) -> None:
     worker = Worker()
     begun, answers = threading.Event(), []
