@@ -159,7 +159,9 @@ def test_closing_lets_go_of_what_waited_on_the_screens_thread(app: QApplication)
     told: list[threading.Thread] = []
     worker, may_end = Worker(), threading.Event()
     for wait in (may_end.wait, lambda: None):
-        worker.submit(wait, lambda _, held=_Witness(told): None)
+        witness = _Witness(told)
+        worker.submit(wait, lambda _, held=witness: None)
+        del witness
     may_end.set()
     assert worker.close()
     assert len(told) == 2
