@@ -13,6 +13,7 @@ from typing import Protocol
 
 from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Face, Frame, Image, Vector
+from kiosk.domain.liveness.cues import Cues
 from kiosk.domain.scale import ScoreScale
 from kiosk.domain.threshold import ErrorCurve
 
@@ -107,3 +108,23 @@ class QualityCheck(Protocol):
     """Judges a face before it is encoded. Any thread; under 1 ms."""
 
     def assess(self, image: Image, face: Face) -> Quality: ...
+
+
+class LivenessCheck(Protocol):
+    """Tells a person from a picture of one. One thread owns it; a call takes 5 to 10 ms."""
+
+    def look(self, frame: Frame, face: Face) -> Cues:
+        """What the frame says of the one face that is being looked at.
+
+        Frames come in the order of their times; what the camera sees between them is remembered.
+        """
+        ...
+
+    def empty(self, frame: Frame) -> None:
+        """A frame without a face: what the place looks like when nobody stands there. Under 1 ms
+        in the mean."""
+        ...
+
+    def forget(self) -> None:
+        """Time began anew, or the camera stands elsewhere."""
+        ...

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.decision import Hint
+from kiosk.domain.liveness.prompt import Prompt
 from kiosk.services.decide.verify import Announcement
 
 
@@ -17,6 +18,7 @@ class Phase(StrEnum):
     TAP_FIRST = "tap_first"
     TYPE_FIRST = "type_first"
     LOOKING = "looking"
+    CHALLENGE = "challenge"
     VERDICT = "verdict"
     STAYS = "stays"
     FAULT = "fault"
@@ -27,7 +29,8 @@ class View:
     """What the screen should show now. ``share`` (0 to 1) is how many of the frames needed
     agree. ``announcement`` is set while ``phase`` is VERDICT, which should stay for ``hold``
     seconds, and while it is STAYS: whoever was let in stands there still, and this is what holds
-    now. ``message`` is a FAULT's sentence."""
+    now. ``message`` is a FAULT's sentence. ``prompt`` is what is asked while ``phase`` is
+    CHALLENGE."""
 
     phase: Phase
     hint: Hint = Hint.NONE
@@ -35,3 +38,4 @@ class View:
     announcement: Announcement | None = None
     hold: float = 0.0
     message: str = ""
+    prompt: Prompt | None = None

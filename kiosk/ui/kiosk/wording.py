@@ -157,7 +157,7 @@ def wording(view: View, manner: Manner, now: datetime, left: float = 0.0) -> Wor
             )
         case Phase.FAULT:
             return fault(manner, view.message)
-        case Phase.LOOKING:
+        case Phase.LOOKING | Phase.CHALLENGE:
             return guidance(view.hint, manner, begun=view.share > 0)
         case Phase.VERDICT:
             assert view.announcement is not None

@@ -1,0 +1,42 @@
+"""What frames say of a face's being live, before anything is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stream(StrEnum):
+    """Whether a frame is one that a camera took just now."""
+
+    FRESH = "fresh"
+    SAME = "same"
+    """The very picture of the frame before, as no sensor gives twice."""
+    LOOP = "loop"
+    """A picture that came before, some seconds ago: a clip that is shown again and again."""
+    CLEAN = "clean"
+    """Without the noise that every sensor has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What one frame says of one face. None: it could not be told.
+
+    ``time`` is the frame's, in seconds. ``near`` and ``far`` are the network's answers by the face
+    itself and by what is around it, logarithms of the odds that it is live. ``turn`` is how far the
+    nose stands from the middle of the eyes across, in distances between the eyes as they would be
+    seen from the front: above nothing towards the right of the camera's unmirrored picture.
+    ``motion`` is how far what is around the face went since the frame before, in face widths;
+    ``changed`` how much of what is around it, 0 to 1, is not the empty scene that this camera
+    knows. ``framed``: straight edges of something flat go around the face, 0 to 1. ``stream`` is
+    what can be told of the source of the frames.
+    """
+
+    time: float
+    near: float | None = None
+    far: float | None = None
+    turn: float | None = None
+    motion: float | None = None
+    changed: float | None = None
+    framed: float | None = None
+    stream: Stream = Stream.FRESH
