@@ -54,11 +54,16 @@ class LivenessNetwork:
         Raises:
             BadImage: the face's landmarks don't span a face.
         """
-        return self.score_canvas(canvas(image, face.landmarks))
+        return fused(*self.answers(image, face))
 
-    def score_canvas(self, image: Image) -> LivenessScore:
-        """As ``score``, for a picture cut by ``canvas``."""
-        return fused(*self.logits(image))
+    def answers(self, image: Image, face: Face) -> tuple[float, float]:
+        """The logarithms of the odds that ``face`` in ``image`` is live, by the near and the far
+        view.
+
+        Raises:
+            BadImage: the face's landmarks don't span a face.
+        """
+        return self.logits(canvas(image, face.landmarks))
 
     def logits(self, image: Image) -> tuple[float, float]:
         """The network's answers for a picture cut by ``canvas``: logarithms of the odds that it is

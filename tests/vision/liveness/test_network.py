@@ -50,7 +50,7 @@ def test_the_same_frame_gives_the_same_score() -> None:
 
 def test_another_network_is_refused() -> None:
     with pytest.raises(ModelError, match="2 numbers"):
-        LivenessNetwork((HERE / "tiny_wide.tflite").read_bytes())
+        LivenessNetwork((HERE.parent / "tiny_wide.tflite").read_bytes())
 
 
 def test_it_is_read_by_the_manifest(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""The ``LivenessCheck`` port: what each part sees in a frame, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.domain.errors import BadImage
+from kiosk.domain.frame import Face, Frame
+from kiosk.domain.liveness.cues import Cues
+from kiosk.vision.liveness.network import FILE_NAME, LivenessNetwork, load_liveness
+from kiosk.vision.liveness.turn import turn
+from kiosk.vision.manifest import read_manifest
+
+
+class FrameCues:
+    """Looks at frames with all the parts there are. One thread owns it.
+
+    ``load`` gives the network, or None where there is none; it is asked when the first face is
+    looked at, so that nobody waits for it before.
+    """
+
+    def __init__(self, load: Callable[[], LivenessNetwork | None]) -> None:
+        self._load = load
+        self._network: LivenessNetwork | None = None
+        self._loaded = False
+
+    def look(self, frame: Frame, face: Face) -> Cues:
+        near, far = self._answers(frame, face)
+        return Cues(frame.time, near=near, far=far, turn=_turn(face))
+
+    def empty(self, frame: Frame) -> None:
+        pass
+
+    def forget(self) -> None:
+        pass
+
+    def _answers(self, frame: Frame, face: Face) -> tuple[float, float] | tuple[None, None]:
+        if not self._loaded:
+            self._network, self._loaded = self._load(), True
+        if self._network is None:
+            return None, None
+        try:
+            return self._network.answers(frame.image, face)
+        except BadImage:
+            return None, None
+
+
+def load_cues(models: Path) -> FrameCues:
+    """All that the folder ``models`` allows: without the network where none is listed there.
+
+    The network is read when the first face is looked at; whoever looks may meet a ModelError then.
+    """
+    return FrameCues(lambda: _network(models))
+
+
+def _network(models: Path) -> LivenessNetwork | None:
+    listed = FILE_NAME in read_manifest(models).files
+    return load_liveness(models) if listed else None
+
+
+def _turn(face: Face) -> float | None:
+    try:
+        return turn(face.landmarks)
+    except BadImage:
+        return None
