@@ -59,7 +59,8 @@ def train_liveness(
     from kiosk.domain.errors import BadInput
     from kiosk.lab.cli.distil import keep_memory
     from kiosk.lab.liveness.pack import read_pack
-    from kiosk.lab.liveness.train import ROUNDS, Plan, Trainer, add_arrays, run, smaller
+    from kiosk.lab.liveness.rounds import ROUNDS
+    from kiosk.lab.liveness.train import Plan, Trainer, add_arrays, run, smaller
     from kiosk.lab.liveness.train import tiny as tiny_plan
 
     asked = rounds.split(",") if rounds else [one.name for one in ROUNDS]
@@ -120,7 +121,7 @@ def evaluate_liveness(
     else:
         from kiosk.lab.liveness.faces import locate
         from kiosk.lab.liveness.frames import judged
-        from kiosk.lab.liveness.minifasnet import NETWORKS, MiniFasNet
+        from kiosk.lab.liveness.minifasnet import installed
         from kiosk.lab.liveness.sources import folder, read
         from kiosk.vision.canvas import canvas
         from kiosk.vision.detector import MtcnnDetector
@@ -128,8 +129,7 @@ def evaluate_liveness(
 
         shots = folder(root)
         located = locate(shots, lambda size: MtcnnDetector(models, size), runs / "cache", say)
-        there = all((shared / "pad" / name).exists() for name in NETWORKS)
-        other = MiniFasNet(shared / "pad") if there else None
+        other = installed(shared / "pad")
         subject = judged(root.name, shots, located, load_liveness(models), other)
         subjects = [subject]
         landmarks = located.landmarks[subject.rows]

@@ -22,7 +22,7 @@ from kiosk.lab.liveness.metrics import (
     verdict,
 )
 from kiosk.lab.liveness.pack import Pack
-from kiosk.lab.liveness.train import ROUNDS, held_out
+from kiosk.lab.liveness.rounds import ROUNDS, held_out
 
 BPCERS = (0.01, 0.05)
 WHOLE, FILLED = "whole frame", "no borders visible"

@@ -1,18 +1,22 @@
 """How often attacks pass and live people are refused, as ISO/IEC 30107-3 counts: by presentation.
 
 APCER is the share of the attacks of one species that pass, BPCER that of live presentations that
-are refused. Who shows one attack shows others like it, so intervals are drawn by person.
+are refused. Who shows one attack shows others like it, so intervals are by person: people are
+drawn anew, and no interval is narrower than what so many people prove if each shows but one thing,
+since of a few people who never pass those drawn anew never pass either.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
+from kiosk.domain.liveness.rates import clopper_pearson
 from kiosk.lab.liveness.sources import LIVE, WINDOW
 
 Floats = NDArray[np.float64]
@@ -117,7 +121,10 @@ def verdict(found: Presentations, bpcer: float, seed: int = 0) -> Verdict:
             for kind in species
         ]
 
-    shares = shares_of(found, passed, species, seed)
+    shares = [
+        widened(share, len(np.unique(found.people[found.species == kind])))
+        for kind, share in zip(species, shares_of(found, passed, species, seed), strict=True)
+    ]
     apcer = sorted(zip(species, shares, strict=True), key=lambda pair: -pair[1].value)
     return Verdict(bpcer, threshold, tuple(apcer))
 
@@ -163,6 +170,13 @@ def shares_of(
         count = int((found.species == name).sum()) if name else len(found.species)
         out.append(Share(value, float(min(low, value)), float(max(high, value)), count))
     return out
+
+
+def widened(share: Share, people: int) -> Share:
+    """With the interval that a share of so many people has at least."""
+    low, _ = clopper_pearson(math.floor(share.value * people + 1e-9), people)
+    _, high = clopper_pearson(math.ceil(share.value * people - 1e-9), people)
+    return replace(share, low=min(low, share.low), high=max(high, share.high))
 
 
 def check(found: Presentations) -> None:

@@ -6,6 +6,7 @@ the face's box, enlarged about its middle and kept inside the picture.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,12 @@ class MiniFasNet:
             scores.append(float(belief[0, LIVE]))
             seen.append(features[0] / max(float(np.linalg.norm(features[0])), 1e-6))
         return float(np.mean(scores)), np.concatenate(seen).astype(np.float32)
+
+
+def installed(folder: Path) -> MiniFasNet | None:
+    """Both networks where they lie in the folder and onnxruntime is there to run them."""
+    there = all((folder / name).exists() for name in NETWORKS)
+    return MiniFasNet(folder) if there and find_spec("onnxruntime") else None
 
 
 def enlarged(box: Box, scale: float, image: Image) -> tuple[int, int, int, int]:

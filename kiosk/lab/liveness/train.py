@@ -5,7 +5,6 @@ All are shown the same varied frames, each only those of its own sources and peo
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,12 +20,12 @@ from torch.nn import functional
 from kiosk.domain.errors import EnvironmentFailed
 from kiosk.lab.liveness.network import TorchLiveness, logits, packed
 from kiosk.lab.liveness.pack import WEB, Pack
+from kiosk.lab.liveness.rounds import Round, held_out
 from kiosk.lab.liveness.sources import SOURCES
 from kiosk.lab.liveness.views import Views
 from kiosk.lab.release.export import write_arrays
 from kiosk.lab.training.kernels.fused import fastest
 
-HELD_OUT = 0.25  # of the people of every source, for round "people" and round "made"
 TRUST = 0.25  # in the teacher's word beside the label
 SMOOTH = 0.02  # a made-up attack, or a face of the web, is not quite certain either
 TAUGHT = 0.3  # of the loss: to see what the teacher sees
@@ -35,27 +34,6 @@ CHUNK = 64
 KEPT = 60  # batches of varied frames, where they are shown more than once
 
 Rows = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What one network learns from: `without` a source, or without the people held out, from no
-    real attack, or from real ones only."""
-
-    name: str
-    without: str = ""
-    people: bool = False
-    made_only: bool = False
-    real_only: bool = False
-
-
-ROUNDS = (
-    Round("final"),
-    Round("people", people=True),
-    *(Round(f"without-{source}", without=source) for source in SOURCES),
-    Round("made", people=True, made_only=True),
-    *(Round(f"real-{s}", without=s, real_only=True) for s in ("casia", "celebaspoof")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +69,6 @@ def tiny(plan: Plan) -> Plan:
     """A step that proves that all works."""
     one = dict.fromkeys((*SOURCES, WEB), 1)
     return Plan(one, dict.fromkeys(SOURCES, 1), one, seed=plan.seed, average=0.5)
-
-
-def held_out(people: NDArray[np.str_]) -> NDArray[np.bool_]:
-    """Whether a row's person is held out: at least one of every source, always the same."""
-    out = np.zeros(len(people), np.bool_)
-    sources = np.array([person.split("/")[0] for person in people])
-    for source in np.unique(sources):
-        names = sorted(
-            set(people[sources == source]),
-            key=lambda name: hashlib.sha256(str(name).encode()).hexdigest(),
-        )
-        out |= np.isin(people, names[: max(1, round(HELD_OUT * len(names)))])
-    return out
 
 
 def chances(pack: Pack, rows: Rows) -> NDArray[np.float64]:

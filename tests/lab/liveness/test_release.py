@@ -15,7 +15,7 @@ from kiosk.lab.liveness.judge import odds, rounds, weighed  # noqa: E402
 from kiosk.lab.liveness.network import TorchLiveness, packed  # noqa: E402
 from kiosk.lab.liveness.pack import WEB, Pack  # noqa: E402
 from kiosk.lab.liveness.release import convert, export, of_round, off  # noqa: E402
-from kiosk.lab.liveness.train import ROUNDS  # noqa: E402
+from kiosk.lab.liveness.rounds import ROUNDS  # noqa: E402
 from kiosk.vision.liveness import FILE_NAME, load_liveness  # noqa: E402
 from kiosk.vision.manifest import read_manifest  # noqa: E402
 

@@ -11,16 +11,9 @@ from kiosk.lab.liveness.judge import report, rounds  # noqa: E402
 from kiosk.lab.liveness.network import TorchLiveness, packed, unpacked  # noqa: E402
 from kiosk.lab.liveness.pack import WEB, Pack  # noqa: E402
 from kiosk.lab.liveness.recapture import held, recaptured  # noqa: E402
+from kiosk.lab.liveness.rounds import ROUNDS, Round, held_out  # noqa: E402
 from kiosk.lab.liveness.sources import SOURCES  # noqa: E402
-from kiosk.lab.liveness.train import (  # noqa: E402
-    ROUNDS,
-    Plan,
-    Round,
-    Trainer,
-    chances,
-    held_out,
-    tiny,
-)
+from kiosk.lab.liveness.train import Plan, Trainer, chances, tiny  # noqa: E402
 from kiosk.lab.liveness.views import Views  # noqa: E402
 from kiosk.lab.training.gpu.optics import Chance, blurred, coarser, saturated  # noqa: E402
 from kiosk.vision.canvas import CANVAS, VIEW  # noqa: E402
