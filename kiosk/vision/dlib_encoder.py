@@ -19,7 +19,8 @@ from kiosk.domain.ports import EncoderInfo
 from kiosk.vision import dlib_worker
 from kiosk.vision.align import align
 from kiosk.vision.dlib_centre import DLIB_CENTRE
-from kiosk.vision.manifest import EncoderEntry, PackageFile, read_checked
+from kiosk.vision.manifest import EncoderEntry, read_checked
+from kiosk.vision.packages import locate
 from kiosk.vision.vectors import unit
 
 _CENTRE = np.array(DLIB_CENTRE, np.float32)
@@ -117,20 +118,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.kill()
         process.wait()
-
-
-def locate(file: PackageFile, extra: str = "dlib") -> Path:
-    """Where the file of a package that comes with an extra lies, without importing the package.
-
-    Raises:
-        ModelError: the package is not installed.
-    """
-    spec = importlib.util.find_spec(file.package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelError(
-            _(
-                "The package {package} should be installed, but is not. Install the extra "
-                "{extra}: pip install 'kiosk[{extra}]'."
-            ).format(package=file.package, extra=extra)
-        )
-    return Path(next(iter(spec.submodule_search_locations))) / file.path

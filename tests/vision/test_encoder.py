@@ -13,7 +13,7 @@ from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Box, Face
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.vision.align import ARCFACE_112
-from kiosk.vision.dlib_encoder import DlibEncoder, locate
+from kiosk.vision.dlib_encoder import DlibEncoder
 from kiosk.vision.encoder import (
     TfliteEncoder,
     available_encoders,
@@ -29,6 +29,7 @@ from kiosk.vision.manifest import (
     write_encoder_entry,
     write_file_entry,
 )
+from kiosk.vision.packages import locate
 from tools.drawn_faces.faces import synthetic_face
 
 CURVE = ErrorCurve(np.array([0.0, 1.0]), np.ones(2), np.zeros(2), "made up for a test", 1, 10)

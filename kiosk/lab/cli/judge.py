@@ -48,8 +48,10 @@ def evaluate(
         from kiosk.lab.evaluation.promise_page import write_promise
 
         kept = data if (data / "utkface.zip").exists() else None
-        for encoder in encoders.split(","):
-            page = write_promise(encoder, subject, models, kept, cache, out, say=say)
+        several = encoders.split(",")
+        for encoder in several:
+            folder = out / encoder if len(several) > 1 else out
+            page = write_promise(encoder, subject, models, kept, cache, folder, say=say)
             typer.echo(f"Written: {page}")
         return
     results = measure(

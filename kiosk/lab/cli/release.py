@@ -112,14 +112,20 @@ def scale(
     most: Annotated[
         int | None, typer.Option(help="Crops of each source, for a slow encoder. [default: all]")
     ] = None,
+    for_whom: Annotated[
+        bool, typer.Option("--for-whom", help="Only measure which group and age it holds for.")
+    ] = False,
     data: Path = DATA,
     root: Path = LFW,
     models: Path = MODELS,
     runs: Path = RUNS,
 ) -> None:
     """Choose an encoder's cohort, measure the scale of its scores, and write both."""
-    from kiosk.lab.release.scale import write_scale
+    from kiosk.lab.release.scale import write_for_whom, write_scale
 
+    if for_whom:
+        write_for_whom(encoder, models, data, runs / "cache", say=say)
+        return
     found = write_scale(encoder, models, data, root, runs / "cache", most=most, say=say)
     typer.echo(
         f"{encoder}: {len(found.scale.cohort):,} people in the cohort, {found.pairs:,} pairs of "

@@ -20,11 +20,12 @@ from kiosk.lab.data.crops import STANDARD_SIZE, file_sha256
 from kiosk.lab.data.pictures import Faces, Pictures
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.lab.training.teacher import FileTeacher, read_preprocessing
-from kiosk.vision.align import ARCFACE_112, align
-from kiosk.vision.dlib_encoder import DlibEncoder, locate
+from kiosk.vision.align import ALIGNMENTS, ARCFACE_112, Alignment, align
+from kiosk.vision.dlib_encoder import DlibEncoder
 from kiosk.vision.encoder import TfliteEncoder
 from kiosk.vision.litert import Network
 from kiosk.vision.manifest import EncoderEntry, PackageFile, read_manifest
+from kiosk.vision.packages import locate
 
 AT_ONCE = 32  # pictures
 UNMEASURED = ErrorCurve(np.array([-1.0, 1.0]), np.ones(2), np.zeros(2), "not measured yet", 1, 10)
@@ -52,19 +53,37 @@ class Encodes(Protocol):
 
 
 EncodeCrops = Callable[[NDArray[np.uint8]], Floats]
+Align = Callable[[Image, Points, Alignment], Image]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An encoder under test; `key` changes with its weights and alignment.
+    """An encoder under test; `weights` changes with them.
 
     crops: uint8 (n, 112, 112, 3), ARCFACE_112, to embeddings, where many at a time are faster.
     """
 
     name: str
-    key: str
+    weights: str
     encoder: Encodes
     crops: EncodeCrops | None = None
+
+    @property
+    def key(self) -> str:
+        """Changes with all that its answers depend on: weights, alignment, what fills a crop."""
+        return f"{self.weights}_{crop_key()}"
+
+
+def crop_key(align: Align = align) -> str:
+    """Changes with what `align` makes of a face at the edge of a picture: with the places of the
+    landmarks, the way of sampling, and what stands for what the picture lacks."""
+    picture = np.arange(48 * 48 * 3, dtype=np.uint8).reshape(48, 48, 3)
+    made = hashlib.sha256()
+    for name, alignment in sorted(ALIGNMENTS.items()):
+        # A third of the crop lies beyond the left and the upper edge.
+        points = np.array(alignment.points, np.float32) * (48 / alignment.size) - 16
+        made.update(name.encode() + align(picture, points, alignment).tobytes())
+    return made.hexdigest()[:6]
 
 
 def _aligned(seen: Sequence[tuple[Image, Face]]) -> NDArray[np.uint8]:

@@ -1,28 +1,25 @@
-"""promise.md: the promise against what was measured, for whoever does not believe it."""
+"""promise.md: the promise against what was measured, for whoever does not believe it; the same as
+promise.json, and its galleries drawn in promise.png."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from kiosk.domain.tries import MOST
-from kiosk.lab.calibration.people import JUDGING, Strangers, read_people
+from kiosk.lab.calibration.people import JUDGING, read_part
 from kiosk.lab.data.cache import cached
 from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
 from kiosk.lab.evaluation.measure import Subject
 from kiosk.lab.evaluation.metrics import Floats
-from kiosk.lab.evaluation.promise import (
-    Promise,
-    Rate,
-    by_group,
-    cut_at_the_top,
-    one_by_one,
-    promises,
-)
+from kiosk.lab.evaluation.promise import Promise, promises, worst
+from kiosk.lab.evaluation.promise_plot import draw
+from kiosk.lab.evaluation.rates import Rate, by_group, cut_at_the_top, one_by_one
 from kiosk.lab.evaluation.visit import (
     LOOKS,
     Visitor,
@@ -35,6 +32,9 @@ from kiosk.lab.pages import page
 from kiosk.vision.manifest import read_manifest
 
 PROMISED = (1e-2, 1e-3)
+DRAWN = (3e-2, 1e-2, 3e-3, 1e-3)
+"""The promises of the picture, those of the page among them."""
+HARD = ("celeba", "fiw")
 CUTS = (0.0, 0.08, 0.16, 0.22)
 CUT_PEOPLE = 1500
 VIEWED = 200
@@ -44,11 +44,13 @@ VISIT_TEMPLATES = 5
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was measured of one encoder."""
+    """What was measured of one encoder: ``galleries`` of the ``dataset`` and, ``hard``, of people
+    of the training files who are kept for judging, relatives among them."""
 
     encoder: str
     dataset: str
     galleries: tuple[Promise, ...]
+    hard: tuple[Promise, ...]
     cuts: tuple[Rate, ...]
     groups: tuple[Rate, ...]
     visits: tuple[Visits, ...]
@@ -64,26 +66,31 @@ def write_promise(
     *,
     say: Callable[[str], None] = lambda line: None,
 ) -> Path:
-    """Measure and write OUT/promise.md. ``data``: the folder of training zips, whose people kept
-    for judging are compared by group and age; None leaves that out."""
+    """Measure and write OUT/promise.md, .json and .png. ``data``: the folder of training zips,
+    whose people kept for judging fill galleries and are compared by group and age; None leaves
+    that out."""
     candidate = open_encoder(encoder, models, Path())
     info = read_manifest(models).encoder(encoder).info
     vectors = embed(candidate, subject.pictures, subject.faces, cache)
     found = np.setdiff1d(np.arange(len(vectors)), subject.faces.not_found)
     people = [subject.pictures.identities[row] for row in found]
-    galleries: list[Promise] = []
-    for promised in PROMISED:
-        say(f"Galleries at {promised:g}.")
-        galleries += promises(vectors[found], people, info.scale, info.curve, promised)
+    say(f"Galleries of {subject.dataset}.")
+    galleries = promises(vectors[found], people, info.scale, info.curve, DRAWN)
     cuts = []
     for share in CUTS:
         say(f"Cut by {share:.0%}.")
         cut = _cut(candidate, subject, found, share)
         cuts.append(one_by_one(f"{share:.0%} of both crops beyond the picture", cut, info.scale))
     groups: list[Rate] = []
+    hard: list[Promise] = []
     if data is not None:
-        judged = read_people(candidate, data, models, cache, say=say)[JUDGING]
-        groups = by_group(_of_utkface(judged), info.scale)
+        alone = read_part(JUDGING, "utkface", candidate, data, models, cache, say=say)
+        groups = by_group(alone, info.scale)
+        say("Galleries of people kept for judging.")
+        parts = [read_part(JUDGING, s, candidate, data, models, cache, say=say) for s in HARD]
+        names = [str(name) for part in parts for name in part.people]
+        judged = np.concatenate([part.vectors for part in parts])
+        hard = promises(judged, names, info.scale, info.curve, DRAWN)
     seen = _views(candidate, subject, found, vectors, cache, say)
     several = of_several_pictures(vectors[found], people, VISIT_TEMPLATES)
     measured: list[Visits] = []
@@ -92,16 +99,47 @@ def write_promise(
         measured += visits("views of one picture", seen, info.scale, info.curve, promised)
         measured += visits("pictures of many days", several, info.scale, info.curve, promised)
     kept = Kept(
-        encoder, subject.dataset, tuple(galleries), tuple(cuts), tuple(groups), tuple(measured)
+        encoder,
+        subject.dataset,
+        tuple(galleries),
+        tuple(hard),
+        tuple(cuts),
+        tuple(groups),
+        tuple(measured),
     )
     out.mkdir(parents=True, exist_ok=True)
+    (out / "promise.json").write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
+    draw(_panels(kept), out / "promise.png")
     path = out / "promise.md"
-    path.write_text(page(__file__, "promise.md", kept=kept), "utf-8")
+    path.write_text(page(__file__, "promise.md", kept=kept, tables=tables(kept)), "utf-8")
     return path
 
 
-def _of_utkface(people: Strangers) -> Strangers:
-    return people[people.sources == "utkface"]
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Galleries of one kind of people at the promises of the page, and the worst of them."""
+
+    title: str
+    rows: tuple[Promise, ...]
+    worst: Promise
+
+
+def tables(kept: Kept) -> list[Table]:
+    """Those of which there are any."""
+    made = []
+    for title, found in _panels(kept):
+        rows = sorted(
+            (one for one in found if one.promised in PROMISED), key=lambda one: -one.promised
+        )
+        least = worst(rows)
+        if least is not None:
+            made.append(Table(title, tuple(rows), least))
+    return made
+
+
+def _panels(kept: Kept) -> list[tuple[str, Sequence[Promise]]]:
+    judged = "CelebA and Families In the Wild, people kept for judging"
+    return [(kept.dataset, kept.galleries), (judged, kept.hard)]
 
 
 def _cut(candidate: Candidate, subject: Subject, found: np.ndarray, share: float) -> Floats:

@@ -30,8 +30,9 @@ from kiosk.domain.scale import CohortStatistics, ScoreScale
 from kiosk.domain.threshold import ErrorCurve, operating_point
 from kiosk.domain.tries import MOST
 from kiosk.lab.data.pictures import rows_by_person
+from kiosk.lab.evaluation.galleries import best_two, gallery_of
 from kiosk.lab.evaluation.metrics import Floats
-from kiosk.lab.evaluation.promise import gallery_of, interval
+from kiosk.lab.evaluation.promise import interval
 
 LOOKS: Final = 6
 """Looks of one attempt: a no takes a second at the least, and a look 0.2 s."""
@@ -199,17 +200,9 @@ def _named(candidates: tuple[Candidate, ...], settings: RuleSettings) -> int | N
 def _candidates(
     looks: Floats, beside: CohortStatistics, gallery: Gallery
 ) -> list[tuple[Candidate, ...]]:
-    """What ``Gallery.search`` answers with, of many looks."""
-    scale = gallery.scale
-    values = scale.normalise(looks, beside, gallery.matrix, gallery.statistics)
-    order = np.argsort(-values, axis=1)[:, :2]
-    points = scale.score(np.take_along_axis(values, order, axis=1))
     return [
-        tuple(
-            Candidate(int(gallery.people[place]), float(score))
-            for place, score in zip(places, scores, strict=True)
-        )
-        for places, scores in zip(order, points, strict=True)
+        tuple(Candidate(int(one), float(score)) for one, score in zip(people, scores, strict=True))
+        for people, scores in zip(*best_two(gallery, looks, beside), strict=True)
     ]
 
 

@@ -12,13 +12,21 @@ from numpy.typing import NDArray
 
 from kiosk.domain.scale import ScoreScale
 from kiosk.domain.threshold import ErrorCurve
-from kiosk.lab.calibration.people import COHORT, JUDGING, MEASURED, SOURCES, Strangers, read_people
+from kiosk.lab.calibration.people import (
+    COHORT,
+    JUDGING,
+    MEASURED,
+    SOURCES,
+    Strangers,
+    read_part,
+    read_people,
+)
 from kiosk.lab.calibration.scale import LOWEST, NEAREST, Measured, fit
 from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
 from kiosk.lab.evaluation.measure import open_subject
 from kiosk.lab.evaluation.metrics import Floats
-from kiosk.lab.evaluation.promise import by_group, worst_group, youngest
+from kiosk.lab.evaluation.rates import by_group, worst_group, youngest
 from kiosk.lab.release.export import write_whole
 from kiosk.lab.release.publish import LICENCE, write_beside
 from kiosk.lab.release.publish import SOURCES as TITLES
@@ -64,27 +72,36 @@ def write_scale(
     say(f"{found.pairs:,} pairs of strangers; {found.tail}.")
     genuine = _genuine_on_lfw(candidate, found.scale, models, lfw, cache, most, say)
     _write(encoder, models, packed, found, genuine, _listed(cohort))
-    write_for_whom(encoder, models, parts[JUDGING], say=say)
+    write_for_whom(encoder, models, data, cache, say=say)
     return found
 
 
 def write_for_whom(
-    encoder: str, models: Path, judged: Strangers, *, say: Callable[[str], None] = lambda line: None
+    encoder: str,
+    models: Path,
+    data: Path,
+    cache: Path,
+    *,
+    say: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Put beside the encoder's curve for which group and from which age the promise holds,
     measured on UTKFace's people who are kept for judging."""
+    candidate = open_encoder(encoder, models, Path())
     entry = read_manifest(models).encoder(encoder)
-    rates = by_group(judged[judged.sources == "utkface"], entry.scale)
+    judged = read_part(JUDGING, "utkface", candidate, data, models, cache, say=say)
+    rates = by_group(judged, entry.scale)
     worst, first = worst_group(rates), youngest(rates)
-    if worst is None:
+    if worst is None or worst.lowest is None:
         say("Too few people of any group: for whom the promise holds was not measured.")
         return
-    times = worst.at_20 if worst.at_30 is None else worst.at_30
-    assert times is not None
-    curve = replace(entry.curve, worst_group=worst.who, worst=times, youngest=first)
+    times = worst.lowest
+    curve = replace(entry.curve, worst_group=worst.who, worst=times.value, youngest=first)
     write_encoder_entry(models, replace(entry, curve=curve))
     write_beside(models)
-    say(f"Worst group: {worst.who}, {times:.2f} times the promise; it holds from {first} years.")
+    say(
+        f"Worst group: {worst.who}, {times.value:.2f} ({times.low:.2f} to {times.high:.2f}) times "
+        f"the promise; it holds from {first} years."
+    )
 
 
 def measured_people(people: Strangers) -> dict[str, Strangers]:

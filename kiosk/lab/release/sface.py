@@ -14,7 +14,6 @@ from kiosk.lab.data.crops import STANDARD_SIZE
 from kiosk.lab.evaluation.encoders import UNMEASURED
 from kiosk.lab.networks.sface import sface
 from kiosk.lab.release.export import to_tflite, write_whole
-from kiosk.vision.dlib_encoder import locate
 from kiosk.vision.manifest import (
     EncoderEntry,
     PackageFile,
@@ -22,6 +21,7 @@ from kiosk.vision.manifest import (
     read_checked,
     write_file_entry,
 )
+from kiosk.vision.packages import locate
 
 ENCODER_ID = "sface"
 PACKAGED = PackageFile(

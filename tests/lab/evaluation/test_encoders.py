@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from kiosk.domain.errors import BadInput
-from kiosk.domain.frame import Box, Face, Image, Vector
-from kiosk.lab.evaluation.encoders import embed, open_encoder
+from kiosk.domain.frame import Box, Face, Image, Points, Vector
+from kiosk.lab.evaluation.encoders import crop_key, embed, open_encoder
 from kiosk.lab.evaluation.measure import open_subject
 from kiosk.lab.release.publish import ENCODER_ID
+from kiosk.vision.align import Alignment, similarity
 from tools.drawn_faces.faces import Pose, synthetic_face
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
@@ -70,6 +71,26 @@ def test_the_shipped_encoder_by_name_and_by_file(people: Path, tmp_path: Path) -
     assert vectors.shape == (4, 192)
     again = embed(filed, some, subject.faces, tmp_path / "another")
     np.testing.assert_array_equal(vectors, again)
+
+
+def test_another_fill_of_what_a_picture_lacks_is_read_from_no_old_file(
+    people: Path, tmp_path: Path
+) -> None:
+    def stretched(image: Image, points: Points, alignment: Alignment) -> Image:
+        matrix, side = similarity(points, alignment)[:2], (alignment.size, alignment.size)
+        return np.asarray(cv2.warpAffine(image, matrix, side, borderMode=cv2.BORDER_REPLICATE))
+
+    def black(image: Image, points: Points, alignment: Alignment) -> Image:
+        matrix, side = similarity(points, alignment)[:2], (alignment.size, alignment.size)
+        return np.asarray(cv2.warpAffine(image, matrix, side))
+
+    assert crop_key(black) == crop_key()
+    assert crop_key(stretched) != crop_key()
+    subject = open_subject(people, None, MODELS, tmp_path, aligned=True)
+    some = subject.pictures.select(np.arange(2))
+    named = open_encoder(ENCODER_ID, MODELS, tmp_path)
+    embed(named, some, subject.faces, tmp_path)
+    assert [path for path in tmp_path.glob("embeddings_*") if crop_key() in path.name]
 
 
 def test_what_is_no_encoder_names_those_there_are(tmp_path: Path) -> None:

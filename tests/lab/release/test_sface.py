@@ -17,8 +17,8 @@ from kiosk.domain.errors import BadInput
 from kiosk.lab.networks.sface import sface
 from kiosk.lab.release.export import LEAST_COSINE, run_tflite
 from kiosk.lab.release.sface import ENTRY, PACKAGED, write_sface
-from kiosk.vision.dlib_encoder import locate
 from kiosk.vision.manifest import read_manifest, write_encoder_entry
+from kiosk.vision.packages import locate
 from tools.drawn_faces.faces import Pose, synthetic_face
 
 MODELS = Path(__file__).resolve().parents[3] / "models"
