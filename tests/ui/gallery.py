@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.attendance import Direction
 from kiosk.domain.decision import Hint, Outcome, Reason
 from kiosk.domain.frame import Image
+from kiosk.domain.liveness.prompt import Ask, Prompt
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
@@ -68,6 +69,13 @@ class Stage:
 
     def hint(self, hint: Hint, share: float = 0.0) -> None:
         self.show(View(Phase.LOOKING, hint, share), 1.0)
+
+    def ask(self, prompt: Prompt) -> None:
+        """A prompt, once the dot has come to rest."""
+        for _ in range(30):
+            self.show(View(Phase.CHALLENGE, prompt=prompt))
+            self.page.challenge.grab()
+            self.time[0] += 0.05
 
     def type(self, text: str) -> None:
         for character in text:
@@ -140,6 +148,12 @@ def _camera_yet(stage: Stage) -> None:
     _camera(stage)
 
 
+def _cannot_turn(stage: Stage) -> None:
+    stage.kiosk.settings = replace(stage.kiosk.settings, pin_entry=False)
+    stage.ask(Prompt(Ask.LEFT, 0.1, 0.7))
+    stage.page.action.click()
+
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "idle": lambda stage: stage.settle(),
     "tap": lambda stage: stage.show(View(Phase.TAP_FIRST), 1),
@@ -167,6 +181,17 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "ambiguous": lambda stage: stage.show(
         verdict(Announcement(decision(Outcome.AMBIGUOUS)), hold=15)
     ),
+    "turn_first": lambda stage: stage.ask(Prompt(Ask.STRAIGHT, left=0.9)),
+    "turn_left": lambda stage: stage.ask(Prompt(Ask.LEFT, 0.45, 0.7)),
+    "turn_made": lambda stage: stage.ask(Prompt(Ask.LEFT, 1.0, 0.5)),
+    "turn_back": lambda stage: stage.ask(Prompt(Ask.STRAIGHT, 0.0, 0.8, done=1)),
+    "turn_right": lambda stage: stage.ask(Prompt(Ask.RIGHT, 0.0, 0.95, done=1, asks=3)),
+    "turn_missed": lambda stage: stage.ask(Prompt(Ask.RIGHT, 0.2, 0.3, done=1, missed=True)),
+    "turn_thanks": lambda stage: stage.ask(Prompt(Ask.STRAIGHT, 1.0, 0.6, done=2)),
+    "light_green": lambda stage: stage.ask(Prompt(Ask.LIGHT, done=2, colour=(40, 235, 120))),
+    "light_blue": lambda stage: stage.ask(Prompt(Ask.LIGHT, done=2, colour=(60, 90, 250))),
+    "light_white": lambda stage: stage.ask(Prompt(Ask.LIGHT, done=2, colour=(255, 255, 255))),
+    "cannot_turn": lambda stage: _cannot_turn(stage),
     "locked": lambda stage: stage.show(
         verdict(Announcement(decision(Outcome.DENY, reason=Reason.LOCKED_OUT), wait=28.4))
     ),

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.decision import Outcome
 from kiosk.domain.frame import Frame
+from kiosk.domain.liveness.prompt import Prompt
 from kiosk.services.access.pins import utc_now
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
@@ -26,9 +27,12 @@ from kiosk.ui.common.texts import Texts, in_force
 from kiosk.ui.common.theme import current_theme
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.band import VEILED, Band
+from kiosk.ui.kiosk.challenge import Challenge
+from kiosk.ui.kiosk.challenge_words import challenge, heard
 from kiosk.ui.kiosk.conversation import Conversation
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.entry_pad import UNTOUCHED, EntryPad
+from kiosk.ui.kiosk.light import Light
 from kiosk.ui.kiosk.requests import Requests
 from kiosk.ui.kiosk.steady import Shown, Steady
 from kiosk.ui.kiosk.touch import TouchButton
@@ -38,6 +42,8 @@ LETTERS = 1 / 12
 """The sentence's size over the page's height."""
 PINS_AGAIN = 60_000
 """Milliseconds after which it is looked up anew whether anybody has a PIN."""
+NOTICE = 6.0
+"""Seconds for which it is said whom to ask."""
 TOUCH = 1 / 13
 """A button's height over the page's; never under 44 pixels."""
 
@@ -74,13 +80,16 @@ class KioskPage(QWidget):
         self._words = Words("")
         self.camera = CameraView(self)
         self.camera.setAccessibleName(texts.camera_picture)
+        self.challenge = Challenge(self, self.camera, clock=clock)
         self.band = Band(self)
+        self.light = Light(self, self.camera, clock=clock)
         self.other_way = TouchButton(texts.use_pin, self, label=texts.use_pin, icon="key-round")
         self.action = TouchButton("", self)
         self.also = TouchButton("", self)
         self._enrols = False
         self._has_pins = True  # until it is known
         self._turned: Announcement | None = None
+        self._prompt: Prompt | None = None
         self.door = TouchButton(texts.admin, self, icon="settings")
         self.pad = EntryPad(self, texts, untouched=untouched)
         self._requests = Requests(site, worker, self)
@@ -139,6 +148,7 @@ class KioskPage(QWidget):
             self._dress_buttons()
             if reshaped:
                 self._arrange()
+        self._show_prompt(self._asked(shown))
         self._show_ring(shown, words)
         waits = [wait for wait in (self._steady.due(now), self.talk.due()) if wait is not None]
         if waits:
@@ -239,12 +249,23 @@ class KioskPage(QWidget):
         self._steady.notice(why, self._clock())
         self.refresh()
 
+    def _on_other_way(self) -> None:
+        """Somebody can't do what is asked of them."""
+        if self._may_use_pin():
+            self.talk.open(Purpose.PIN)
+            return
+        self._requests.drop_claim()
+        self._steady.notice(self._texts.desk_lets_in, self._clock(), NOTICE)
+        self.refresh()
+
     def _act(self) -> None:
         if self._words.action is Action.PANEL:
             self.ask_admin()
         elif self._words.action is Action.ENROL:
             self.ask_admin()
             self._enrols = True
+        elif self._words.action is Action.OTHER_WAY:
+            self._on_other_way()
         elif self._words.action is Action.TURN:
             announcement = self._steady.shown(self._clock()).view.announcement
             if announcement is not None and announcement.clock_event is not None:
@@ -290,7 +311,25 @@ class KioskPage(QWidget):
             # At a door that is in use nobody opens windows.
             new = shown.view.phase is Phase.NOBODY_ENROLLED
             return no_camera(manner, shown.problem, demo=new)
+        prompt = self._asked(shown)
+        if prompt is not None:
+            return challenge(prompt, self._texts)
         return wording(self._as_turned(shown.view), manner, self._now(), shown.left)
+
+    def _asked(self, shown: Shown) -> Prompt | None:
+        """What the head is to do, unless something else is on the page."""
+        typing = self.talk.is_open or self.talk.is_waiting() or self.talk.suspended
+        if typing or shown.problem is not None or shown.view.phase is not Phase.CHALLENGE:
+            return None
+        return shown.view.prompt
+
+    def _show_prompt(self, prompt: Prompt | None) -> None:
+        sound = heard(self._prompt, prompt)
+        self._prompt = prompt
+        self.challenge.set_prompt(prompt)
+        self.light.set_prompt(prompt, self._words)
+        if sound is not Sound.NONE and self._site.settings().sound:
+            self._play(sound)
 
     def _as_turned(self, view: View) -> View:
         """What was turned by a touch holds while the person stays."""
@@ -308,16 +347,23 @@ class KioskPage(QWidget):
         self.camera.set_mirror(self._site.settings().mirror)
         colour = {BandKind.ALLOW: "#2fd0c8", BandKind.DENY: "#ff7a45"}.get(words.band)
         self.camera.set_ring(colour)
-        self.camera.set_progress(1.0 if colour else shown.share)
+        share = shown.share
+        if self._prompt is not None:
+            share = self._prompt.done / max(1, self._prompt.asks)
+        self.camera.set_progress(1.0 if colour else share)
 
     def _dress_buttons(self) -> None:
         colours = self._palette.band(self._words.band)
         self.other_way.set_colours(colours, plain=True)
         self.door.set_colours(colours, plain=True)
-        self.action.set_colours(replace(colours, fill=colours.ink, ink=colours.fill))
+        # What most people have no need of is not the largest thing here.
+        aside = self._words.action is Action.OTHER_WAY
+        inverse = replace(colours, fill=colours.ink, ink=colours.fill)
+        self.action.set_colours(colours if aside else inverse, plain=aside)
         self.other_way.setVisible(
             self._may_use_pin()
             and not self._words.also
+            and not aside
             and (not self.talk.is_open or self.talk.is_docked)
         )
         self.also.set_colours(colours, plain=True)
@@ -343,6 +389,10 @@ class KioskPage(QWidget):
         band_top = round((idle_top if self._words.clock else top) * height)
         self.band.setGeometry(0, band_top, width, height - band_top)
         self.band.set_measures(LETTERS * height, foot, upright=upright)
+        self.challenge.setGeometry(0, 0, width, band_top)
+        self.light.setGeometry(0, 0, width, height)
+        room = QRectF(0, band_top, width, height - band_top - foot)
+        self.light.set_measures(LETTERS * height, room)
         y = height - margin - touch
         left, wanted = self.other_way.wanted_width(touch), 0
         if not self._may_use_pin() or self._words.also:

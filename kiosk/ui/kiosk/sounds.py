@@ -39,7 +39,7 @@ def qt_player() -> Player:
     if QMediaDevices.defaultAudioOutput().isNull():
         raise OSError("there is no audio output")
     effects = {}
-    for sound in (Sound.RISING, Sound.FALLING, Sound.SOFT):
+    for sound in set(Sound) - {Sound.NONE}:
         effect = QSoundEffect()
         effect.setSource(QUrl.fromLocalFile(str(ASSETS / "sounds" / f"{sound}.wav")))
         effect.setVolume(VOLUME)

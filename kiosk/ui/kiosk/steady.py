@@ -72,10 +72,11 @@ class Steady:
             if view.phase in _RESTING:
                 self._resting = view
 
-    def notice(self, message: str, now: float) -> None:
-        """One wish failed, with a sentence: show it at once, and for a while."""
+    def notice(self, message: str, now: float, hold: float = 0.0) -> None:
+        """One wish failed, with a sentence: show it at once, and for a while: ``hold`` seconds
+        where that is longer."""
         self.dismiss(now)
-        self.see(View(Phase.FAULT, message=message), now)
+        self.see(View(Phase.FAULT, message=message, hold=hold), now)
         self._fault_over = True
 
     def camera(self, problem: str | None, now: float) -> None:
@@ -142,7 +143,7 @@ class Steady:
 
     def _ready_at(self) -> float:
         ready = self._latest_since + _delay(self._settled, self._latest)
-        if _is_hint(self._settled):
+        if _is_hint(self._settled) and self._latest.phase is not Phase.CHALLENGE:
             ready = max(ready, self._settled_since + HINT_STAYS)
         return ready
 
@@ -169,5 +170,6 @@ def _delay(before: View, after: View) -> float:
         return HINT_HOLDS
     if after.phase is Phase.LOOKING:
         return LOOKING_AFTER
-    # One frame without a face is no reason to show the clock.
-    return IDLE_AFTER if before.phase is Phase.LOOKING else 0.0
+    # One frame without a face is no reason to show the clock; but what is asked is shown at once.
+    looked = before.phase in (Phase.LOOKING, Phase.CHALLENGE)
+    return IDLE_AFTER if looked and after.phase is not Phase.CHALLENGE else 0.0

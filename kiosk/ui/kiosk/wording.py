@@ -27,6 +27,10 @@ class Sound(StrEnum):
     RISING = "rising"
     FALLING = "falling"
     SOFT = "soft"
+    ASK = "ask"
+    """Something is to be done: a turn of the head."""
+    DONE = "done"
+    """It was done."""
 
 
 class Action(StrEnum):
@@ -39,6 +43,8 @@ class Action(StrEnum):
     ENROL = "enrol"
     """The admin panel, and in it the first step of an enrolment."""
     DEMO = "demo"
+    OTHER_WAY = "other_way"
+    """A way in for whoever can't do what is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.domain.decision import Hint, Outcome, Reason
+from kiosk.domain.liveness.prompt import Ask, Prompt
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
 from kiosk.ui.kiosk.steady import FAULT_STAYS, Steady
@@ -212,3 +213,21 @@ def test_a_claim_waits_for_its_face() -> None:
     waiting = View(Phase.LOOKING, Hint.NO_FACE)
     steady.see(waiting, 1.0)
     assert steady.shown(1.3).view == waiting
+
+
+def test_what_is_asked_follows_at_once_and_stays_for_a_moment_without_a_face() -> None:
+    steady = Steady()
+    steady.see(CLOSER, 0.0)
+    steady.shown(0.4)
+    asked = View(Phase.CHALLENGE, prompt=Prompt(Ask.LEFT))
+    steady.see(asked, 0.5)
+    assert steady.shown(0.5).view == asked
+    further = View(Phase.CHALLENGE, prompt=Prompt(Ask.LEFT, 0.5))
+    steady.see(further, 0.6)
+    assert steady.shown(0.6).view == further
+    steady.see(IDLE, 0.7)
+    assert steady.shown(0.8).view == further
+    steady.see(asked, 0.9)
+    assert steady.shown(0.9).view == asked
+    steady.see(IDLE, 1.0)
+    assert steady.shown(1.41).view == IDLE
