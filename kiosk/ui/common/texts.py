@@ -35,7 +35,7 @@ class Texts:
     once_more_left: str = marked("Not quite: once more, to the left")
     once_more_right: str = marked("Not quite: once more, to the right")
     once_more_straight: str = marked("Once more: look straight ahead")
-    thank_you: str = marked("Thank you")
+    thank_you: str = marked("Thank you, almost done")
     look_into_camera: str = marked("Please look into the camera")
     colours_change: str = marked("The screen changes its colour for a moment")
     cannot_turn_head: str = marked("I can't turn my head")

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QStyle, QWidget
 from kiosk.domain.liveness.prompt import Ask, Prompt
 from kiosk.ui.common.camera_view import FILLED, CameraView
 from kiosk.ui.common.icons import paint_icon
-from kiosk.ui.kiosk.challenge_words import is_thanks
 
 SIDE: Final = {Ask.LEFT: -1.0, Ask.STRAIGHT: 0.0, Ask.RIGHT: 1.0, Ask.LIGHT: 0.0}
 GLIDE: Final = 0.09
@@ -109,7 +108,7 @@ class Challenge(QWidget):
         beside.addRect(QRectF(self.rect()))
         plate.addEllipse(_wider(dot, PLATED))
         painter.setClipPath(beside.subtracted(plate))
-        if SIDE[prompt.ask] and not is_thanks(prompt):
+        if SIDE[prompt.ask]:
             self._paint_track(painter, prompt, dot)
         painter.setClipping(False)
         self._paint_dot(painter, prompt, dot)
@@ -122,8 +121,7 @@ class Challenge(QWidget):
         now = self._clock()
         passed, self._at = now - self._at, now
         step = 1.0 if self._jumps() else 1 - math.exp(-max(0.0, passed) / GLIDE)
-        goal = 0.0 if is_thanks(prompt) else SIDE[prompt.ask]
-        self._place, moves = _towards(self._place, goal, step)
+        self._place, moves = _towards(self._place, SIDE[prompt.ask], step)
         self._turned, fills = _towards(self._turned, min(max(prompt.turned, 0.0), 1.0), step)
         return moves or fills
 
@@ -152,8 +150,7 @@ class Challenge(QWidget):
                 painter.drawLine(start, to)
 
     def _paint_dot(self, painter: QPainter, prompt: Prompt, dot: QRectF) -> None:
-        thanks = is_thanks(prompt)
-        made = thanks or (SIDE[prompt.ask] != 0 and prompt.turned >= 1)
+        made = SIDE[prompt.ask] != 0 and prompt.turned >= 1
         ring = RING * dot.width()
         around = _wider(dot, 1.4 * RING)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -161,11 +158,10 @@ class Challenge(QWidget):
         painter.drawEllipse(_wider(dot, PLATED))
         painter.setBrush(QColor(MADE if made else PLATE))
         painter.drawEllipse(dot)
-        if not thanks:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(_pen(QColor(PLATE), ring))
-            # From the top, anticlockwise: it empties as a clock's hand goes.
-            painter.drawArc(around, 90 * 16, round(min(max(prompt.left, 0.0), 1.0) * 360 * 16))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(QColor(PLATE), ring))
+        # From the top, anticlockwise: it empties as a clock's hand goes.
+        painter.drawArc(around, 90 * 16, round(min(max(prompt.left, 0.0), 1.0) * 360 * 16))
         inner = 0.17 * dot.width()
         icon = dot.adjusted(inner, inner, -inner, -inner)
         if made:

@@ -8,19 +8,12 @@ from kiosk.ui.common.texts import Texts
 from kiosk.ui.kiosk.wording import Action, Sound, Words
 
 
-def is_thanks(prompt: Prompt) -> bool:
-    """Whether all turns are made and nothing more is asked."""
-    return prompt.ask is not Ask.LIGHT and prompt.done >= prompt.asks
-
-
 def challenge(prompt: Prompt, texts: Texts) -> Words:
     """The words for what is asked now.
 
     The arrow points to the side that the sentence names, in a mirrored picture and in one that is
     not: a head turns the same way before either.
     """
-    if is_thanks(prompt):
-        return Words(texts.thank_you, icon="circle-check")
     missed, second = prompt.missed, texts.nose_to_dot
     match prompt.ask:
         case Ask.LEFT:
@@ -35,7 +28,11 @@ def challenge(prompt: Prompt, texts: Texts) -> Words:
                 sentence = texts.once_more_straight
             elif prompt.done:
                 sentence = texts.now_straight
-            second = "" if missed or prompt.done else texts.why_asked
+            second = texts.why_asked
+            if prompt.done >= prompt.asks:
+                second = texts.thank_you
+            elif prompt.done or missed:
+                second = ""
         case Ask.LIGHT:
             sentence, icon, second = texts.look_into_camera, "eye", texts.colours_change
     return Words(

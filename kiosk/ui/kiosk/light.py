@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -125,8 +125,8 @@ class Light(QWidget):
         self.setVisible(self._gentle.shown(now) is not None)
         self.update()
 
-    def set_measures(self, letters: float, room: QRectF) -> None:
-        self._letters, self._room = letters, room
+    def set_measures(self, letters: float, room: QRect) -> None:
+        self._letters, self._room = letters, QRectF(room)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

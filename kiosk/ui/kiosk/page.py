@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,26 +26,23 @@ from kiosk.ui.common.palette import BandKind, Palette
 from kiosk.ui.common.texts import Texts, in_force
 from kiosk.ui.common.theme import current_theme
 from kiosk.ui.common.work import Worker
-from kiosk.ui.kiosk.band import VEILED, Band
+from kiosk.ui.kiosk.band import Band
 from kiosk.ui.kiosk.challenge import Challenge
 from kiosk.ui.kiosk.challenge_words import challenge, heard
 from kiosk.ui.kiosk.conversation import Conversation
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.entry_pad import UNTOUCHED, EntryPad
 from kiosk.ui.kiosk.light import Light
+from kiosk.ui.kiosk.places import Wanted, places, touch
 from kiosk.ui.kiosk.requests import Requests
 from kiosk.ui.kiosk.steady import Shown, Steady
 from kiosk.ui.kiosk.touch import TouchButton
 from kiosk.ui.kiosk.wording import Action, Manner, Sound, Words, no_camera, verdict, wording
 
-LETTERS = 1 / 12
-"""The sentence's size over the page's height."""
 PINS_AGAIN = 60_000
 """Milliseconds after which it is looked up anew whether anybody has a PIN."""
 NOTICE = 6.0
 """Seconds for which it is said whom to ask."""
-TOUCH = 1 / 13
-"""A button's height over the page's; never under 44 pixels."""
 
 
 class KioskPage(QWidget):
@@ -375,46 +372,31 @@ class KioskPage(QWidget):
             self.action.set_label(self._words.button)
 
     def _arrange(self) -> None:
-        width, height = self.width(), self.height()
-        upright = width < height
-        touch = max(44, math.ceil(TOUCH * height))
-        margin = round(0.22 * touch)
-        stacked = upright and bool(self._words.also)
-        foot = touch + 2 * margin + (touch + margin if stacked else 0)
-        idle_top, top = (0.6, 0.56) if upright else (0.56, 0.66)
-        # The picture ends where nothing of it is seen any more under the idle page's veil.
-        seen = idle_top + VEILED * (1 - idle_top)
-        self.camera.setGeometry(0, 0, width, round(seen * height))
-        self.camera.set_guide(0.5, top / 2 / seen, 0.9 * min(top, idle_top + 0.05) / seen)
-        band_top = round((idle_top if self._words.clock else top) * height)
-        self.band.setGeometry(0, band_top, width, height - band_top)
-        self.band.set_measures(LETTERS * height, foot, upright=upright)
-        self.challenge.setGeometry(0, 0, width, band_top)
-        self.light.setGeometry(0, 0, width, height)
-        room = QRectF(0, band_top, width, height - band_top - foot)
-        self.light.set_measures(LETTERS * height, room)
-        y = height - margin - touch
-        left, wanted = self.other_way.wanted_width(touch), 0
-        if not self._may_use_pin() or self._words.also:
-            left = touch
-        if self._words.button:
-            wanted = self.action.wanted_width(touch) + touch
-        if wanted and 2 * left + wanted + 4 * margin > width:
-            left = touch  # only its icon has room beside the large button
-            wanted = min(wanted, width - 2 * touch - 4 * margin)
-        self.other_way.set_small(left == touch)
-        self.other_way.setGeometry(margin, y, left, touch)
-        self.door.setGeometry(width - margin - touch, y, touch, touch)
-        self.action.setGeometry(QRect((width - wanted) // 2, y, wanted, touch))
-        if self._words.also:
-            # A pair in the middle, or one above the other; the corner is the panel's.
-            second = self.also.wanted_width(touch)
-            row = 0 if stacked else second + margin
-            start = (width - wanted - row) // 2
-            above = y - touch - margin if stacked else y
-            self.action.setGeometry(QRect(start, above, wanted, touch))
-            beside = (width - second) // 2 if stacked else start + wanted + margin
-            self.also.setGeometry(QRect(beside, y, second, touch))
-        pad_top = round(0.015 * height)
-        pad_height = round(top * height) - 2 * pad_top
-        self.pad.setGeometry(round(0.02 * width), pad_top, round(0.96 * width), pad_height)
+        words, side = self._words, touch(self.height())
+        shown = self._may_use_pin() and not words.also and words.action is not Action.OTHER_WAY
+        at = places(
+            self.width(),
+            self.height(),
+            Wanted(
+                words.clock,
+                self.other_way.wanted_width(side) if shown else 0,
+                self.action.wanted_width(side) + side if words.button else 0,
+                self.also.wanted_width(side) if words.also else 0,
+            ),
+        )
+        for part, place in (
+            (self.camera, at.camera),
+            (self.challenge, QRect(0, 0, self.width(), at.band.top())),
+            (self.band, at.band),
+            (self.light, self.rect()),
+            (self.other_way, at.other_way),
+            (self.door, at.door),
+            (self.action, at.action),
+            (self.also, at.also),
+            (self.pad, at.pad),
+        ):
+            part.setGeometry(place)
+        self.camera.set_guide(*at.guide)
+        self.band.set_measures(at.letters, at.foot, upright=at.upright)
+        self.light.set_measures(at.letters, at.band.adjusted(0, 0, 0, -at.foot))
+        self.other_way.set_small(at.small)

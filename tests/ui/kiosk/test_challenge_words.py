@@ -22,7 +22,7 @@ TURN = Prompt(Ask.LEFT)
         (Prompt(Ask.STRAIGHT, missed=True), "Once more: look straight ahead"),
         (Prompt(Ask.LEFT), "Turn your head to the left"),
         (Prompt(Ask.RIGHT, missed=True), "Not quite: once more, to the right"),
-        (Prompt(Ask.STRAIGHT, done=2), "Thank you"),
+        (Prompt(Ask.STRAIGHT, done=2), "Now look straight ahead"),
         (Prompt(Ask.LIGHT, done=2), "Please look into the camera"),
     ],
 )
@@ -55,8 +55,9 @@ def test_there_is_another_way_and_every_sentence_is_short(
         assert len(words.sentence) <= LONGEST
 
 
-def test_after_the_last_turn_nothing_is_asked() -> None:
-    assert challenge(Prompt(Ask.STRAIGHT, done=2), ENGLISH).action is Action.NONE
+def test_after_the_last_turn_it_says_thank_you() -> None:
+    assert "Thank you" in challenge(Prompt(Ask.STRAIGHT, done=2), ENGLISH).second
+    assert challenge(Prompt(Ask.STRAIGHT, done=1), ENGLISH).second == ""
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -132,7 +132,7 @@ def light(parent: QWidget, clock: Clock) -> Light:
     camera.set_guide(0.5, 0.47, 0.8)
     made = Light(parent, camera, clock=clock)
     made.resize(parent.size())
-    made.set_measures(66, QRectF(0, 528, 1280, 180))
+    made.set_measures(66, QRect(0, 528, 1280, 180))
     parent.show()
     return made
 

@@ -54,7 +54,7 @@ def test_a_challenge_from_first_to_last(
     assert page.camera._share == 0.5
     ask(Prompt(Ask.LEFT, done=1))
     ask(Prompt(Ask.STRAIGHT, done=2))
-    assert page.words.sentence == "Thank you"
+    assert page.words.second == "Thank you, almost done"
     bridge.on_view(allow())
     QApplication.processEvents()
     assert page.words.sentence == "Good morning, Mia"
