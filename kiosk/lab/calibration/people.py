@@ -6,7 +6,7 @@ Nobody is two of these. Who is which follows from the name alone, so that it sta
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage
+from kiosk.domain.frame import Face, Image
+from kiosk.domain.settings import Settings
 from kiosk.lab.data.cache import cached
 from kiosk.lab.data.crops import aligned_points, identity_of, iter_zip, zip_members
+from kiosk.lab.data.pictures import central
 from kiosk.lab.evaluation.conditions import utkface_groups
 from kiosk.lab.evaluation.encoders import Candidate, face_at
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.vision.detector import MtcnnDetector
-from kiosk.vision.quality import measure, unsteady
+from kiosk.vision.quality import FaceQuality, measure, unsteady
 
 COHORT: Final = "cohort"
 MEASURED: Final = "measured"
@@ -128,19 +131,42 @@ def read_part(
     """One part of one source alone, as ``read_people`` has it but for the groups: those that the
     source tells. A fifth of the work, where an encoder is slow or only judged."""
     path = data / f"{source}.zip"
-    all_members = zip_members(path)
-    labelled = any("/" in member for member in all_members)
-    members = [
-        member
-        for member in _some_of_each(source, all_members, None)
-        if part_of(source, identity_of(source, member, labelled)) == part
-    ]
-    key = f"{part}_{source}_{path.stat().st_size}_{len(members)}.npy"
+    members, key = _of_part(part, source, path)
     encode = partial(_encode, candidate, path, members)
     vectors = cached(cache / f"people_{candidate.key}_{key}", encode, say)
     check = partial(_usable, path, members, models)
     usable = cached(cache / f"usable_{key}", check, say).astype(bool)
     return _described(source, members, vectors)[usable]
+
+
+def read_quality(
+    part: str,
+    source: str,
+    data: Path,
+    models: Path,
+    cache: Path,
+    *,
+    say: Callable[[str], None] = lambda line: None,
+) -> NDArray[np.float64]:
+    """How good the kiosk calls the pictures of ``read_part``: (n,), 0 to 1."""
+    path = data / f"{source}.zip"
+    members, key = _of_part(part, source, path)
+    usable = cached(cache / f"usable_{key}", partial(_usable, path, members, models), say)
+    found = cached(cache / f"quality_{key}", partial(_quality, path, members, models), say)
+    kept: NDArray[np.float64] = found[usable.astype(bool)]
+    return kept
+
+
+def _of_part(part: str, source: str, path: Path) -> tuple[list[str], str]:
+    """The members of one part, and the end of their caches' names."""
+    everything = zip_members(path)
+    labelled = any("/" in member for member in everything)
+    members = [
+        member
+        for member in _some_of_each(source, everything, None)
+        if part_of(source, identity_of(source, member, labelled)) == part
+    ]
+    return members, f"{part}_{source}_{path.stat().st_size}_{len(members)}.npy"
 
 
 def nearest_groups(vectors: Floats, known: Strangers) -> NDArray[np.str_]:
@@ -202,17 +228,31 @@ def _encode(candidate: Candidate, path: Path, members: Sequence[str]) -> Floats:
 
 def _usable(path: Path, members: Sequence[str], models: Path) -> NDArray[np.bool_]:
     """Whether the kiosk would take the crop's pose and sharpness."""
-    detector = MtcnnDetector(models, 40)
     answer = np.zeros(len(members), bool)
-    for row, image in enumerate(iter_zip(path, members)):
-        faces = detector.detect(image)
-        if not faces:
+    for row, (image, face) in enumerate(_detected(path, members, models)):
+        if face is None:
             continue
-        middle = image.shape[1] / 2
-        face = min(faces, key=lambda f: float(np.hypot(*(np.array(f.box.centre) - middle))))
         try:
             found = measure(image, face)
         except BadImage:
             continue
         answer[row] = unsteady(found) is Hint.NONE
     return answer
+
+
+def _quality(path: Path, members: Sequence[str], models: Path) -> NDArray[np.float64]:
+    check = FaceQuality(Settings().min_face)
+    return np.array(
+        [
+            0.0 if face is None else check.assess(image, face).score
+            for image, face in _detected(path, members, models)
+        ]
+    )
+
+
+def _detected(
+    path: Path, members: Sequence[str], models: Path
+) -> Iterator[tuple[Image, Face | None]]:
+    detector = MtcnnDetector(models, 40)
+    for image in iter_zip(path, members):
+        yield image, central(detector.detect(image), image)

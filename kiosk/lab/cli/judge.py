@@ -66,6 +66,23 @@ def evaluate(
         typer.echo(f"Written: {page}")
 
 
+def fusion(
+    encoder: Annotated[str, typer.Argument(help="An id of the manifest.")],
+    root: Root = LFW,
+    out: Annotated[Path, typer.Option(help="Folder of the page.")] = RUNS / "evaluation",
+    data: Path = DATA,
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """Several photos a person: their mean vector, as the kiosk has it, beside other ways."""
+    from kiosk.lab.evaluation.fusion_page import write_fusion
+    from kiosk.lab.evaluation.measure import open_subject
+
+    subject = open_subject(root, None, models, runs / "cache", say=say)
+    page = write_fusion(encoder, subject, models, data, runs / "cache", out, say=say)
+    typer.echo(f"Written: {page}")
+
+
 def detector_parity(
     pictures: Annotated[Path, typer.Option(help="A zip file of pictures.")] = LFW,
     count: Annotated[int, typer.Option(help="So many of them, evenly spread.")] = 500,

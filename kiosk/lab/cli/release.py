@@ -133,6 +133,20 @@ def scale(
     )
 
 
+def card(
+    promise: Annotated[
+        Path, typer.Argument(help="promise.json, as `evaluate --promise` leaves it.")
+    ] = RUNS / "evaluation/promise.json",
+    models: Path = MODELS,
+) -> None:
+    """Write the card's sections on the promise and beside other encoders anew, nothing else."""
+    from kiosk.lab.evaluation.promise_page import read_kept
+    from kiosk.lab.release.publish import write_beside, write_promise_section
+
+    typer.echo(f"Written: {write_promise_section(models, read_kept(promise))}")
+    write_beside(models)
+
+
 def cover(data: Path = DATA, models: Path = MODELS) -> None:
     """Learn to tell covered faces (masks, sunglasses) and write the network."""
     from kiosk.lab.release.export import write_whole

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kiosk.domain.errors import BadImage
-from kiosk.domain.frame import Box, Face
+from kiosk.domain.frame import Box, Face, Points
 from kiosk.lab.data.crops import aligned_points, iter_zip, zip_members
 from kiosk.lab.data.pictures import Faces, Pictures, find_faces, rows_of_people, sample
 from kiosk.lab.evaluation.conditions import (
@@ -149,19 +149,23 @@ _QUALITIES: tuple[tuple[str, tuple[float, ...]], ...] = (
 def _qualities(subject: Subject) -> Doubles:
     rows = []
     for row in range(len(subject.pictures)):
-        points = subject.faces.landmarks[row]
-        low, high = points.min(axis=0), points.max(axis=0)
-        # The eyes to the mouth are about 0.45 of MTCNN's box.
-        side = float((high - low).max()) / 0.45
-        face = Face(Box(float(low[0]), float(low[1]), side, side), points, 1.0)
         try:
-            found = measure_quality(subject.pictures.read(row), face)
+            found = measure_quality(
+                subject.pictures.read(row), face_around(subject.faces.landmarks[row])
+            )
         except BadImage:
             rows.append([1.0, 1.0, 1e3, 1e3])
             continue
         blur = 1 / max(found.sharpness, 1e-3)
         rows.append([abs(found.yaw), abs(found.pitch - 0.54), blur, 112 / max(found.size, 1.0)])
     return np.array(rows, np.float64)
+
+
+def face_around(points: Points) -> Face:
+    """The face of landmarks (5, 2): from the eyes to the mouth is about 0.45 of MTCNN's box."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    side = float((high - low).max()) / 0.45
+    return Face(Box(float(low[0]), float(low[1]), side, side), points, 1.0)
 
 
 def _by_group(candidate: Candidate, path: Path, threshold: float) -> tuple[Share, ...]:

@@ -7,9 +7,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from kiosk.domain.errors import BadInput
 from kiosk.domain.tries import MOST
 from kiosk.lab.calibration.people import JUDGING, read_part
 from kiosk.lab.data.cache import cached
@@ -19,9 +21,10 @@ from kiosk.lab.evaluation.measure import Subject
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.lab.evaluation.promise import Promise, promises, worst
 from kiosk.lab.evaluation.promise_plot import draw
-from kiosk.lab.evaluation.rates import Rate, by_group, cut_at_the_top, one_by_one
+from kiosk.lab.evaluation.rates import Rate, Times, by_group, cut_at_the_top, one_by_one
 from kiosk.lab.evaluation.visit import (
     LOOKS,
+    Share,
     Visitor,
     Visits,
     of_several_pictures,
@@ -113,6 +116,38 @@ def write_promise(
     path = out / "promise.md"
     path.write_text(page(__file__, "promise.md", kept=kept, tables=tables(kept)), "utf-8")
     return path
+
+
+def read_kept(path: Path) -> Kept:
+    """What ``write_promise`` left as promise.json.
+
+    Raises:
+        BadInput: it is not there, or another program's.
+    """
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        return Kept(
+            raw["encoder"],
+            raw["dataset"],
+            tuple(Promise(**one) for one in raw["galleries"]),
+            tuple(Promise(**one) for one in raw["hard"]),
+            tuple(_rate(one) for one in raw["cuts"]),
+            tuple(_rate(one) for one in raw["groups"]),
+            tuple(_visits(one) for one in raw["visits"]),
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadInput(
+            f"{path} should be what `evaluate --promise` writes, but can't be read ({error!r}); "
+            "run it first."
+        ) from error
+
+
+def _rate(raw: dict[str, Any]) -> Rate:
+    return Rate(**raw | {at: Times(**raw[at]) for at in ("at_20", "at_30") if raw[at] is not None})
+
+
+def _visits(raw: dict[str, Any]) -> Visits:
+    return Visits(**raw | {of: Share(**raw[of]) for of in ("look", "visit", "tries", "mean")})
 
 
 @dataclass(frozen=True, slots=True)

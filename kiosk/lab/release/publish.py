@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kiosk.domain.errors import BadInput
 from kiosk.domain.settings import Settings
 from kiosk.lab.evaluation.evaluate import Evaluation
 from kiosk.lab.evaluation.metrics import CrossRate
+from kiosk.lab.evaluation.promise_page import Kept, tables
+from kiosk.lab.evaluation.rates import worst_group
 from kiosk.lab.pages import page
 from kiosk.lab.release.export import Parity, TarKept, write_whole
 from kiosk.vision.manifest import (
@@ -24,6 +27,7 @@ ENCODER_ID = "efficientfacenet-192"
 NAME = "efficientfacenet"
 FILE_NAME = f"{NAME}.tflite"
 CARD_NAME = f"{NAME}.md"
+CARDS = {ENCODER_ID: CARD_NAME, "sface": "sface.md"}
 WEIGHTS_NAME = f"{NAME}_weights.npz"  # Keras's names, float16: to go on training from
 SITE = 50
 """People of the site for which the default encoder is chosen."""
@@ -147,19 +151,54 @@ def publish_ours(
 def write_beside(models: Path) -> None:
     """Write the section *Beside it* of the card anew, from the curves that are in force; a card
     without one stays as it is."""
-    path, heading = models / CARD_NAME, "## Beside it\n"
     encoders = dict(read_manifest(models).encoders)
     entry = encoders.pop(ENCODER_ID, None)
-    if entry is None or not path.exists() or heading not in (text := path.read_text("utf-8")):
+    path = models / CARD_NAME
+    if entry is None or not path.exists():
         return
-    before, after = text.split(heading, 1)
-    end = after.find("\n## ")
-    rest = after[end:] if end >= 0 else ""
     section = page(
         __file__, "beside.md", entry=entry, others=list(encoders.values()),
         site=SITE, site_far=SITE_FAR, missed=_missed,
     )  # fmt: skip
+    _write_section(path, section)
+
+
+def write_promise_section(models: Path, kept: Kept) -> Path:
+    """Write the section *The promise* of an encoder's card anew, from what was measured; returns
+    the card.
+
+    Raises:
+        BadInput: the encoder has no card with such a section.
+    """
+    path = models / CARDS.get(kept.encoder, "")
+    if not path.is_file() or not _write_section(path, promise_section(kept.encoder, kept)):
+        raise BadInput(
+            f"{kept.encoder} should have a card with the section The promise in {models} "
+            f"({', '.join(CARDS)} have one), but has none; give another encoder's promise.json."
+        )
+    return path
+
+
+def promise_section(encoder: str, kept: Kept | None) -> str:
+    """What was promised and what strangers did; without figures where nothing was measured yet."""
+    return page(
+        __file__, "promise.md", encoder=encoder, kept=kept, tables=tables(kept) if kept else [],
+        worst=worst_group(kept.groups) if kept else None,
+    )  # fmt: skip
+
+
+def _write_section(path: Path, section: str) -> bool:
+    """Put the section in the place of that of its heading; False, and nothing, where there is
+    none."""
+    heading = section.split("\n", 1)[0] + "\n"
+    text = path.read_text("utf-8")
+    if heading not in text:
+        return False
+    before, after = text.split(heading, 1)
+    end = after.find("\n## ")
+    rest = after[end:] if end >= 0 else ""
     path.write_text(before + section.rstrip("\n") + "\n" + rest, "utf-8")
+    return True
 
 
 def _missed(entry: EncoderEntry, far: float = SITE_FAR) -> float:
@@ -178,5 +217,6 @@ def card(
         __file__, "card.md",
         entry=entry, evaluation=evaluation, how=how, before=before, others=list(others.values()),
         dataset=evaluation.sets[0].name.removeprefix("all pairs of "), file_name=FILE_NAME,
+        promise=promise_section(entry.encoder_id, None).rstrip("\n"),
         site=SITE, site_far=SITE_FAR, missed=_missed,
     )  # fmt: skip

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from kiosk.domain.errors import BadInput
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.lab.evaluation.encoders import DLIB
+from kiosk.lab.evaluation.promise import Promise
+from kiosk.lab.evaluation.promise_page import Kept, read_kept
+from kiosk.lab.evaluation.rates import Rate, Times
+from kiosk.lab.evaluation.visit import Share, Visits
 from kiosk.lab.release.publish import (
     CARD_NAME,
     ENCODER_ID,
@@ -17,6 +24,7 @@ from kiosk.lab.release.publish import (
     choose_default,
     trained_on,
     write_beside,
+    write_promise_section,
 )
 from kiosk.vision.manifest import EncoderEntry, read_manifest, write_encoder_entry
 
@@ -100,3 +108,54 @@ def test_the_section_beside_it_follows_the_curves(tmp_path: Path) -> None:
     assert "Tall men, let in 2.5 times" in text
     write_beside(tmp_path)
     assert card.read_text("utf-8") == text
+
+
+def kept(encoder: str) -> Kept:
+    times, share = Times(2.5, 1.5, 3.5), Share(0.0005, 0.0001, 0.0012)
+    return Kept(
+        encoder,
+        "LFW",
+        (
+            Promise(150, "5", 1e-3, 3e-4, 1e-4, 6e-4, 0.95, 1000),
+            Promise(150, "1", 1e-2, 5e-3, 1e-3, 1.2e-2, 0.9, 1000),
+            Promise(150, "1", 3e-3, 1e-3, 1e-4, 2e-3, 0.9, 1000),
+        ),
+        (),
+        (Rate("16% of both crops beyond the picture", 1500, 10**6, times, times),),
+        (Rate("Tall men", 100, 4950, times, None), Rate("3 to 5 years", 80, 3160, None, None)),
+        (Visits("views", 50, 5, 1e-3, 99, share, share, share, share, 0.9, 0.91, 0.92),),
+    )
+
+
+def test_the_card_s_promise_is_what_was_measured(tmp_path: Path) -> None:
+    card = tmp_path / CARD_NAME
+    card.write_text("# Ours\n\n## The promise\n\nfigures of before\n\n## After\n\nstays\n", "utf-8")
+    (tmp_path / "promise.json").write_text(json.dumps(asdict(kept(ENCODER_ID))), "utf-8")
+    read = read_kept(tmp_path / "promise.json")
+    assert read == kept(ENCODER_ID)
+    assert write_promise_section(tmp_path, read) == card
+    text = card.read_text("utf-8")
+    assert text.startswith("# Ours\n\n## The promise\n\nFigures above")
+    assert text.endswith("\n\n## After\n\nstays\n")
+    assert "of before" not in text
+    assert "| 150 | 5 | 0.30 (0.10 to 0.60) | 95.0% |" in text
+    assert "| 150 | 1 |" not in text  # of 1% there is only the worst
+    assert "0.50 (0.10 to 1.20), 150 people with 1 photo at 1.0%" in text
+    assert "The worst group is Tall men: 2.50 (1.50 to 3.50)." in text
+    assert "| 3 to 5 years | 3,160 | too few | too few |" in text
+    assert "| 0.50 (0.10 to 1.20) | 0.50 (0.10 to 1.20) | 91.0% |" in text
+    write_promise_section(tmp_path, read)
+    assert card.read_text("utf-8") == text
+
+
+def test_what_is_no_promise_and_an_encoder_without_a_card_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="run it first"):
+        read_kept(tmp_path / "promise.json")
+    (tmp_path / "promise.json").write_text("[]", "utf-8")
+    with pytest.raises(BadInput, match="run it first"):
+        read_kept(tmp_path / "promise.json")
+    with pytest.raises(BadInput, match="should have a card"):
+        write_promise_section(tmp_path, kept("dlib-resnet-v1"))
+    (tmp_path / CARD_NAME).write_text("# Ours\n", "utf-8")
+    with pytest.raises(BadInput, match="should have a card"):
+        write_promise_section(tmp_path, kept(ENCODER_ID))
