@@ -35,6 +35,12 @@ class SettingInfo:
     check: Callable[[str], object] | None = None
     secret: bool = False
     """Whether the value may hold a password."""
+    cautions: tuple[tuple[SettingValue, str], ...] = ()
+    """Values that put something at risk, with what."""
+
+    def caution(self, value: SettingValue) -> str:
+        """What a value puts at risk, in a sentence; empty where it is nothing."""
+        return dict(self.cautions).get(value, "")
 
     def shown(self, value: SettingValue) -> str:
         """The value as it may be told: in the audit trail, in a log."""
@@ -110,9 +116,10 @@ def setting(
     blank: str = "",
     check: Callable[[str], object] | None = None,
     secret: bool = False,
+    cautions: tuple[tuple[SettingValue, str], ...] = (),
 ) -> Any:
     """A field of ``Settings`` with what is known of it; its words are marked for translation."""
-    about = (default, group, title, help, low, high, unit, choices, blank, check, secret)
+    about = (default, group, title, help, low, high, unit, choices, blank, check, secret, cautions)
     return dataclasses.field(default=default, repr=not secret, metadata={_KEY: about})
 
 
@@ -133,4 +140,5 @@ def _in_language(info: SettingInfo) -> SettingInfo:
         unit=said(info.unit),
         blank=said(info.blank),
         choices=tuple((choice, said(words)) for choice, words in info.choices),
+        cautions=tuple((value, said(words)) for value, words in info.cautions),
     )

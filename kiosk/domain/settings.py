@@ -139,6 +139,64 @@ class Settings:
         marked("Let people use their PIN"),
         marked("The other way in when a face is refused."),
     )
+    liveness: str = setting(
+        "passive_then_challenge",
+        marked("Person or photo"),
+        marked("Check that it is a person and not a photo"),
+        marked(
+            "A printed photo and a face on a phone look much like a person. A head that turns when "
+            "it is asked to does not."
+        ),
+        choices=(
+            ("off", marked("Off")),
+            ("passive", marked("Look only")),
+            (
+                "passive_then_challenge",
+                marked("Look, and ask to turn the head when unsure (recommended)"),
+            ),
+            ("always_challenge", marked("Always ask to turn the head")),
+        ),
+        cautions=(
+            (
+                "off",
+                marked(
+                    "Whoever holds up a photo of somebody enrolled is let in: a printed one, or "
+                    "one on a phone."
+                ),
+            ),
+        ),
+    )
+    liveness_risk: str = setting(
+        "normal",
+        marked("Person or photo"),
+        marked("What is behind this door"),
+        marked(
+            "For what must not be opened by anybody else, heads are turned three times instead of "
+            "twice."
+        ),
+        choices=(
+            ("normal", marked("Offices, a canteen")),
+            ("high", marked("A safe, a server room")),
+        ),
+    )
+    liveness_asked: float = setting(
+        1.0,
+        marked("Person or photo"),
+        marked("People asked to turn their head although all is well"),
+        marked("The more people may be asked, the fewer photos are overlooked."),
+        low=0.1,
+        high=20,
+        unit=marked("in 100"),
+    )
+    liveness_light: bool = setting(
+        True,
+        marked("Person or photo"),
+        marked("Light the face with the screen"),
+        marked(
+            "Whoever is asked to turn the head is lit in two or three colours for a second. Skin "
+            "answers to that, a phone or a monitor hardly does. Colours change slowly."
+        ),
+    )
     hold: float = setting(
         3.0,
         marked("Screen"),

@@ -138,3 +138,15 @@ def test_changes_are_checked() -> None:
         Settings().changed(agree=6)
     with pytest.raises(BadInput, match="False acceptance rate"):
         Settings().changed(far=0.5)
+
+
+def test_what_a_value_puts_at_risk_is_said_in_the_language_in_force() -> None:
+    assert "photo" in INFO["liveness"].caution("off")
+    assert INFO["liveness"].caution("passive") == ""
+    assert INFO["sound"].caution(False) == ""
+    language.use(Shouting())
+    try:
+        said = {info.name: info for info in Settings.about()}
+    finally:
+        language.use(gettext.NullTranslations())
+    assert "PHOTO" in said["liveness"].caution("off")

@@ -110,6 +110,17 @@ def _changed(panel: AdminPanel) -> None:
     page.save()
 
 
+def _photos(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.drop()
+    page.query.setText("photo")
+    page.rows["liveness"].set_value("off")
+
+
+def _photos_off(panel: AdminPanel) -> None:
+    _page(panel).save()
+
+
 def _searched(panel: AdminPanel) -> None:
     _page(panel).query.setText("pin")
 
@@ -127,5 +138,10 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
     ("log", "full"): {"day": _log_day, "event": _log_event, "none": _log_none},
     ("attendance", "full"): {"person": _one_person, "add": _add_event},
     ("threshold", "full"): {"stricter": _stricter},
-    ("settings", "full"): {"changed": _changed, "search": _searched},
+    ("settings", "full"): {
+        "changed": _changed,
+        "search": _searched,
+        "photos": _photos,
+        "photos-off": _photos_off,
+    },
 }

@@ -18,6 +18,7 @@ from kiosk.ui.admin.settings.row import SettingRow
 from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
 from kiosk.ui.admin.widgets.fields import Search
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
+from kiosk.ui.admin.widgets.sheets import confirm
 from kiosk.ui.admin.widgets.words import counted
 
 _AUTO = (("auto", "Automatic"),)
@@ -124,6 +125,20 @@ class SettingsPage(Page):
             self.rows["agree"].set_error(str(error))
             self._show_first_error()
             return
+        risky = [self.rows[n] for n in names if self.rows[n].caution.text()]
+        if not risky:
+            self._apply(settings)
+            return
+        asked = ", ".join(f"{shown.info.title}: {shown.words}" for shown in risky)
+        confirm(
+            self.context.sheets,
+            f"{asked}?",
+            "\n\n".join(shown.caution.text() for shown in risky),
+            _("Save all the same"),
+            lambda: self._apply(settings),
+        )
+
+    def _apply(self, settings: Settings) -> None:
         site = self.context.site
         self.save_bar.setEnabled(False)
         self.unsaved_text.setText(_("The camera and the models start anew"))

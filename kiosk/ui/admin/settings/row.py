@@ -21,6 +21,9 @@ from kiosk.ui.admin.widgets.fields import roomy
 from kiosk.ui.admin.widgets.layouts import boxed, column, row
 from kiosk.ui.admin.widgets.style import mark
 
+LONG = 36
+"""Letters of a choice that have room beside the words."""
+
 Control = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 
 
@@ -58,6 +61,7 @@ class SettingRow(QWidget):
         self.control.installEventFilter(self)
         self.error = label("", "error", wrap=True)
         self.error.hide()
+        self.caution = label("", "warn", wrap=True)
         self._mark = label(_("Changed"), "mark")
         keep = self._mark.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
@@ -84,6 +88,11 @@ class SettingRow(QWidget):
         if isinstance(control, QComboBox):
             return self._chosen(control)
         return control.value()
+
+    @property
+    def words(self) -> str:
+        """What stands in the control, for people."""
+        return self._in_words(self.value)
 
     def show_value(self, value: SettingValue) -> None:
         """Put a value into the control without telling anybody."""
@@ -142,13 +151,16 @@ class SettingRow(QWidget):
     def fits(self, text: str) -> bool:
         """Whether somebody who types this looks for the setting."""
         info = self.info
-        words = f"{info.title} {info.help} {info.group} {info.name}".casefold()
+        choices = " ".join(words for _, words in info.choices)
+        words = f"{info.title} {info.help} {info.group} {info.name} {choices}".casefold()
         return all(part in words for part in text.casefold().split())
 
     def narrow(self, narrow: bool) -> None:
         """The control under its words instead of beside them."""
+        long = any(len(words) > LONG for _, words in self.info.choices)
         direction = QBoxLayout.Direction
-        self._whole.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        below = narrow or long
+        self._whole.setDirection(direction.TopToBottom if below else direction.LeftToRight)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         # The wheel scrolls the page; it must not turn a setting that happens to lie under it.
@@ -206,6 +218,7 @@ class SettingRow(QWidget):
         if self.info.help:
             words.addWidget(label(self.info.help, "muted", wrap=True))
         words.addWidget(label(default, "term", wrap=True))
+        words.addWidget(self.caution)
         words.addWidget(self.error)
         words.addStretch(1)
         control = row(self.control, self.reset, gap=1)
@@ -220,7 +233,8 @@ class SettingRow(QWidget):
             return "on" if value else "off"
         if value == "":
             return self.info.blank
-        words = dict(self.info.choices).get(str(value), str(value))
+        plain = f"{value:g}" if isinstance(value, float) and value >= 0.001 else str(value)
+        words = dict(self.info.choices).get(plain, plain)
         return f"{words} {self.info.unit}".strip()
 
     def _chosen(self, combo: QComboBox) -> str:
@@ -249,6 +263,9 @@ class SettingRow(QWidget):
         self.changed.emit()
 
     def _tell(self) -> None:
-        changed = self.value != self.info.default
+        value = self.value
+        self.caution.setText(self.info.caution(value))
+        self.caution.setVisible(bool(self.caution.text()))
+        changed = value != self.info.default
         self._mark.setVisible(changed)
         self.reset.setVisible(changed)

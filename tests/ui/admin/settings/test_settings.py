@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.audit import ADMINISTRATOR, Actor
@@ -263,3 +263,44 @@ def test_a_search_finds_what_is_still_to_come(panel: AdminPanel, settle: Settle)
     settle()
     assert [name for name, row in page.rows.items() if row.isVisible()] == ["theme"]
     assert not page.pin.isVisible()
+
+
+def test_what_puts_the_door_at_risk_is_said_and_asked_about(
+    page: Any, panel: AdminPanel, kiosk: Kiosk, settle: Settle
+) -> None:
+    row = page.rows["liveness"]
+    assert not row.caution.isVisibleTo(row)
+    row.set_value("off")
+    assert row.caution.isVisibleTo(row)
+    assert "photo" in row.caution.text()
+
+    page.save_button.click()
+    asked: Any = panel.sheets.top
+    assert asked is not None
+    assert not kiosk.applied
+    panel.sheets.back()
+    settle()
+    assert not kiosk.applied, "whoever thinks better of it has changed nothing"
+    assert page.unsaved
+
+    page.save_button.click()
+    sheet: Any = panel.sheets.top
+    next(b for b in sheet.findChildren(QPushButton) if b.property("kind") == "danger").click()
+    settle()
+    assert kiosk.settings.liveness == "off"
+
+
+def test_switching_it_on_again_asks_nothing(
+    page: Any, panel: AdminPanel, kiosk: Kiosk, settle: Settle
+) -> None:
+    page.rows["liveness"].set_value("always_challenge")
+    page.save_button.click()
+    settle()
+    assert panel.sheets.top is None
+    assert kiosk.settings.liveness == "always_challenge"
+
+
+def test_somebody_who_searches_for_a_photo_or_liveness_finds_the_check(page: Any) -> None:
+    for text in ("photo", "liveness", "turn the head"):
+        page.query.setText(text)
+        assert page.rows["liveness"].isVisibleTo(page), text
