@@ -11,6 +11,7 @@ from kiosk import __version__
 from kiosk.data_folder import check_backup, check_modes, check_room
 from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.language import _, counted
+from kiosk.domain.liveness.drill_words import owed_sentence
 from kiosk.domain.ports import Camera
 from kiosk.domain.records import Records, StorageReport
 from kiosk.domain.scale import written
@@ -20,6 +21,7 @@ from kiosk.fonts import check_fonts
 from kiosk.libraries import check_libraries
 from kiosk.services.access.pins import utc_now
 from kiosk.services.clock_check import clock_warning
+from kiosk.services.drill import owed_kinds
 from kiosk.services.faults import Fault
 from kiosk.services.site import Finding
 
@@ -63,7 +65,17 @@ def examine(
         check_libraries(),
         *_fonts(storage),
         *_last_fault(fault, now),
+        *_face_alone(storage),
     )
+
+
+def _face_alone(storage: Records) -> tuple[Finding, ...]:
+    """Only where it opens nothing."""
+    try:
+        told = owed_sentence(owed_kinds(storage))
+    except KioskError:  # told of the database already
+        return ()
+    return (Finding(_("Spoof drill"), False, told),) if told else ()
 
 
 def _checked(title: str, look: Callable[[], str]) -> Finding:

@@ -32,6 +32,10 @@ _DONE = {
     Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),
     Action.EXPORT: marked("exported"),
     Action.BACK_UP: marked("made a backup"),
+    Action.BEGIN_DRILL: marked("began a spoof drill"),
+    Action.FAIL_DRILL: marked("a spoof drill failed"),
+    Action.END_DRILL: marked("ended a spoof drill"),
+    Action.LIFT_DRILL: marked("let a face alone open again"),
 }
 _WHO = {
     ActorKind.ADMINISTRATOR: marked("administrator at the panel"),

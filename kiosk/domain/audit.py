@@ -50,6 +50,12 @@ class Action(StrEnum):
     TURN_CLOCK_EVENT = "turn_clock_event"
     EXPORT = "export"
     BACK_UP = "back_up"
+    BEGIN_DRILL = "begin_drill"
+    FAIL_DRILL = "fail_drill"
+    """An attack was let in: from then on a face alone opens nothing."""
+    END_DRILL = "end_drill"
+    LIFT_DRILL = "lift_drill"
+    """A face alone opens again although no drill was passed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Rate:
     def words(self) -> str:
         """Such as ``0 of 50: under 7.1%`` and ``3 of 50: 6.0% (1.3% to 16.5%)``."""
         if not self.tries:
-            return _("not tried")
+            return _("no try that counts")
         low, high = self.interval
         counts = {"hits": self.hits, "tries": self.tries}
         if not self.hits:

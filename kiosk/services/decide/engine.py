@@ -60,11 +60,11 @@ class Engine:
         self._settings = settings
         self._encoder = encoder
         self._recogniser = recogniser
-        self._verifier = verifier
+        self._verifier = self._in_earnest = verifier
         self._known = GalleryWatch(load_gallery, stamp)
         self._camera = camera
         self._keypad_hold = keypad_hold
-        self._announce = announce
+        self._announce = self._tells = announce
         self._observe = observe
         self._request = Request()
         self._paused = False
@@ -98,6 +98,14 @@ class Engine:
         self._presence.left()
         self._end_attempt()
 
+    def rehearse(self, rehearsing: bool) -> None:
+        """A try of a drill begins, or the last has ended: what is decided meanwhile goes the same
+        way, but opens nothing, is not logged and told to nobody but by the view. Each try begins
+        with somebody who was never seen."""
+        self._verifier = self._in_earnest.rehearsal() if rehearsing else self._in_earnest
+        self._announce = (lambda _: None) if rehearsing else self._tells
+        self._begin_anew()
+
     def tap(self) -> None:
         """Somebody tapped: in tap-first mode the kiosk looks now."""
         self._request.tap(self._now)
@@ -126,10 +134,7 @@ class Engine:
     def step(self, frame: Frame) -> View:
         """Take the next frame."""
         if frame.time < self._now:  # The source began anew.
-            self._end_attempt()
-            self._held = None
-            self._presence.forget()
-            self._tries.forget()
+            self._begin_anew()
             self._known.restart()
         self._now = frame.time
         if self._held is not None:
@@ -155,6 +160,12 @@ class Engine:
             vote = progress.verdict.person_id if progress.verdict else self._rule.leaning
         self._presence.see(seen.present, vote, self._now)
         return self._follow(progress)
+
+    def _begin_anew(self) -> None:
+        self._end_attempt()
+        self._held = None
+        self._presence.forget()
+        self._tries.forget()
 
     def camera_lost(self) -> View | None:
         """The camera went away: whoever was being looked at is refused."""

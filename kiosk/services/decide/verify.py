@@ -11,6 +11,7 @@ from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.clock import clock_problem
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import LockedOut, NotFound, WrongPin
+from kiosk.domain.liveness.drill import owed
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
@@ -64,6 +65,10 @@ class Verifier:
         self._repeat_after = repeat_after
         self._now = now
         self._clock_wrong = False
+
+    def rehearsal(self) -> Verifier:
+        """One for a drill: it decides as this one does, and leaves nothing behind."""
+        return _Rehearsal(self._storage, self._pins, None, repeat_after=0, now=self._now)
 
     def conclude(self, verdict: Verdict, circumstances: Circumstances) -> Announcement:
         """Commit a verdict on a face.
@@ -127,9 +132,15 @@ class Verifier:
                 return self._commit(
                     replace(named, outcome=Outcome.DENY, reason=Reason.PERSON_DISABLED)
                 )
+            if decision.mode is not Mode.PIN and not self._face_alone():
+                return self._commit(replace(named, outcome=Outcome.DENY, reason=Reason.PIN_NEEDED))
             if stayed or self._is_repeat(named):
                 return self._again(replace(named, repeat=True))
             return self._clocked(named)
+
+    def _face_alone(self) -> bool:
+        """Whether a face opens by itself: not from a failed drill to one that passes."""
+        return not owed(self._storage.settings.load())
 
     def _is_repeat(self, decision: Decision) -> bool:
         last = self._storage.events.last_allow(decision.person_id or 0)
@@ -163,3 +174,16 @@ class Verifier:
             log.warning("%s Rows are marked until then.", problem)
         self._clock_wrong = bool(problem)
         return self._storage.decide(replace(decision, clock_suspect=bool(problem)), direction)
+
+
+class _Rehearsal(Verifier):
+    """Nothing is logged, nobody clocked; and a drill could never be passed while a face alone
+    opens nothing."""
+
+    def _face_alone(self) -> bool:
+        return True
+
+    def _log(
+        self, decision: Decision, direction: Direction | None = None
+    ) -> tuple[Decision, ClockEvent | None]:
+        return decision, None

@@ -64,6 +64,7 @@ class Texts:
     try_again: str = marked("Please try again")
     check_pin: str = marked("Check your number and your PIN")
     type_number: str = marked("Please type your number")
+    use_your_pin: str = marked("Please use your PIN")
     please_wait: str = marked("Please wait {seconds} s")
     ask_at_desk: str = marked("or ask at the desk")
 

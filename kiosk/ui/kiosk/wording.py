@@ -249,6 +249,10 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
         case Outcome.LOW_QUALITY:
             asked = guidance(_hint_of(decision.reason), manner)
             return replace(asked, second=again)
+        case Outcome.DENY if decision.reason is Reason.PIN_NEEDED:
+            return Words(
+                texts.use_your_pin, texts.ask_at_desk, band=BandKind.AMBER, icon="key-round"
+            )
         case Outcome.DENY:
             if decision.mode is Mode.PIN:
                 again = texts.check_pin

@@ -40,7 +40,7 @@ def test_it_is_scipys(hits: int, tries: int) -> None:
 def test_nothing_tried_proves_nothing() -> None:
     assert Rate(0, 0).interval == (0.0, 1.0)
     assert Rate(0, 0).value is None
-    assert Rate(0, 0).words == "not tried"
+    assert Rate(0, 0).words == "no try that counts"
 
 
 def test_the_words_say_what_is_bounded() -> None:

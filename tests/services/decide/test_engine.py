@@ -595,6 +595,29 @@ def test_a_source_that_begins_anew_holds_nothing_for_ever(kiosk: Kiosk, ada: Per
     assert play.show(face, 2).phase is Phase.LOOKING
 
 
+def test_a_rehearsal_goes_the_same_way_and_leaves_nothing(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    for _ in range(2):  # each try begins with somebody who was never seen
+        play.engine.rehearse(True)
+        told = play.until_verdict(face)
+        assert told.decision.outcome is Outcome.ALLOW
+        assert (told.decision.event_id, told.clock_event) == (None, None)
+    assert kiosk.announced == []
+    assert kiosk.storage.events.count(LOGGED) == 0
+    play.engine.rehearse(False)
+    assert play.until_verdict(face).decision.event_id == 1
+    assert len(kiosk.announced) == 1
+
+
+def test_strangers_of_a_rehearsal_do_not_wait(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    for _ in range(7):
+        play.engine.rehearse(True)
+        told = play.until_verdict(play.face(9))
+        assert (told.decision.outcome, told.wait) == (Outcome.DENY, 0.0)
+
+
 def test_nothing_is_told_before_it_is_committed(kiosk: Kiosk, ada: Person) -> None:
     play = scene(kiosk)
     play.until_verdict(play.face(ada.id))

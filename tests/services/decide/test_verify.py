@@ -70,6 +70,33 @@ def test_without_a_comparison_there_is_no_threshold(verifier: Verifier) -> None:
     assert decision.score is decision.threshold is decision.far is None
 
 
+def test_after_a_failed_drill_a_face_alone_opens_nothing(
+    verifier: Verifier, storage: Storage, pins: Pins, ada: Person
+) -> None:
+    storage.settings.save({"drill_owed": "print"})
+    told = verifier.conclude(allow(ada), FACE)
+    assert told.clock_event is None
+    assert rows(storage) == [(Outcome.DENY, Reason.PIN_NEEDED, "Ada")]
+    storage.people.set_pin_hash(ada.id, pins.hashed("2468"))
+    assert verifier.pin("17", "2468", "Camera 0").decision.outcome is Outcome.ALLOW
+    storage.settings.save({"drill_owed": ""})
+    assert verifier.conclude(allow(ada), FACE).decision.outcome is Outcome.ALLOW
+
+
+def test_a_rehearsal_leaves_nothing_behind(
+    verifier: Verifier, storage: Storage, ada: Person
+) -> None:
+    storage.settings.save({"drill_owed": "print"})
+    rehearsal = verifier.rehearsal()
+    for _ in range(2):
+        told = rehearsal.conclude(allow(ada), FACE)
+        assert (told.decision.outcome, told.decision.repeat) == (Outcome.ALLOW, False)
+        assert (told.decision.event_id, told.clock_event) == (None, None)
+    assert rehearsal.conclude(DENIED, FACE).decision.outcome is Outcome.DENY
+    assert rows(storage) == []
+    assert not storage.clock_events.between(MORNING - timedelta(1), MORNING + timedelta(1))
+
+
 def test_who_was_disabled_a_moment_ago_is_refused_by_name(
     verifier: Verifier, storage: Storage, ada: Person
 ) -> None:

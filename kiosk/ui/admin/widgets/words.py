@@ -35,6 +35,7 @@ REASONS = {
     Reason.WRONG_PIN: marked("PIN was wrong"),
     Reason.LOCKED_OUT: marked("Too many wrong PINs"),
     Reason.PERSON_DISABLED: marked("Person is disabled"),
+    Reason.PIN_NEEDED: marked("PIN needed since a failed drill"),
     Reason.CAMERA_LOST: marked("Camera was lost"),
 }
 
