@@ -1,0 +1,395 @@
+"""Turn your head, now this way, now that: no picture can, and a clip does at the wrong time.
+
+A flat photo, however it is held or bent, never moved its nose by more than 0.20 of the distance
+between the eyes; a head reaches 0.30 in 0.2 to 0.8 s. That stops photos. Only that nobody knows
+beforehand which way and when stops a clip of a head that turns: each turn is asked for after a
+pause that is drawn, while the head is straight, and must begin after that.
+
+A clip that turns every few seconds would still be there in time: 2.5 s, which slow people need,
+are long. But it turns when it turns, however long the pause was, while whoever follows an ask takes
+about as long as the time before. So the pauses are short and long by turns, and what counts is as
+many turns as are needed with nearly the same time of reaction after both. ``docs/liveness.md`` has
+what that lets through.
+
+Pure: fed with what frames show, and every time is a frame's own, in seconds.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
+
+from kiosk.domain.frame import Box, Vector
+from kiosk.domain.liveness.cues import Cues
+from kiosk.domain.liveness.prompt import Ask, Prompt
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What counts as an answer; ``turned``, ``straight`` in distances between the eyes, times in
+    seconds.
+
+    ``asks`` turns must be made, one more for each that was missed, and one more where it took
+    longer than ``prompt`` to begin; after more than ``misses``, or ``most`` asks in all, that was
+    it. A turn counts from ``turned`` on; the head
+    is straight up to ``straight`` and has begun to turn beyond. It must begin at least ``earliest``
+    after it was asked for, quicker than anybody reacts, and be made within ``window``. The head is
+    straight for ``short`` or for ``long`` before an ask (at least, at most), by turns; the times of
+    reaction of the turns that count lie within ``agree``.
+
+    The face may be out of sight, or have company, for ``vanish``, and between two frames move by
+    ``jump`` of its size and become ``grow`` times as large. ``patience`` is how long it may take
+    somebody to look straight ahead again.
+    """
+
+    asks: int = 2
+    most: int = 6
+    misses: int = 1
+    turned: float = 0.30
+    straight: float = 0.15
+    earliest: float = 0.15
+    window: float = 2.5
+    short: tuple[float, float] = (0.15, 0.3)
+    long: tuple[float, float] = (1.0, 1.3)
+    agree: float = 0.35
+    prompt: float = 1.2
+    vanish: float = 0.5
+    jump: float = 0.6
+    grow: float = 1.5
+    patience: float = 4.0
+
+
+STANDARD: Final = Demands()
+STRICT: Final = Demands(asks=3, most=7)
+MOST_STRANGERS: Final = 2
+"""Frames in a row that show another face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which way (LEFT or RIGHT), after how many seconds of looking straight ahead; ``long``: they
+    are many."""
+
+    ask: Ask
+    pause: float
+    long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What nobody can know beforehand: every turn that may be asked for, in order."""
+
+    turns: tuple[Turn, ...]
+
+
+def draw_plan(
+    demands: Demands = STANDARD, choose: Callable[[int], int] = secrets.randbelow
+) -> Plan:
+    """A plan drawn by ``choose``, which answers with a number below the one it is given."""
+    first = choose(2)
+    turns = []
+    for place in range(demands.most):
+        long = (first + place) % 2 == 1
+        least, longest = demands.long if long else demands.short
+        pause = least + (longest - least) * choose(1001) / 1000
+        turns.append(Turn((Ask.LEFT, Ask.RIGHT)[choose(2)], pause, long))
+    return Plan(tuple(turns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What one frame shows. ``cues`` and ``box`` are None where there is no face, ``vector`` is
+    (dimension,) where the face was straight and sharp enough to be compared; ``alone``: exactly one
+    face is there to be followed."""
+
+    time: float
+    cues: Cues | None = None
+    vector: Vector | None = None
+    box: Box | None = None
+    alone: bool = True
+
+
+class State(StrEnum):
+    """Where a challenge stands."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class Failure(StrEnum):
+    """Why it failed: for the log, never for who stands there."""
+
+    UNANSWERED = "unanswered"
+    """Nothing was done, as a photo does."""
+    WRONG = "wrong"
+    """Turned the other way, or when nobody had asked, as a clip does."""
+    OTHER_FACE = "other_face"
+    FACE_LOST = "face_lost"
+    """Out of sight for too long, or somewhere else at once."""
+    COMPANY = "company"
+    LIGHT = "light"
+    """The light of the screen did not come back as from a face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where it stands after a frame: ``prompt`` while it runs, ``failure`` once it failed."""
+
+    state: State
+    prompt: Prompt | None = None
+    failure: Failure | None = None
+
+
+class Task(Protocol):
+    """Something else that is asked between the turns: the light of the screen."""
+
+    def colour(self, now: float) -> Colour:
+        """What the screen is to be lit with."""
+        ...
+
+    def left(self, now: float) -> float:
+        """How much of its time is left, 1 to 0."""
+        ...
+
+    def see(self, sight: Sight) -> bool | None:
+        """Whether it is answered, None while that can't be told."""
+        ...
+
+
+@dataclass(slots=True)
+class _Asked:
+    """The turn that is asked for now; ``side`` is the sign of one that is made so."""
+
+    at: float
+    turn: Turn
+    begun: float | None = None
+    """When it began."""
+
+    @property
+    def side(self) -> float:
+        # To the person's left is towards the right of a picture that is not mirrored.
+        return 1.0 if self.turn.ask is Ask.LEFT else -1.0
+
+
+class _Made(NamedTuple):
+    """A turn that was made as asked."""
+
+    reaction: float
+    long: bool
+
+
+class Challenge:
+    """One, from the first ask to its end. One thread.
+
+    ``same`` tells whether a vector is still the face that the challenge began with: it must be seen
+    to be before each ask, and once more after the last turn began. ``task`` is asked for after the
+    first turn.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        same: Callable[[Vector], bool],
+        began: float,
+        demands: Demands = STANDARD,
+        task: Task | None = None,
+    ) -> None:
+        self._turns = iter(plan.turns)
+        self._coming: Turn | None = next(self._turns)
+        self._demands = demands
+        self._face = _Followed(same, began, demands)
+        self._task = task
+        self._lit = False
+        """Whether the task is asked for now."""
+        self._made: list[_Made] = []
+        self._misses = self._owed = 0
+        self._tried = self._missed = False
+        self._asked: _Asked | None = None
+        self._rests = began
+        """Since when nothing is asked for but to look straight ahead."""
+        self._straight: float | None = None
+        """Since when it is."""
+        self._settled = False
+        """Whether it was, since the last turn."""
+
+    def see(self, sight: Sight) -> Standing:
+        """Take the next frame. Nothing is to be shown to a challenge that has ended."""
+        failure = self._face.see(sight)
+        if failure is not None:
+            return _failed(failure)
+        now = sight.time
+        turn = sight.cues.turn if sight.cues is not None and sight.alone else None
+        if self._asked is not None:
+            return self._answer(self._asked, now, turn)
+        if self._lit and self._task is not None:
+            return self._light(self._task, sight)
+        if turn is None:
+            self._straight = None
+            return self._patient(now)
+        return self._rest(now, turn)
+
+    def _rest(self, now: float, turn: float) -> Standing:
+        """Nothing is asked for but to look straight ahead."""
+        if abs(turn) > self._demands.straight:
+            self._straight = None
+            if self._settled and abs(turn) >= self._demands.turned:
+                return self._miss(now, turned=True)  # nobody had asked
+            return self._patient(now)
+        if self._straight is None:
+            self._straight = now
+        self._settled = True
+        if not self._face.known:
+            return self._patient(now)
+        if self._coming is None or self._convinced():
+            return Standing(State.PASSED)
+        if now - self._straight < self._coming.pause:
+            return self._running(Ask.STRAIGHT)
+        if self._task is not None and self._made:
+            self._lit = True
+            return self._running(Ask.LIGHT, colour=self._task.colour(now))
+        self._asked = _Asked(now, self._coming)
+        return self._running(self._coming.ask)
+
+    def _answer(self, asked: _Asked, now: float, turn: float | None) -> Standing:
+        since = now - asked.at
+        if turn is not None:
+            towards = asked.side * turn
+            if abs(turn) <= self._demands.straight:
+                asked.begun = None
+            elif asked.begun is None:
+                asked.begun = now
+                self._face.forget()
+            too_early = asked.begun is not None and asked.begun - asked.at < self._demands.earliest
+            if abs(turn) >= self._demands.turned:
+                if too_early or towards < 0 or since > self._demands.window:
+                    return self._miss(now, turned=True)
+                self._tried = True
+                assert asked.begun is not None
+                self._made.append(_Made(asked.begun - asked.at, asked.turn.long))
+                self._missed = False
+                if self._convinced() and self._face.known:  # seen to be the same while it turned
+                    return Standing(State.PASSED)
+                return self._next(now)
+        if since >= self._demands.window:
+            return self._miss(now)
+        return self._running(
+            asked.turn.ask,
+            turned=min(max(asked.side * (turn or 0.0) / self._demands.turned, 0.0), 1.0),
+            left=1 - since / self._demands.window,
+        )
+
+    def _light(self, task: Task, sight: Sight) -> Standing:
+        answered = task.see(sight)
+        if answered is None:
+            now = sight.time
+            return self._running(Ask.LIGHT, left=task.left(now), colour=task.colour(now))
+        if not answered:
+            return _failed(Failure.LIGHT)
+        self._task, self._lit = None, False
+        self._rest_from(sight.time)
+        return self._running(Ask.STRAIGHT)
+
+    def _miss(self, now: float, *, turned: bool = False) -> Standing:
+        self._misses += 1
+        self._owed += 2 if turned else 1
+        self._tried |= turned
+        if self._misses > self._demands.misses:
+            return _failed(Failure.WRONG if self._tried else Failure.UNANSWERED)
+        self._missed = True
+        return self._next(now)
+
+    def _next(self, now: float) -> Standing:
+        self._asked = None
+        self._coming = next(self._turns, None)
+        if self._coming is None and not self._convinced():
+            return _failed(Failure.WRONG)
+        self._face.forget()
+        self._rest_from(now)
+        return self._running(Ask.STRAIGHT)
+
+    def _rest_from(self, now: float) -> None:
+        self._rests, self._straight, self._settled = now, None, False
+
+    def _patient(self, now: float) -> Standing:
+        if now - self._rests > self._demands.patience:
+            return _failed(Failure.WRONG if self._tried else Failure.UNANSWERED)
+        return self._running(Ask.STRAIGHT)
+
+    def _running(
+        self, ask: Ask, *, turned: float = 0.0, left: float = 1.0, colour: Colour | None = None
+    ) -> Standing:
+        done = len(self._made)
+        asks = max(self._needed, done + (ask is not Ask.STRAIGHT))
+        prompt = Prompt(ask, turned, left, done, asks, self._missed, colour)
+        return Standing(State.RUNNING, prompt)
+
+    @property
+    def _needed(self) -> int:
+        return self._demands.asks + self._owed
+
+    def _convinced(self) -> bool:
+        """Whether enough turns came about as long after they were asked for, be the pause before
+        short or long."""
+        made = sorted(self._made)
+        return self._task is None and any(
+            made[end].reaction - made[start].reaction <= self._demands.agree
+            and len({turn.long for turn in made[start : end + 1]}) == 2
+            and end - start + 1 >= self._needed + (made[end].reaction > self._demands.prompt)
+            for start in range(len(made))
+            for end in range(start + 1, len(made))
+        )
+
+
+class _Followed:
+    """Is it one and the same face all the time?"""
+
+    def __init__(self, same: Callable[[Vector], bool], began: float, demands: Demands) -> None:
+        self._same = same
+        self._demands = demands
+        self._box: Box | None = None
+        self._seen = self._alone = began
+        self._strangers = 0
+        self.known = False
+        """Whether it was found to be since it was last forgotten."""
+
+    def forget(self) -> None:
+        """It must be found to be the same anew."""
+        self.known = False
+
+    def see(self, sight: Sight) -> Failure | None:
+        """Take the next frame; why it is not."""
+        now, most = sight.time, self._demands.vanish
+        if sight.box is None:
+            return Failure.FACE_LOST if now - self._seen > most else None
+        lost = now - self._seen > most
+        self._seen = now
+        if not sight.alone:
+            return Failure.COMPANY if now - self._alone > most else None
+        before, self._box = self._box, sight.box
+        lost |= before is not None and self._jumped(before, sight.box)
+        self._alone = now
+        if lost:
+            return Failure.FACE_LOST
+        if sight.vector is not None:
+            # Twice in a row: one frame may be blurred.
+            strange = not self._same(sight.vector)
+            self._strangers = self._strangers + 1 if strange else 0
+            self.known |= not strange
+        return Failure.OTHER_FACE if self._strangers >= MOST_STRANGERS else None
+
+    def _jumped(self, before: Box, box: Box) -> bool:
+        (x, y), (to_x, to_y) = before.centre, box.centre
+        small, large = sorted((before.size, box.size))
+        moved = math.hypot(to_x - x, to_y - y)
+        return moved > self._demands.jump * large or large > self._demands.grow * small
+
+
+def _failed(why: Failure) -> Standing:
+    return Standing(State.FAILED, failure=why)
