@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -13,14 +13,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.audit import Actor
+from kiosk.domain.audit import ADMINISTRATOR, Actor
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.frame import Frame, Image
+from kiosk.domain.liveness.drill import Conditions, Drill, Try
 from kiosk.domain.people import Person
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
+from kiosk.services.drill import DrillSession
 from kiosk.services.site import Site
 
 MORNING = datetime(2026, 11, 24, 7, 42, tzinfo=UTC)
@@ -44,6 +46,9 @@ class FakeEngine:
 
     def pause(self, paused: bool) -> None:
         self.asked.append(("pause", paused))
+
+    def rehearse(self, rehearsing: bool) -> None:
+        self.asked.append(("rehearse", rehearsing))
 
     def tap(self) -> None:
         self.asked.append(("tap",))
@@ -155,6 +160,30 @@ class FakeKiosk:
             show_demo=lambda: self.shown.append("demo"),
             licences=unused,
         )
+
+
+class FakeDrillSession:
+    """Keeps the tries in memory; ``failure`` is raised instead."""
+
+    def __init__(self) -> None:
+        self.drill = Drill(
+            MORNING, ADMINISTRATOR, Conditions("Camera 0", "fake", "passive", 0.001, "1")
+        )
+        self.failure: Exception | None = None
+
+    def add(self, one: Try) -> Drill:
+        if self.failure is not None:
+            raise self.failure
+        self.drill = replace(self.drill, tries=(*self.drill.tries, one))
+        return self.drill
+
+    def end(self) -> Drill:
+        self.drill = replace(self.drill, done=True)
+        return self.drill
+
+
+def drill_session() -> DrillSession:
+    return cast(DrillSession, FakeDrillSession())
 
 
 def locked_out(seconds: float) -> LockedOut:

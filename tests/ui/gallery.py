@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.attendance import Direction
 from kiosk.domain.decision import Hint, Outcome, Reason
 from kiosk.domain.frame import Image
+from kiosk.domain.liveness.drill import Answer, Kind, Try
 from kiosk.domain.liveness.prompt import Ask, Prompt
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Phase, View
@@ -27,6 +28,9 @@ from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.texts import ENGLISH, Texts
 from kiosk.ui.common.theme import apply_theme, font
 from kiosk.ui.common.work import Worker
+from kiosk.ui.kiosk.drill_guide import DrillGuide
+from kiosk.ui.kiosk.drill_run import SHOWN, DrillRun
+from kiosk.ui.kiosk.drill_words import Plan
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.page import KioskPage
 from tests.ui.fakes import (
@@ -37,6 +41,7 @@ from tests.ui.fakes import (
     decision,
     deny,
     drawn_face,
+    drill_session,
     frame,
     locked_out,
     verdict,
@@ -56,6 +61,7 @@ class Stage:
     bridge: Bridge
     kiosk: FakeKiosk
     time: list[float]
+    worker: Worker
 
     def show(self, view: View, wait: float = 0.0) -> None:
         self.bridge.on_view(view)
@@ -154,6 +160,48 @@ def _cannot_turn(stage: Stage) -> None:
     stage.page.action.click()
 
 
+def _drill(stage: Stage, *answers: Answer) -> DrillRun:
+    """A drill over the page, after some tries of a print, before the next."""
+    plan = Plan(((Kind.PRINT, 3), (Kind.PHONE, 3)))
+    page = stage.page
+    run = DrillRun(
+        drill_session(),
+        plan,
+        stage.kiosk.site(),
+        stage.bridge,
+        stage.worker,
+        parent=page,
+        clock=lambda: stage.time[0],
+    )
+    guide = DrillGuide(run, page)
+    guide.resize(page.size())
+    page.rehearse(True)
+    guide.show()
+    for answer in answers:
+        run.go()
+        stage.settle()
+        stage.show(View(Phase.LOOKING, Hint.NONE, 0.5), 1)
+        run._heard(Try(run.kind, answer))
+        stage.until(lambda: len(run.drill.tries) == run.number)
+        stage.settle(SHOWN + 0.1)
+        run.tick()
+    return run
+
+
+def _drill_trying(stage: Stage) -> None:
+    _drill(stage, Answer.SUSPECTED).go()
+    stage.ask(Prompt(Ask.LEFT, 0.4, 0.8))
+
+
+def _drill_let_in(stage: Stage) -> None:
+    run = _drill(stage)
+    run.go()
+    stage.settle()
+    stage.show(allow())
+    stage.until(lambda: bool(run.drill.tries))
+    stage.settle()
+
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "idle": lambda stage: stage.settle(),
     "tap": lambda stage: stage.show(View(Phase.TAP_FIRST), 1),
@@ -191,6 +239,10 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "light_green": lambda stage: stage.ask(Prompt(Ask.LIGHT, done=2, colour=(40, 235, 120))),
     "light_blue": lambda stage: stage.ask(Prompt(Ask.LIGHT, done=2, colour=(60, 90, 250))),
     "light_white": lambda stage: stage.ask(Prompt(Ask.LIGHT, done=2, colour=(255, 255, 255))),
+    "drill_ready": lambda stage: _drill(stage),
+    "drill_next": lambda stage: _drill(stage, Answer.SUSPECTED),
+    "drill_trying": _drill_trying,
+    "drill_let_in": _drill_let_in,
     "cannot_turn": lambda stage: _cannot_turn(stage),
     "locked": lambda stage: stage.show(
         verdict(Announcement(decision(Outcome.DENY, reason=Reason.LOCKED_OUT), wait=28.4))
@@ -223,7 +275,7 @@ def draw(
     )
     page.resize(size)
     page.show()
-    stage = Stage(page, bridge, kiosk, time)
+    stage = Stage(page, bridge, kiosk, time, worker)
     bridge.on_frame(frame(image=_face(size)))
     stage.settle()
     state(stage)

@@ -87,6 +87,7 @@ class KioskPage(QWidget):
         self._has_pins = True  # until it is known
         self._turned: Announcement | None = None
         self._prompt: Prompt | None = None
+        self._rehearsing = False
         self.door = TouchButton(texts.admin, self, icon="settings")
         self.pad = EntryPad(self, texts, untouched=untouched)
         self._requests = Requests(site, worker, self)
@@ -113,6 +114,14 @@ class KioskPage(QWidget):
         if not suspended:
             self.setFocus()
             self._requests.ask_pins()
+        self.refresh()
+
+    def rehearse(self, rehearsing: bool) -> None:
+        """A drill's next try begins, or it is over: the page forgets the verdict that it shows, and
+        has no buttons meanwhile."""
+        self._rehearsing = rehearsing
+        self._steady.dismiss(self._clock())
+        self._dress_buttons()
         self.refresh()
 
     def set_palette(self, palette: Palette) -> None:
@@ -357,17 +366,20 @@ class KioskPage(QWidget):
         aside = self._words.action is Action.OTHER_WAY
         inverse = replace(colours, fill=colours.ink, ink=colours.fill)
         self.action.set_colours(colours if aside else inverse, plain=aside)
+        alone = not self._rehearsing
+        self.door.setVisible(alone)
         self.other_way.setVisible(
-            self._may_use_pin()
+            alone
+            and self._may_use_pin()
             and not self._words.also
             and not aside
             and (not self.talk.is_open or self.talk.is_docked)
         )
         self.also.set_colours(colours, plain=True)
-        self.also.setVisible(bool(self._words.also))
+        self.also.setVisible(alone and bool(self._words.also))
         if self._words.also:
             self.also.set_label(self._words.also)
-        self.action.setVisible(bool(self._words.button))
+        self.action.setVisible(alone and bool(self._words.button))
         if self._words.button:
             self.action.set_label(self._words.button)
 
