@@ -167,26 +167,28 @@ class Settings:
         ),
     )
     liveness_risk: str = setting(
-        "normal",
+        "standard",
         marked("Person or photo"),
         marked("What is behind this door"),
         marked(
-            "For what must not be opened by anybody else, heads are turned three times instead of "
-            "twice."
+            "For what nobody else must open, three times as many people are asked to turn their "
+            "head, and three times instead of twice."
         ),
         choices=(
-            ("normal", marked("Offices, a canteen")),
+            ("standard", marked("Offices, a canteen")),
             ("high", marked("A safe, a server room")),
         ),
     )
-    liveness_asked: float = setting(
-        1.0,
+    liveness_bpcer: float = setting(
+        0.01,
         marked("Person or photo"),
         marked("People asked to turn their head although all is well"),
-        marked("The more people may be asked, the fewer photos are overlooked."),
-        low=0.1,
-        high=20,
-        unit=marked("in 100"),
+        marked(
+            "0.01 is 1 in 100. The more people may be asked, the fewer photos are overlooked. The "
+            "kiosk draws the line by those whom it lets in here."
+        ),
+        low=0.001,
+        high=0.1,
     )
     liveness_light: bool = setting(
         True,

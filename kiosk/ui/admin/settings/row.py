@@ -196,9 +196,10 @@ class SettingRow(QWidget):
         roomy(spin)
         if isinstance(spin, QDoubleSpinBox):
             assert info.low is not None
-            spin.setDecimals(6 if info.low and info.low < 0.001 else 2)
+            fine = 0 < info.low <= 0.001
+            spin.setDecimals(6 if fine else 2)
             spin.setRange(info.low, info.high or 0.0)
-            spin.setSingleStep(0.0005 if info.low and info.low < 0.001 else 0.01)
+            spin.setSingleStep(0.0005 if fine else 0.01)
             if info.unit:
                 spin.setSingleStep(1)
                 spin.setDecimals(1)
