@@ -16,7 +16,6 @@ from kiosk.resources import DEMO, MODELS
 
 if TYPE_CHECKING:
     from kiosk.domain.frame import Frame
-    from kiosk.domain.gallery import Gallery
     from kiosk.domain.ports import Camera, EncoderInfo
     from kiosk.domain.records import Records
     from kiosk.domain.repositories import Storage
@@ -42,13 +41,6 @@ def encoder_in_force(storage: Records, settings: Settings) -> str:
     counts = storage.people.encoders()
     used = [name for name in available_encoders(MODELS) if counts.get(name)]
     return max(used, key=lambda name: counts[name], default=AUTO)
-
-
-def load_gallery(storage: Records, encoder: EncoderInfo, before: Gallery | None = None) -> Gallery:
-    """Everybody who may be let in, as one matrix; quicker with the gallery ``before`` a change."""
-    from kiosk.domain.gallery import Gallery
-
-    return Gallery.of(storage.people.templates(encoder.encoder_id), encoder.scale, before)
 
 
 def build_analyser(storage: Records, settings: Settings) -> Analyser:
@@ -97,6 +89,7 @@ def build_engine(
     from kiosk.services.attendance import Attendance
     from kiosk.services.decide.analyse import Recogniser
     from kiosk.services.decide.engine import Engine
+    from kiosk.services.decide.gallery_watch import load_gallery
     from kiosk.services.decide.verify import Verifier
 
     analyser = build_analyser(storage, settings)

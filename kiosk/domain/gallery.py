@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,16 @@ class Candidate:
 
     person_id: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a cohort said of a person's vector, of which ``digest`` is 16 bytes: mean and standard
+    deviation, as ``CohortStatistics``."""
+
+    digest: bytes
+    mean: float
+    deviation: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +50,15 @@ class Gallery:
 
     @classmethod
     def of(
-        cls, templates: Iterable[Template], scale: ScoreScale, before: Gallery | None = None
+        cls,
+        templates: Iterable[Template],
+        scale: ScoreScale,
+        before: Gallery | None = None,
+        known: Mapping[int, Known] | None = None,
     ) -> Gallery:
-        """A gallery of the given templates. What a gallery ``before`` knew of people whose
-        templates are the same is taken from there: 0.4 ms a person saved with a large cohort."""
+        """A gallery of the given templates. What a gallery ``before``, or what is ``known`` by the
+        person's id, says of people whose templates are the same is taken from there: 0.2 ms a
+        person saved with a large cohort."""
         rows = sorted(templates, key=lambda template: template.person_id)
         if not rows:
             none = np.empty((0, 0), np.float32)
@@ -54,11 +70,19 @@ class Gallery:
         matrix = np.add.reduceat(vectors, starts)
         # Templates that point opposite ways have no mean; such a person is like nobody.
         matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), np.float32(1e-6))
-        return cls(scale, matrix, people, _statistics(scale, matrix, people, before))
+        return cls(scale, matrix, people, _statistics(scale, matrix, people, before, known or {}))
 
     def __len__(self) -> int:
         """How many people are in it."""
         return len(self.people)
+
+    def known(self) -> dict[int, Known]:
+        """What the cohort says of everybody, by the person's id."""
+        mean, deviation = self.statistics.mean.tolist(), self.statistics.deviation.tolist()
+        return {
+            int(one): Known(_digest(row), *said)
+            for one, row, *said in zip(self.people, self.matrix, mean, deviation, strict=True)
+        }
 
     def search(self, probe: Vector) -> tuple[Candidate, ...]:
         """The best two people, best first; exact.
@@ -100,13 +124,23 @@ def _statistics(
     matrix: NDArray[np.float32],
     people: NDArray[np.int64],
     before: Gallery | None,
+    known: Mapping[int, Known],
 ) -> CohortStatistics:
-    if before is None or before.scale is not scale or not len(before):
-        return scale.statistics(matrix)
-    places = np.minimum(np.searchsorted(before.people, people), len(before) - 1)
-    same = (before.people[places] == people) & (before.matrix[places] == matrix).all(axis=1)
     mean, deviation = np.empty(len(people), np.float32), np.empty(len(people), np.float32)
-    known, new = before.statistics[places[same]], scale.statistics(matrix[~same])
-    mean[same], deviation[same] = known.mean, known.deviation
-    mean[~same], deviation[~same] = new.mean, new.deviation
+    done = np.zeros(len(people), bool)
+    if before is not None and before.scale is scale and len(before):
+        places = np.minimum(np.searchsorted(before.people, people), len(before) - 1)
+        done = (before.people[places] == people) & (before.matrix[places] == matrix).all(axis=1)
+        same = before.statistics[places[done]]
+        mean[done], deviation[done] = same.mean, same.deviation
+    for row in np.flatnonzero(~done):
+        kept = known.get(int(people[row]))
+        if kept is not None and kept.digest == _digest(matrix[row]):
+            mean[row], deviation[row], done[row] = kept.mean, kept.deviation, True
+    new = scale.statistics(matrix[~done])
+    mean[~done], deviation[~done] = new.mean, new.deviation
     return CohortStatistics(mean, deviation)
+
+
+def _digest(vector: NDArray[np.float32]) -> bytes:
+    return hashlib.blake2b(vector.tobytes(), digest_size=16).digest()

@@ -14,6 +14,7 @@ from typing import Protocol
 from kiosk.domain.attendance import ClockEvent
 from kiosk.domain.audit import AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome
+from kiosk.domain.gallery import Known
 from kiosk.domain.people import Person, Template
 from kiosk.domain.settings import SettingValue
 
@@ -53,6 +54,10 @@ class PeopleRecords(Protocol):
 
     def staff_numbers(self, person_ids: Collection[int]) -> Mapping[int, str]:
         """By the person's id, of those among some people who have one."""
+        ...
+
+    def known(self, encoder_id: str, cohort: str) -> Mapping[int, Known]:
+        """What was kept by ``People.keep_known``, by the person's id."""
         ...
 
     def any_pin(self) -> bool:

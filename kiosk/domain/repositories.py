@@ -17,6 +17,7 @@ from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import AuditEntry
 from kiosk.domain.decision import Decision
 from kiosk.domain.frame import Vector
+from kiosk.domain.gallery import Known
 from kiosk.domain.people import Person, Template
 from kiosk.domain.records import (
     AuditRecords,
@@ -62,6 +63,11 @@ class People(PeopleRecords, Protocol):
         ...
 
     def delete_template(self, template_id: int) -> None: ...
+
+    def keep_known(self, encoder_id: str, cohort: str, known: Mapping[int, Known]) -> None:
+        """What a cohort (``ScoreScale.cohort_key``) says of people's vectors, in place of what was
+        kept of the same people; of whoever is gone nothing is kept. No change to the gallery."""
+        ...
 
     def set_pin_hash(self, person_id: int, pin_hash: str | None) -> None: ...
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound, StorageError
 from kiosk.domain.frame import Vector
+from kiosk.domain.gallery import Known
 from kiosk.domain.language import _
 from kiosk.domain.names import folded, readers_language, sort_key
 from kiosk.domain.people import Person, Template, clean_name, clean_staff_number
 from kiosk.storage import counters
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
-from kiosk.storage.tables import people, templates
+from kiosk.storage.tables import known_people, people, templates
 
 
 class SqlPeople:
@@ -151,7 +163,9 @@ class SqlPeople:
             return connection.execute(update(templates).where(kept).values(crop=None)).rowcount
 
     def delete_template(self, template_id: int) -> None:
+        owner = select(templates.c.person_id).where(templates.c.id == template_id)
         with self._database.write() as connection:
+            connection.execute(delete(known_people).where(known_people.c.person_id.in_(owner)))
             gone = connection.execute(delete(templates).where(templates.c.id == template_id))
             if not gone.rowcount:
                 raise NotFound(
@@ -194,6 +208,37 @@ class SqlPeople:
             connection.execute(
                 update(people).where(people.c.id == person_id).values(pin_hash=pin_hash)
             )
+
+    def known(self, encoder_id: str, cohort: str) -> dict[int, Known]:
+        columns = known_people.c
+        wanted = select(columns.person_id, columns.digest, columns.mean, columns.deviation).where(
+            columns.encoder_id == encoder_id, columns.cohort == cohort
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(wanted)
+            return {int(row[0]): Known(bytes(row[1]), float(row[2]), float(row[3])) for row in rows}
+
+    def keep_known(self, encoder_id: str, cohort: str, known: Mapping[int, Known]) -> None:
+        with self._database.write() as connection:
+            there = set(connection.scalars(select(people.c.id)))
+            rows = [
+                {
+                    "person_id": one,
+                    "encoder_id": encoder_id,
+                    "cohort": cohort,
+                    "digest": said.digest,
+                    "mean": said.mean,
+                    "deviation": said.deviation,
+                }
+                for one, said in known.items()
+                if one in there
+            ]
+            if rows:
+                mine = known_people.c.person_id == bindparam("row")
+                connection.execute(
+                    delete(known_people).where(mine), [{"row": row["person_id"]} for row in rows]
+                )
+                connection.execute(insert(known_people), rows)
 
     def any_pin(self) -> bool:
         wanted = select(people.c.id).where(people.c.enabled, people.c.pin_hash.is_not(None))

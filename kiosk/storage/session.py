@@ -14,7 +14,7 @@ from warnings import catch_warnings, simplefilter
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SAWarning
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SAWarning
 from sqlalchemy.pool import QueuePool
 
 from kiosk.domain.address import Address, hide_secrets, hide_secrets_in, is_local
@@ -28,6 +28,8 @@ CONNECT_WITHIN = 10
 BUSY_WITHIN = 5
 """Seconds that a lock is waited for: the SQLite driver's own default."""
 _WRITE = "kiosk_write"
+_OF_ANOTHER_FILE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""What SQLite says where the tables are not those that a connection knows."""
 _ONE_WRITER = 0x6B696F736B
 """PostgreSQL's advisory lock that stands for SQLite's one writer: any number that others do not
 use; these are the letters of ``kiosk``."""
@@ -80,7 +82,7 @@ class Database:
             return
         with translate_errors(self.name):
             self._check_file()
-            with self.engine.connect() as connection:
+            with self._begun_anew_after_trouble(), self.engine.connect() as connection:
                 yield connection
 
     @contextmanager
@@ -102,6 +104,7 @@ class Database:
         with translate_errors(self.name):
             self._check_file()
             with (
+                self._begun_anew_after_trouble(),
                 self.engine.connect().execution_options(**{_WRITE: True}) as connection,
                 connection.begin(),
             ):
@@ -136,6 +139,18 @@ class Database:
         if self._file is not None:
             with self._closing_all():
                 self._file.confirm(written)
+
+    @contextmanager
+    def _begun_anew_after_trouble(self) -> Iterator[None]:
+        """A connection remembers the tables that it saw: those of a file that was cut off it would
+        miss for ever, though the file is whole again."""
+        try:
+            yield
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_BUSY)
+            if self._file is not None and code in _OF_ANOTHER_FILE:
+                self.engine.dispose()
+            raise
 
     @contextmanager
     def _closing_all(self) -> Iterator[None]:

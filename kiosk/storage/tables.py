@@ -68,6 +68,24 @@ templates = Table(
     sqlite_autoincrement=True,
 )
 
+# What an encoder's cohort says of each person's vector: from it alone, and quicker read than made.
+known_people = Table(
+    "known_people",
+    metadata,
+    Column(
+        "person_id",
+        Integer,
+        ForeignKey("people.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("encoder_id", Text, nullable=False),
+    Column("cohort", String(16), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("mean", Double, nullable=False),
+    Column("deviation", Double, nullable=False),
+)
+
 events = Table(
     "events",
     metadata,

@@ -17,6 +17,7 @@ from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
+from kiosk.domain.gallery import Known
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.storage import database_url, open_storage
@@ -293,6 +294,27 @@ class TestTemplates:
         kept = storage.people.add_template(person.id, unit(0, 1), "net", 0.5, "camera")
         storage.people.delete_template(gone.id)
         assert [template.id for template in storage.people.templates("net")] == [kept.id]
+
+    def test_what_a_cohort_says_of_people_is_kept_for_as_long_as_it_is_true(
+        self, storage: Storage
+    ) -> None:
+        ada, bob = (storage.people.add(name).id for name in ("Ada", "Bob"))
+        photo = storage.people.add_template(bob, unit(1, 2), "net", 0.9, "b.jpg")
+        said = {ada: Known(b"a" * 16, 0.1, 0.25), bob: Known(b"b" * 16, 1 / 3, 0.5)}
+        before = storage.people.revision()
+        storage.people.keep_known("net", "cohort", {**said, 999: said[ada]})
+        assert storage.people.known("net", "cohort") == said
+        assert storage.people.revision() == before, "it is no change of the gallery"
+        assert storage.people.known("net", "another") == {}
+        assert storage.people.known("other", "cohort") == {}
+        newer = {ada: Known(b"c" * 16, 0.2, 0.3)}
+        storage.people.keep_known("net", "cohort", newer)
+        assert storage.people.known("net", "cohort") == {**said, **newer}
+        storage.people.keep_known("net", "cohort", {})
+        storage.people.delete_template(photo.id)
+        assert storage.people.known("net", "cohort") == newer
+        storage.people.delete(ada)
+        assert storage.people.known("net", "cohort") == {}
 
     def test_a_deleted_person_leaves_only_the_log(self, storage: Storage) -> None:
         ada, bob = storage.people.add("Ada", "17"), storage.people.add("Bob")

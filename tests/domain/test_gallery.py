@@ -23,6 +23,8 @@ def unit(rows: np.ndarray) -> np.ndarray:
     return unit.astype(np.float32)
 
 
+SCORES = np.array([0.0, 1.0])
+
 owners = st.lists(st.integers(1, 6), min_size=0, max_size=30)
 
 
@@ -104,3 +106,28 @@ def test_what_is_known_of_the_same_people_is_taken_from_the_gallery_before() -> 
     taken = after.statistics.mean - anew.statistics.mean
     assert after.people.tolist() == [0, 1, 3, 4, 5]
     assert taken == pytest.approx([1, 0, 1, 1, 0], abs=1e-6)
+
+
+def test_what_was_kept_is_taken_for_the_same_vectors_alone() -> None:
+    random = np.random.default_rng(2)
+    cohort = unit(random.normal(size=(50, 8)))
+    scale = ScoreScale(cohort, 10, np.array([0.0, 1.0]), np.array([0.0, 10.0]))
+    rows = [template(person, v) for person, v in enumerate(unit(random.normal(size=(4, 8))))]
+    kept = Gallery.of(rows[:3], scale).known()
+    marked = {one: replace(said, mean=said.mean + 1) for one, said in kept.items()}
+    changed = [rows[0], template(1, rows[3].vector), rows[2], template(3, rows[1].vector)]
+    taken = Gallery.of(changed, scale, known=marked)
+    anew = Gallery.of(changed, scale)
+    assert taken.statistics.mean - anew.statistics.mean == pytest.approx([1, 0, 1, 0], abs=1e-6)
+    # The exact numbers come back, so that nothing is new the next time.
+    assert Gallery.of(rows[:3], scale, known=kept).known() == kept
+
+
+def test_another_cohort_or_another_number_of_its_nearest_has_another_key() -> None:
+    cohort = unit(np.random.default_rng(3).normal(size=(50, 8)))
+    none = np.empty(0)
+    scale = ScoreScale(cohort, 10, none, none)
+    assert scale.cohort_key() == ScoreScale(cohort.copy(), 10, SCORES, SCORES).cohort_key()
+    assert scale.cohort_key() != ScoreScale(cohort, 11, none, none).cohort_key()
+    assert scale.cohort_key() != ScoreScale(cohort[::-1], 10, none, none).cohort_key()
+    assert len(PLAIN.cohort_key()) == 16

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from kiosk.domain.errors import StorageError
 from kiosk.domain.gallery import Gallery
+from kiosk.domain.ports import EncoderInfo
+from kiosk.domain.repositories import Storage
+
+_log = logging.getLogger(__name__)
 
 LOOK_ANEW = 10.0
 """Seconds between two looks at whether somebody was enrolled, disabled or deleted elsewhere: on the
 command line, or at another kiosk on the same database."""
 TRY_ANEW = 1.0
 """The same while the database can't be read."""
+
+
+def load_gallery(storage: Storage, encoder: EncoderInfo, before: Gallery | None = None) -> Gallery:
+    """Everybody who may be let in, as one matrix; quicker with the gallery ``before`` a change, and
+    with what was kept in the database of a start before. What is new is kept there.
+
+    Raises:
+        StorageError: the database can't be read.
+    """
+    name, cohort = encoder.encoder_id, encoder.scale.cohort_key()
+    kept = storage.people.known(name, cohort)
+    gallery = Gallery.of(storage.people.templates(name), encoder.scale, before, kept)
+    if len(encoder.scale.cohort):
+        new = {one: said for one, said in gallery.known().items() if kept.get(one) != said}
+        try:
+            if new:
+                storage.people.keep_known(name, cohort, new)
+        except StorageError as error:  # it is made anew at the next start
+            _log.warning("What the cohort says of people was not kept: %s", error)
+    return gallery
 
 
 class GalleryWatch:
