@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kiosk.domain.clock import local_time
 from kiosk.domain.gallery import Candidate
+from kiosk.domain.liveness.proof import Proof
 
 
 class Outcome(StrEnum):
@@ -20,6 +21,8 @@ class Outcome(StrEnum):
     AMBIGUOUS = "AMBIGUOUS"
     SEVERAL_FACES = "SEVERAL_FACES"
     LOW_QUALITY = "LOW_QUALITY"
+    SUSPECTED_ATTACK = "SUSPECTED_ATTACK"
+    """Recognised, but it may be a picture that was held before the camera."""
 
 
 class Reason(StrEnum):
@@ -44,6 +47,14 @@ class Reason(StrEnum):
     PIN_NEEDED = "pin_needed"
     """The face is known, but since a failed drill a face alone opens nothing."""
     CAMERA_LOST = "camera_lost"
+    NOT_LIVE = "not_live"
+    """It looks like a picture or a screen."""
+    NOT_A_CAMERA = "not_a_camera"
+    """What came in was a picture or a clip, not what a camera saw just then."""
+    CHALLENGE_FAILED = "challenge_failed"
+    """The head was turned otherwise than asked, or it was not the same face all the time."""
+    CHALLENGE_UNANSWERED = "challenge_unanswered"
+    """Asked to turn the head, nobody did."""
 
 
 NOT_KNOWN = frozenset({Reason.NOT_RECOGNISED, Reason.FACE_COVERED, Reason.CLAIM_NOT_MATCHED})
@@ -113,7 +124,8 @@ class Observation:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The rule's answer. ``score`` is the mean score (0 to 100) of the agreeing frames, or of
-    all that were compared where none agreed; ``person_id`` is set with ALLOW only."""
+    all that were compared where none agreed; ``person_id`` is set with ALLOW, and with
+    SUSPECTED_ATTACK: whose face was shown."""
 
     outcome: Outcome
     reason: Reason
@@ -327,7 +339,10 @@ class Decision:
     ``kiosk.domain.scale`` (cosine similarities in rows from before there was one), None where no
     face was compared. ``event_id`` is the log row's, None while there
     is none; ``repeat`` marks an ALLOW of somebody let in a moment ago, who is neither greeted anew
-    nor clocked.
+    nor clocked. ``liveness`` is how it was made sure that a person stood there, None where it was
+    not, or in rows from before that was asked; ``liveness_score`` is the logarithm of the odds by
+    the frames alone, None where there is none, and ``liveness_version`` what it was made by: scores
+    of two versions mean different things.
     """
 
     at: datetime
@@ -346,6 +361,9 @@ class Decision:
     repeat: bool = False
     utc_offset_minutes: int | None = None
     clock_suspect: bool = False
+    liveness: Proof | None = None
+    liveness_score: float | None = None
+    liveness_version: str | None = None
 
     @property
     def local(self) -> datetime:

@@ -102,6 +102,11 @@ class EventRecords(Protocol):
         """The newest that is no repeat: when the person was last let in anew."""
         ...
 
+    def liveness_scores(self, camera: str, version: str, limit: int) -> tuple[float, ...]:
+        """How live the visitors looked whom one camera let in, the newest first; of one version of
+        what the scores are made by. Repeats are no visits."""
+        ...
+
     def last_at(self) -> datetime | None:
         """The time of the newest row whose clock was not in doubt, to notice one that is wrong."""
         ...

@@ -135,6 +135,8 @@ def answer_of(decision: Decision) -> Answer:
     """What a decision says of a try."""
     if decision.outcome is Outcome.ALLOW:
         return Answer.LET_IN
+    if decision.outcome is Outcome.SUSPECTED_ATTACK:
+        return Answer.SUSPECTED
     return Answer.OTHERWISE
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
+from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.names import folded
 from kiosk.domain.records import EventFilter
 from kiosk.storage.columns import storable
@@ -55,6 +56,22 @@ class SqlEvents:
             found = connection.execute(rows).one_or_none()
         return None if found is None else _decision(found)
 
+    def liveness_scores(self, camera: str, version: str, limit: int) -> tuple[float, ...]:
+        rows = (
+            select(events.c.liveness_score)
+            .where(
+                events.c.outcome == Outcome.ALLOW.value,
+                events.c.camera == camera,
+                events.c.liveness_version == version,
+                events.c.liveness_score.is_not(None),
+                events.c.repeat.is_(False),
+            )
+            .order_by(events.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.scalars(rows))
+
     def last_at(self) -> datetime | None:
         newest = (
             select(events.c.at)
@@ -94,6 +111,9 @@ def log(connection: Connection, decision: Decision) -> Decision:
             duration=decision.duration,
             repeat=decision.repeat,
             clock_suspect=decision.clock_suspect,
+            liveness=None if decision.liveness is None else decision.liveness.value,
+            liveness_score=decision.liveness_score,
+            liveness_version=decision.liveness_version,
         )
     )
     assert made.inserted_primary_key is not None
@@ -143,4 +163,7 @@ def _decision(row: Row[Any]) -> Decision:
         repeat=row.repeat,
         utc_offset_minutes=row.utc_offset_minutes,
         clock_suspect=row.clock_suspect,
+        liveness=None if row.liveness is None else Proof(row.liveness),
+        liveness_score=row.liveness_score,
+        liveness_version=row.liveness_version,
     )

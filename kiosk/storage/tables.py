@@ -108,6 +108,10 @@ events = Table(
     # An ALLOW of somebody let in a moment ago: neither greeted anew nor clocked.
     Column("repeat", Boolean, nullable=False, server_default=false()),
     Column("clock_suspect", Boolean, nullable=False, server_default=false()),
+    # How it was made sure that a person stood there; rows from before say nothing.
+    Column("liveness", String(32)),
+    Column("liveness_score", Double),
+    Column("liveness_version", Text),
     Index(None, "at"),
     Index(None, "person_id", "id"),
     Index(None, "outcome", "id"),

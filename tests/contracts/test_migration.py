@@ -89,6 +89,7 @@ def test_everything_is_kept_and_gets_what_is_new(old: str) -> None:
     assert (face.event_id, face.at, face.local.hour, face.score) == (9, AT, 9, 0.5)
     assert (face.encoder_id, pin.encoder_id) == (f"net{COSINE}", "net")
     assert not any(row.repeat or row.clock_suspect for row in (pin, face))
+    assert (face.liveness, face.liveness_score) == (None, None), "old rows say nothing of it"
     clocked, by_hand, gone = storage.clock_events.between(AT, NOW)
     assert (clocked.person_name, clocked.staff_number, clocked.local.hour) == (
         "José Núñez",

@@ -18,6 +18,7 @@ from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
 from kiosk.domain.gallery import Known
+from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.storage import database_url, open_storage
@@ -425,6 +426,29 @@ class TestEvents:
         assert storage.events.query(ALL, limit=2, offset=2) == newest_first[2:4]
         assert storage.events.query(ALL, limit=2, offset=4) == newest_first[4:]
         assert storage.events.query(ALL, limit=2, offset=9) == ()
+
+    def test_how_live_the_visitors_looked_whom_a_camera_let_in(self, storage: Storage) -> None:
+        let_in = decision(
+            outcome=Outcome.ALLOW,
+            camera="Door",
+            liveness=Proof.PASSIVE,
+            liveness_score=1.5,
+            liveness_version="1",
+        )
+        first = storage.events.append(let_in)
+        others = (
+            {"repeat": True},
+            {"camera": "Gate"},
+            {"liveness_version": "2"},
+            {"liveness_score": None, "liveness": Proof.OFF},
+            {"outcome": Outcome.SUSPECTED_ATTACK},
+        )
+        for other in others:
+            storage.events.append(replace(let_in, **other))
+        storage.events.append(replace(let_in, liveness_score=-0.5, liveness=Proof.CHALLENGE))
+        assert storage.events.liveness_scores("Door", "1", 9) == (-0.5, 1.5)
+        assert storage.events.liveness_scores("Door", "1", 1) == (-0.5,)
+        assert storage.events.query(ALL)[-1] == first
 
     def test_the_last_allow_is_the_persons_own(self, storage: Storage) -> None:
         assert storage.events.last_allow(1) is None

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
@@ -42,6 +42,7 @@ class Demands:
     after it was asked for, quicker than anybody reacts, and be made within ``window``. The head is
     straight for ``short`` or for ``long`` before an ask (at least, at most), by turns; the times of
     reaction of the turns that count lie within ``agree``.
+    Of slow ones the times of reaction may lie ``agree_slow`` apart.
 
     The face may be out of sight, or have company, for ``vanish``, and between two frames move by
     ``jump`` of its size and become ``grow`` times as large. ``patience`` is how long it may take
@@ -59,6 +60,7 @@ class Demands:
     long: tuple[float, float] = (1.0, 1.3)
     agree: float = 0.35
     prompt: float = 1.2
+    agree_slow: float = 0.5
     vanish: float = 0.5
     jump: float = 0.6
     grow: float = 1.5
@@ -67,6 +69,7 @@ class Demands:
 
 STANDARD: Final = Demands()
 STRICT: Final = Demands(asks=3, most=7)
+"""For a door of high risk."""
 MOST_STRANGERS: Final = 2
 """Frames in a row that show another face."""
 
@@ -326,24 +329,29 @@ class Challenge:
         self, ask: Ask, *, turned: float = 0.0, left: float = 1.0, colour: Colour | None = None
     ) -> Standing:
         done = len(self._made)
-        asks = max(self._needed, done + (ask is not Ask.STRAIGHT))
+        asks = max(self._demands.asks + self._owed, done + (not self._convinced()))
         prompt = Prompt(ask, turned, left, done, asks, self._missed, colour)
         return Standing(State.RUNNING, prompt)
-
-    @property
-    def _needed(self) -> int:
-        return self._demands.asks + self._owed
 
     def _convinced(self) -> bool:
         """Whether enough turns came about as long after they were asked for, be the pause before
         short or long."""
         made = sorted(self._made)
         return self._task is None and any(
-            made[end].reaction - made[start].reaction <= self._demands.agree
-            and len({turn.long for turn in made[start : end + 1]}) == 2
-            and end - start + 1 >= self._needed + (made[end].reaction > self._demands.prompt)
+            self._agree(made[start : end + 1])
             for start in range(len(made))
             for end in range(start + 1, len(made))
+        )
+
+    def _agree(self, made: Sequence[_Made]) -> bool:
+        """Whether these, the quickest first, are enough and came about alike."""
+        most = self._demands
+        slow = made[-1].reaction > most.prompt
+        spread = made[-1].reaction - made[0].reaction
+        return (
+            len(made) >= most.asks + self._owed + slow
+            and spread <= (most.agree_slow if slow else most.agree)
+            and len({turn.long for turn in made}) == 2
         )
 
 

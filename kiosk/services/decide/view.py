@@ -19,6 +19,8 @@ class Phase(StrEnum):
     TYPE_FIRST = "type_first"
     LOOKING = "looking"
     CHALLENGE = "challenge"
+    WAITS = "waits"
+    """A face that may have been a picture: for a while it is not looked at, and needs a PIN."""
     VERDICT = "verdict"
     STAYS = "stays"
     FAULT = "fault"

@@ -163,6 +163,8 @@ def wording(view: View, manner: Manner, now: datetime, left: float = 0.0) -> Wor
             )
         case Phase.FAULT:
             return fault(manner, view.message)
+        case Phase.WAITS:
+            return replace(suspected(manner), sound=Sound.NONE)
         case Phase.LOOKING | Phase.CHALLENGE:
             return guidance(view.hint, manner, begun=view.share > 0)
         case Phase.VERDICT:
@@ -229,6 +231,8 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
     """A decision in words; only an ALLOW has a name in it."""
     texts = manner.texts
     decision = announcement.decision
+    if decision.outcome is Outcome.SUSPECTED_ATTACK:
+        return suspected(manner)
     if announcement.wait > 0:
         seconds = max(1, math.ceil(left))
         return Words(
@@ -253,7 +257,7 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
             return Words(
                 texts.use_your_pin, texts.ask_at_desk, band=BandKind.AMBER, icon="key-round"
             )
-        case Outcome.DENY:
+        case _:
             if decision.mode is Mode.PIN:
                 again = texts.check_pin
             covered = decision.reason is Reason.FACE_COVERED
@@ -264,6 +268,19 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
                 icon="hand",
                 sound=Sound.FALLING,
             )
+
+
+def suspected(manner: Manner) -> Words:
+    """It may be a picture: the other way in, and never a word of what gave it away."""
+    texts = manner.texts
+    pin = manner.pin_entry
+    return Words(
+        texts.use_your_pin if pin else texts.fault,
+        texts.ask_at_desk if pin else "",
+        band=BandKind.DENY,
+        icon="key-round" if pin else "hand",
+        sound=Sound.FALLING,
+    )
 
 
 def _allow(decision: Decision, event: ClockEvent | None, manner: Manner) -> Words:

@@ -17,6 +17,7 @@ OUTCOME_ICONS = {
     Outcome.AMBIGUOUS: "circle-question-mark",
     Outcome.SEVERAL_FACES: "users",
     Outcome.LOW_QUALITY: "scan-face",
+    Outcome.SUSPECTED_ATTACK: "image",
 }
 
 

@@ -8,6 +8,7 @@ import zlib
 
 from kiosk.domain.decision import Hint, Mode, Outcome, Reason
 from kiosk.domain.language import _, marked
+from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.people import FAIR, GOOD
 from kiosk.domain.threshold import one_in
 
@@ -17,6 +18,7 @@ OUTCOMES = {
     Outcome.AMBIGUOUS: marked("Unclear"),
     Outcome.SEVERAL_FACES: marked("Several people"),
     Outcome.LOW_QUALITY: marked("Poor picture"),
+    Outcome.SUSPECTED_ATTACK: marked("Perhaps a picture"),
 }
 
 REASONS = {
@@ -37,6 +39,17 @@ REASONS = {
     Reason.PERSON_DISABLED: marked("Person is disabled"),
     Reason.PIN_NEEDED: marked("PIN needed since a failed drill"),
     Reason.CAMERA_LOST: marked("Camera was lost"),
+    Reason.NOT_LIVE: marked("Looks like a photo or a screen"),
+    Reason.NOT_A_CAMERA: marked("Not a camera's pictures"),
+    Reason.CHALLENGE_FAILED: marked("Head not turned as asked"),
+    Reason.CHALLENGE_UNANSWERED: marked("Head not turned at all"),
+}
+
+PROOFS = {
+    Proof.OFF: marked("Not checked"),
+    Proof.PASSIVE: marked("By the look of it"),
+    Proof.CHALLENGE: marked("Turned the head as asked"),
+    Proof.PIN: marked("By the PIN, after the face"),
 }
 
 MODES = {
