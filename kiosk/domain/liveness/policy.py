@@ -43,7 +43,7 @@ class Policy(StrEnum):
 class Risk(StrEnum):
     """What is lost where somebody gets in with a picture, by the setting ``liveness_risk``."""
 
-    NORMAL = "normal"
+    STANDARD = "standard"
     HIGH = "high"
 
 
@@ -57,11 +57,11 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A site's choice. ``bpcer`` is the share of live people, 0 to 0.2, whom the frames alone may
+    """A site's choice. ``bpcer`` is the share of live people, 0 to 0.1, whom the frames alone may
     leave in doubt."""
 
     policy: Policy = Policy.PASSIVE_THEN_CHALLENGE
-    risk: Risk = Risk.NORMAL
+    risk: Risk = Risk.STANDARD
     bpcer: float = 0.01
 
     @classmethod
@@ -70,7 +70,7 @@ class Rules:
         return cls(
             Policy(settings.liveness),
             Risk(settings.liveness_risk),
-            settings.liveness_asked / 100,
+            settings.liveness_bpcer,
         )
 
     @property
