@@ -26,7 +26,7 @@ class Cues:
     itself and by what is around it, logarithms of the odds that it is live. ``turn`` is how far the
     nose stands from the middle of the eyes across, in distances between the eyes as they would be
     seen from the front: above nothing towards the right of the camera's unmirrored picture.
-    ``motion`` is how far what is around the face went since the frame before, in face widths;
+    ``motion`` is how far what is around the face goes in a tenth of a second, in face widths;
     ``changed`` how much of what is around it, 0 to 1, is not the empty scene that this camera
     knows. ``framed``: straight edges of something flat go around the face, 0 to 1. ``stream`` is
     what can be told of the source of the frames.

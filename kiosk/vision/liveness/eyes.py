@@ -8,7 +8,11 @@ from pathlib import Path
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Face, Frame
 from kiosk.domain.liveness.cues import Cues
+from kiosk.vision.liveness.around import others, ring, small
+from kiosk.vision.liveness.moves import Surroundings
 from kiosk.vision.liveness.network import FILE_NAME, LivenessNetwork, load_liveness
+from kiosk.vision.liveness.scene import Place
+from kiosk.vision.liveness.stream import Source
 from kiosk.vision.liveness.turn import turn
 from kiosk.vision.manifest import read_manifest
 
@@ -24,16 +28,36 @@ class FrameCues:
         self._load = load
         self._network: LivenessNetwork | None = None
         self._loaded = False
+        self._surroundings = Surroundings()
+        self._place = Place()
+        self._source = Source()
 
     def look(self, frame: Frame, face: Face) -> Cues:
         near, far = self._answers(frame, face)
-        return Cues(frame.time, near=near, far=far, turn=_turn(face))
+        view = small(frame.image)
+        box, shape = view.box(face.box), view.grey.shape
+        turned = _turn(face)
+        return Cues(
+            frame.time,
+            near=near,
+            far=far,
+            turn=turned,
+            motion=self._surroundings.motion(view.grey, box, frame.time),
+            changed=self._place.changed(view.image, ring(box, shape), others(box, shape)),
+            stream=self._source.see(frame.image, view.grey, frame.time, face.box),
+        )
 
     def empty(self, frame: Frame) -> None:
-        pass
+        self._surroundings.forget()
+        view = small(frame.image)
+        self._source.see(frame.image, view.grey, frame.time, None)
+        if self._place.due(frame.time):
+            self._place.learn(view.image, frame.time)
 
     def forget(self) -> None:
-        pass
+        self._surroundings.forget()
+        self._place.forget()
+        self._source.forget()
 
     def _answers(self, frame: Frame, face: Face) -> tuple[float, float] | tuple[None, None]:
         if not self._loaded:

@@ -14,9 +14,9 @@ import numpy as np
 from kiosk.domain.frame import Points
 from kiosk.vision.quality import pose
 
-EYES_A_HEIGHT: Final = 0.86
-"""The distance between the eyes by that from the eyes to the mouth, from the front: the mean of
-MTCNN's landmarks on faces that look into the camera."""
+EYES_A_HEIGHT: Final = 0.9
+"""The distance between the eyes by that from the eyes to the mouth, from the front: the median of
+MTCNN's landmarks (0.92 on LFW, 0.90 on NUAA, 0.81 to 0.97 on five people's clips)."""
 
 
 def turn(landmarks: Points) -> float:
