@@ -120,6 +120,19 @@ def impostors(
     return Impostors(np.sort(np.concatenate(same)), np.sort(np.concatenate(anybody)))
 
 
+def one_name_each(vectors: Floats, people: NDArray[np.str_]) -> NDArray[np.str_]:
+    """The names (n,) of the faces (n, dimension), those of one person under two names made one: two
+    names whose pictures have a median similarity of ``SAME_PERSON``."""
+    rows = rows_by_person(people)
+    means = np.stack([vectors[own].mean(axis=0) for own in rows])
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    same = people.copy()
+    for one, other in np.argwhere(np.triu(means @ means.T >= SAME_PERSON, 1)):
+        if np.median(vectors[rows[one]] @ vectors[rows[other]].T) >= SAME_PERSON:
+            same[rows[other]] = same[rows[one][0]]
+    return same
+
+
 def _numbered(
     one: NDArray[np.str_], other: NDArray[np.str_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

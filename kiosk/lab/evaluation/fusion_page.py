@@ -9,6 +9,7 @@ import numpy as np
 
 from kiosk.domain.settings import Settings
 from kiosk.lab.calibration.people import JUDGING, MEASURED, read_part, read_quality
+from kiosk.lab.calibration.scale import one_name_each
 from kiosk.lab.data.cache import cached
 from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
 from kiosk.lab.evaluation.fusion import Faces, judge, learn
@@ -40,11 +41,9 @@ def write_fusion(
     def of(part: str, sources: tuple[str, ...]) -> Faces:
         read = [read_part(part, s, candidate, data, models, cache, say=say) for s in sources]
         quality = [read_quality(part, s, data, models, cache, say=say) for s in sources]
-        return Faces(
-            np.concatenate([one.vectors for one in read]),
-            np.concatenate([one.people for one in read]),
-            np.concatenate(quality),
-        )
+        vectors = np.concatenate([one.vectors for one in read])
+        people = one_name_each(vectors, np.concatenate([one.people for one in read]))
+        return Faces(vectors, people, np.concatenate(quality))
 
     learnt = learn(of(MEASURED, LEARNED_ON), scale, PROMISED)
     judged = {

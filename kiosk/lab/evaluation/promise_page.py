@@ -14,6 +14,7 @@ import numpy as np
 from kiosk.domain.errors import BadInput
 from kiosk.domain.tries import MOST
 from kiosk.lab.calibration.people import JUDGING, read_part
+from kiosk.lab.calibration.scale import one_name_each
 from kiosk.lab.data.cache import cached
 from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
@@ -48,7 +49,7 @@ VISIT_TEMPLATES = 5
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What was measured of one encoder: ``galleries`` of the ``dataset`` and, ``hard``, of people
-    of the training files who are kept for judging, relatives among them."""
+    of the training files who are kept for judging, relatives among them, nobody under two names."""
 
     encoder: str
     dataset: str
@@ -91,8 +92,8 @@ def write_promise(
         groups = by_group(alone, info.scale)
         say("Galleries of people kept for judging.")
         parts = [read_part(JUDGING, s, candidate, data, models, cache, say=say) for s in HARD]
-        names = [str(name) for part in parts for name in part.people]
         judged = np.concatenate([part.vectors for part in parts])
+        names = one_name_each(judged, np.concatenate([part.people for part in parts])).tolist()
         hard = promises(judged, names, info.scale, info.curve, DRAWN)
     seen = _views(candidate, subject, found, vectors, cache, say)
     several = of_several_pictures(vectors[found], people, VISIT_TEMPLATES)
@@ -110,6 +111,11 @@ def write_promise(
         tuple(groups),
         tuple(measured),
     )
+    return write_page(kept, out)
+
+
+def write_page(kept: Kept, out: Path) -> Path:
+    """OUT/promise.md, .json and .png of what was measured; the page's path."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "promise.json").write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
     draw(_panels(kept), out / "promise.png")
@@ -173,7 +179,7 @@ def tables(kept: Kept) -> list[Table]:
 
 
 def _panels(kept: Kept) -> list[tuple[str, Sequence[Promise]]]:
-    judged = "CelebA and Families In the Wild, people kept for judging"
+    judged = "CelebA and Families In the Wild, people kept for judging (relatives among them)"
     return [(kept.dataset, kept.galleries), (judged, kept.hard)]
 
 

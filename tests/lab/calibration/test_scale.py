@@ -6,7 +6,7 @@ import pytest
 from kiosk.domain.errors import BadInput
 from kiosk.domain.scale import far_of
 from kiosk.lab.calibration.people import Strangers
-from kiosk.lab.calibration.scale import LOWEST, enrolled, fit, impostors
+from kiosk.lab.calibration.scale import LOWEST, enrolled, fit, impostors, one_name_each
 
 DIMENSION = 24
 
@@ -95,3 +95,13 @@ def test_relatives_and_one_person_under_two_names_are_no_strangers(cohort: np.nd
         twice, people.people, people.families, people.groups, people.ages, people.sources
     )
     assert len(impostors(double, scale, templates=1).anybody) == all_pairs - 2
+
+
+def test_one_person_under_two_names_gets_one() -> None:
+    people = drawn(7, 30, 3)
+    vectors = people.vectors.copy()
+    vectors[-3:] = vectors[:3]
+    names = one_name_each(vectors, people.people)
+    assert set(names[-3:]) == {people.people[0]}
+    assert (names[:-3] == people.people[:-3]).all()
+    assert people.people[-1] != people.people[0], "what was given stays"
