@@ -1,8 +1,8 @@
 """Does the promise hold?  Random galleries, strangers before them, promised against let in.
 
 Whatever the gallery, the rate that an administrator chose is the share of strangers' looks that may
-be let in. Here galleries of people who were in no training, no cohort and no measuring of the scale
-are drawn, the kiosk's own threshold is set for each, and everybody who is not enrolled looks once.
+be let in. Here galleries of people who were in no cohort and no measuring of the scale are drawn,
+the kiosk's own threshold is set for each, and everybody who is not enrolled looks once.
 """
 
 from __future__ import annotations
