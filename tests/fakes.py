@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage, CameraError
 from kiosk.domain.frame import Box, Face, Frame, Image, Vector
+from kiosk.domain.liveness.cues import Cues, Stream
 from kiosk.domain.ports import EncoderInfo, Quality
 from kiosk.domain.scale import ScoreScale, plain
 from kiosk.domain.threshold import ErrorCurve
@@ -67,7 +68,7 @@ def vector(person: int, similarity: float = 1.0) -> Vector:
 class Sitter:
     """Somebody in a picture: what the encoder makes of the face, how large it is (pixels),
     what the quality check finds, and where the face begins (pixels from the left; None: beside the
-    one before)."""
+    one before). ``live`` is what the liveness network answers, None as if there were none."""
 
     vector: Vector
     size: float = 120.0
@@ -75,6 +76,10 @@ class Sitter:
     quality: float = 0.9
     left: float | None = None
     covered: bool = False
+    live: float | None = None
+    turn: float = 0.0
+    motion: float | None = None
+    stream: Stream = Stream.FRESH
 
 
 class Studio:
@@ -85,7 +90,7 @@ class Studio:
 
     def __init__(self) -> None:
         self._pictures: list[tuple[Sitter, ...] | Exception] = []
-        self.encoded = 0
+        self.encoded = self.looked = self.emptied = self.forgotten = 0
 
     def picture(self, *sitters: Sitter, error: Exception | None = None) -> Image:
         """A picture of somebody or nobody; with ``error`` the detector fails on it."""
@@ -120,6 +125,25 @@ class Studio:
     def encode(self, image: Image, faces: Sequence[Face]) -> tuple[Vector, ...]:
         self.encoded += len(faces)
         return tuple(self._sitter(image, face).vector for face in faces)
+
+    def look(self, frame: Frame, face: Face) -> Cues:
+        """The ``LivenessCheck`` port."""
+        self.looked += 1
+        sitter = self._sitter(frame.image, face)
+        return Cues(
+            frame.time,
+            near=sitter.live,
+            far=sitter.live,
+            turn=sitter.turn,
+            motion=sitter.motion,
+            stream=sitter.stream,
+        )
+
+    def empty(self, frame: Frame) -> None:
+        self.emptied += 1
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
     def _sitter(self, image: Image, face: Face) -> Sitter:
         found = self._in(image)

@@ -19,6 +19,7 @@ from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.analyse import Analyser, Look, Recogniser
 from kiosk.services.decide.engine import Engine
+from kiosk.services.decide.liveness import Liveness
 from kiosk.services.decide.scene import Scene as PlaceOfCamera
 from kiosk.services.decide.verify import Announcement, Verifier
 from kiosk.storage import open_storage
@@ -80,7 +81,8 @@ class Kiosk:
     time: float = 0.0
     seen: int = 0
 
-    def engine(self, **changes: Any) -> Engine:
+    def engine(self, liveness: Liveness | None = None, **changes: Any) -> Engine:
+        """Without ``liveness`` whoever is recognised is let in."""
         self.settings = self.settings.changed(**changes)
         pins = Pins(self.storage, self.clock, QUICK_HASHER)
         attendance = (
@@ -96,6 +98,7 @@ class Kiosk:
                     self.studio,
                     min_face=self.settings.min_face,
                     scene=self.place,
+                    liveness=None if liveness is None else self.studio,
                 ),
                 Gallery.of((), SCALE),
             ),
@@ -108,6 +111,7 @@ class Kiosk:
             ),
             lambda: Gallery.of(self.storage.people.templates("fake"), SCALE),
             "Camera 0",
+            liveness=liveness,
             stamp=lambda: self.storage.people.revision(),
             announce=self._hear,
             observe=lambda _, look: self.looks.append(look),

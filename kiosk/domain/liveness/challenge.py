@@ -16,7 +16,6 @@ Pure: fed with what frames show, and every time is a frame's own, in seconds.
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from typing import Final, NamedTuple, Protocol
 from kiosk.domain.frame import Box, Vector
 from kiosk.domain.liveness.cues import Cues
 from kiosk.domain.liveness.prompt import Ask, Prompt
+from kiosk.domain.liveness.track import GROW, JUMP, VANISH, jumped
 
 Colour = tuple[int, int, int]
 
@@ -61,9 +61,9 @@ class Demands:
     agree: float = 0.35
     prompt: float = 1.2
     agree_slow: float = 0.5
-    vanish: float = 0.5
-    jump: float = 0.6
-    grow: float = 1.5
+    vanish: float = VANISH
+    jump: float = JUMP
+    grow: float = GROW
     patience: float = 4.0
 
 
@@ -381,7 +381,8 @@ class _Followed:
         if not sight.alone:
             return Failure.COMPANY if now - self._alone > most else None
         before, self._box = self._box, sight.box
-        lost |= before is not None and self._jumped(before, sight.box)
+        most_jump, most_grow = self._demands.jump, self._demands.grow
+        lost |= before is not None and jumped(before, sight.box, most_jump, most_grow)
         self._alone = now
         if lost:
             return Failure.FACE_LOST
@@ -391,12 +392,6 @@ class _Followed:
             self._strangers = self._strangers + 1 if strange else 0
             self.known |= not strange
         return Failure.OTHER_FACE if self._strangers >= MOST_STRANGERS else None
-
-    def _jumped(self, before: Box, box: Box) -> bool:
-        (x, y), (to_x, to_y) = before.centre, box.centre
-        small, large = sorted((before.size, box.size))
-        moved = math.hypot(to_x - x, to_y - y)
-        return moved > self._demands.jump * large or large > self._demands.grow * small
 
 
 def _failed(why: Failure) -> Standing:

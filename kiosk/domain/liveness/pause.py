@@ -34,7 +34,7 @@ class Pause:
         """Time began anew."""
         self._faces.forget()
         self._attempts: list[float] = []
-        self._until = 0.0
+        self._until = float("-inf")
 
     def suspected(self, face: Vector | None, now: float) -> float:
         """A picture may have been held before the camera; how many seconds this face waits."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.domain.decision import (
     NOT_KNOWN,
+    Decision,
     DecisionRule,
     Hint,
     Mode,
@@ -20,6 +22,7 @@ from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Frame, Vector
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.language import _
+from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.presence import Presence
 from kiosk.domain.request import Request
@@ -28,17 +31,21 @@ from kiosk.domain.threshold import OperatingPoint, operating_point
 from kiosk.domain.tries import Tries
 from kiosk.services.decide.analyse import Look, Recogniser
 from kiosk.services.decide.gallery_watch import GalleryWatch
+from kiosk.services.decide.liveness import Evidence, Liveness, Step
 from kiosk.services.decide.verify import Announcement, Circumstances, Verifier
 from kiosk.services.decide.view import Phase, View
 
 __all__ = ["Engine", "Phase", "View"]
+
+NOT_LOOKED_AT = Evidence(Proof.OFF)
 
 
 class Engine:
     """Frames and people's wishes in, views and committed decisions out.
 
     Owned by one thread, which calls every method; all times are the frames' own, so that a
-    replay decides as the live kiosk did. ``announce`` hears of each decision that is told, after
+    replay decides as the live kiosk did. Without ``liveness`` whoever is recognised is let in.
+    ``announce`` hears of each decision that is told, after
     it is committed; ``observe`` of each frame that was looked at. ``stamp`` is cheap to ask and
     changes when the gallery should be loaded anew.
     """
@@ -52,6 +59,7 @@ class Engine:
         load_gallery: Callable[[], Gallery],
         camera: str,
         *,
+        liveness: Liveness | None = None,
         stamp: Callable[[], object] = lambda: None,
         keypad_hold: float = 15.0,
         announce: Callable[[Announcement], None] = lambda _: None,
@@ -62,6 +70,7 @@ class Engine:
         self._recogniser = recogniser
         self._verifier = self._in_earnest = verifier
         self._known = GalleryWatch(load_gallery, stamp)
+        self._liveness = liveness
         self._camera = camera
         self._keypad_hold = keypad_hold
         self._announce = self._tells = announce
@@ -95,6 +104,7 @@ class Engine:
     def pause(self, paused: bool) -> None:
         """While paused (somebody is in the admin panel) nothing is looked at or decided."""
         self._paused = paused
+        self._abandon()
         self._presence.left()
         self._end_attempt()
 
@@ -113,6 +123,7 @@ class Engine:
     def claim(self, person_id: int | None) -> None:
         """Somebody typed who they are: the next face must be that person's. None takes it back,
         and ends a verdict that is still held."""
+        self._abandon()
         self._end_attempt()
         self._held = None
         self._request.claim(person_id, self._now)
@@ -128,14 +139,17 @@ class Engine:
             raise BadInput(
                 _("PINs are switched off here: look into the camera, or ask at the desk.")
             )
+        self._abandon()
         self._end_attempt()
-        return self._conclude(lambda: self._verifier.pin(who, pin, self._camera))
+        shown = self._liveness.shown(self._now) if self._liveness is not None else None
+        return self._conclude(lambda: self._verifier.pin(who, pin, self._camera, shown))
 
     def step(self, frame: Frame) -> View:
         """Take the next frame."""
         if frame.time < self._now:  # The source began anew.
             self._begin_anew()
             self._known.restart()
+            self._recogniser.forget()
         self._now = frame.time
         if self._held is not None:
             if frame.time < self._held_until:
@@ -144,34 +158,63 @@ class Engine:
             self._held = None
         if self._paused:
             return View(Phase.IDLE)
-        rests = self._unreadable() or self.nobody() or self._waiting()
-        if rests is not None:
-            return rests
+        if not self._proving:
+            rests = self._unreadable() or self.nobody() or self._waiting()
+            if rests is not None:
+                return rests
         look = self._recogniser.look(frame, self._request.person)
         self._observe(frame, look)
+        if self._liveness is not None:
+            self._liveness.see(look)
         if look.vector is not None:
             self._seen = look.vector
-            if self._tries.waits(look.vector, self._now):
+        if self._proving:
+            self._presence.see(look.observation.present, None, self._now)
+            return self._prove(look)
+        if look.vector is not None:
+            waits = self._waits(look.vector)
+            if waits is not None:
                 self._end_attempt()
-                return View(Phase.IDLE)
+                return waits
         progress = self._rule.step(look.observation)
         seen, vote = look.observation, None
         if seen.hint is Hint.NONE:
             vote = progress.verdict.person_id if progress.verdict else self._rule.leaning
         self._presence.see(seen.present, vote, self._now)
-        return self._follow(progress)
+        return self._follow(progress, look)
+
+    @property
+    def _proving(self) -> bool:
+        """Whether somebody is recognised, and it is not clear yet that they are no picture."""
+        return self._liveness is not None and self._liveness.open
+
+    def _waits(self, face: Vector) -> View | None:
+        """The view for a face that must wait, None where it may be looked at."""
+        if self._tries.waits(face, self._now):
+            return View(Phase.IDLE)
+        left = self._liveness.waits(face, self._now) if self._liveness is not None else 0.0
+        return View(Phase.WAITS, hold=math.ceil(left)) if left > 0 else None
 
     def _begin_anew(self) -> None:
         self._end_attempt()
         self._held = None
         self._presence.forget()
         self._tries.forget()
+        if self._liveness is not None:
+            self._liveness.forget()
+
+    def _abandon(self) -> None:
+        """Somebody who was asked to turn the head touches the screen instead: that is written down,
+        so that nobody asks again and again until it suits."""
+        if self._liveness is not None and self._liveness.asked:
+            self._conclude_proof(self._liveness.finish())
+            self._held = None
 
     def camera_lost(self) -> View | None:
         """The camera went away: whoever was being looked at is refused."""
         idles = self._idles()
         self._presence.left()
-        if not self._rule.open:
+        if not self._rule.open and not self._proving:
             return None
         if idles:
             self._end_attempt()
@@ -180,6 +223,8 @@ class Engine:
 
     def finish(self) -> View | None:
         """The source ended: decide on what was seen, if anything was."""
+        if self._liveness is not None and self._liveness.open:
+            return self._conclude_proof(self._liveness.finish())
         idles = self._idles()
         verdict = self._rule.finish()
         return None if verdict is None or idles else self._decide(verdict)
@@ -211,11 +256,18 @@ class Engine:
             return View(Phase.TAP_FIRST)
         return None
 
-    def _follow(self, progress: Progress) -> View:
-        if progress.verdict is not None:
-            if self._was_told(progress.verdict):
-                return self._stay(progress.verdict)
-            return self._decide(progress.verdict)
+    def _follow(self, progress: Progress, look: Look) -> View:
+        verdict = progress.verdict
+        if verdict is not None:
+            if self._was_told(verdict):
+                return self._stay(verdict)
+            if self._liveness is not None and verdict.outcome is Outcome.ALLOW:
+                assert look.vector is not None
+                if self._attempt_began is None:
+                    self._attempt_began = self._now
+                self._liveness.begin(verdict, look.vector, self._now)
+                return self._prove(look)
+            return self._decide(verdict)
         if not self._rule.open:
             self._attempt_began = None
             if self._presence.person is not None and not self._request.made:
@@ -229,6 +281,19 @@ class Engine:
             return self._staying
         return View(Phase.LOOKING, progress.hint, progress.share)
 
+    def _prove(self, look: Look) -> View:
+        assert self._liveness is not None
+        step = self._liveness.step(look)
+        if step.verdict is not None:
+            return self._conclude_proof(step)
+        if step.prompt is None:
+            return View(Phase.LOOKING, Hint.NONE, 1.0)
+        return View(Phase.CHALLENGE, prompt=step.prompt)
+
+    def _conclude_proof(self, step: Step) -> View:
+        assert step.verdict is not None
+        return self._decide(step.verdict, step.evidence)
+
     def _idles(self) -> bool:
         """Whether the face is that of somebody who was let in and asks for nothing."""
         return not self._request.made and self._presence.stays(self._rule.leaning, self._now)
@@ -241,7 +306,18 @@ class Engine:
 
     def _stay(self, verdict: Verdict) -> View:
         due = self._presence.confirm(self._now)
-        commit = self._commit(verdict)
+        evidence = NOT_LOOKED_AT
+        if due and self._liveness is not None:
+            assert self._seen is not None
+            step = self._liveness.glance(verdict, self._seen)
+            if step is None:  # in doubt: nothing that stands there is let in once more
+                self._end_attempt()
+                return self._staying
+            assert step.verdict is not None
+            if step.verdict.outcome is not Outcome.ALLOW:
+                return self._conclude_proof(step)
+            evidence = step.evidence
+        commit = self._commit(verdict, evidence)
         if not due:
             return self._staying
         try:
@@ -252,12 +328,14 @@ class Engine:
             return self._tell(announcement)  # disabled or deleted meanwhile
         return self._staying
 
-    def _decide(self, verdict: Verdict) -> View:
+    def _decide(self, verdict: Verdict, evidence: Evidence | None = None) -> View:
         if self._request.person is not None and verdict.reason is Reason.NOT_RECOGNISED:
             verdict = replace(verdict, reason=Reason.CLAIM_NOT_MATCHED)
-        return self._conclude(self._commit(verdict))
+        if evidence is None:
+            evidence = NOT_LOOKED_AT if verdict.outcome is Outcome.ALLOW else Evidence()
+        return self._conclude(self._commit(verdict, evidence))
 
-    def _commit(self, verdict: Verdict) -> Callable[[], Announcement]:
+    def _commit(self, verdict: Verdict, evidence: Evidence) -> Callable[[], Announcement]:
         """Ends the attempt; what is returned logs how it ended."""
         began = self._now if self._attempt_began is None else self._attempt_began
         circumstances = Circumstances(
@@ -268,6 +346,9 @@ class Engine:
             far=self._point.far,
             duration=self._now - began,
             stayed=self._presence.same_visit(verdict.person_id, self._now),
+            liveness=evidence.proof,
+            liveness_score=evidence.score,
+            liveness_version=evidence.version,
         )
         self._end_attempt()
         return lambda: self._verifier.conclude(verdict, circumstances)
@@ -291,6 +372,8 @@ class Engine:
         elif self._seen is not None and decision.reason in NOT_KNOWN:
             wait = self._tries.refused(self._seen, self._now)
             announcement = replace(announcement, wait=wait)
+        if self._liveness is not None:
+            self._remember(self._liveness, decision)
         self._announce(announcement)
         self._presence.let_in(decision.person_id if by_face else None, self._now)
         self._staying = View(Phase.STAYS, announcement=announcement)
@@ -301,6 +384,13 @@ class Engine:
             hold = min(hold, 2.0)
         return self._hold(View(Phase.VERDICT, announcement=announcement, hold=hold))
 
+    def _remember(self, liveness: Liveness, decision: Decision) -> None:
+        if decision.outcome is Outcome.SUSPECTED_ATTACK:
+            liveness.suspected(decision.person_id, self._now)
+        elif decision.outcome is Outcome.ALLOW and decision.liveness is not None:
+            logged = decision.event_id is not None and not decision.repeat
+            liveness.let_in(self._seen, self._now, decision.liveness_score if logged else None)
+
     def _hold(self, view: View) -> View:
         self._held = view
         self._held_until = self._now + view.hold
@@ -308,6 +398,8 @@ class Engine:
 
     def _end_attempt(self) -> None:
         self._attempt_began = None
+        if self._liveness is not None and self._liveness.open:
+            self._liveness.drop()
         if self._request.end():
             self._set_rule()
         else:

@@ -12,6 +12,7 @@ from kiosk.domain.clock import clock_problem
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import LockedOut, NotFound, WrongPin
 from kiosk.domain.liveness.drill import owed
+from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.attendance import Attendance
@@ -34,6 +35,9 @@ class Circumstances:
     far: float | None = None
     duration: float | None = None
     stayed: bool = False
+    liveness: Proof | None = None
+    liveness_score: float | None = None
+    liveness_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,20 @@ class Verifier:
             encoder_id=circumstances.encoder_id,
             camera=circumstances.camera,
             duration=circumstances.duration,
+            liveness=circumstances.liveness,
+            liveness_score=circumstances.liveness_score,
+            liveness_version=circumstances.liveness_version,
         )
         if verdict.person_id is None:
             return self._commit(decision)
+        if verdict.outcome is not Outcome.ALLOW:
+            # Whose face was shown is for the log; that the person is gone meanwhile, too.
+            return self._commit(replace(decision, person_id=verdict.person_id))
         return self._let_in(decision, verdict.person_id, circumstances.stayed)
 
-    def pin(self, who: str, pin: str, camera: str) -> Announcement:
-        """Check a person's own PIN and commit the answer; takes about 0.1 s.
+    def pin(self, who: str, pin: str, camera: str, shown: int | None = None) -> Announcement:
+        """Check a person's own PIN and commit the answer; takes about 0.1 s. ``shown`` is whose
+        face was recognised just before: that person's PIN makes sure of it.
 
         Raises:
             StorageError: it can't be logged.
@@ -112,7 +123,12 @@ class Verifier:
             return replace(refused, wait=locked.seconds)
         except (WrongPin, NotFound):  # NotFound: deleted while the PIN was being checked.
             return self._commit(decision)
-        allowed = replace(decision, outcome=Outcome.ALLOW, reason=Reason.PIN_MATCHED)
+        allowed = replace(
+            decision,
+            outcome=Outcome.ALLOW,
+            reason=Reason.PIN_MATCHED,
+            liveness=Proof.PIN if person.id == shown else None,
+        )
         return self._let_in(allowed, person.id)
 
     def _let_in(self, decision: Decision, person_id: int, stayed: bool = False) -> Announcement:
