@@ -50,7 +50,7 @@ class Pause:
     def left(self, face: Vector, now: float) -> float:
         """How many seconds a face still waits, 0 where it may be looked at."""
         known = self._faces.find(face, now)
-        until = max(self._until, known.until if known is not None else 0.0)
+        until = self._until if known is None else max(self._until, known.until)
         return max(until - now, 0.0)
 
     def let_in(self, face: Vector, now: float) -> None:
