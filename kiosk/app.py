@@ -209,6 +209,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         ),
         show_demo=show_demo,
         licences=licences,
+        camera_name=lambda: camera_name(kiosk.settings),
         faults=kiosk.faults,
     )
 

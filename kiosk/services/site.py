@@ -69,6 +69,8 @@ class Site:
     """Name, version and licence of what the kiosk is made with, models included."""
     demo: bool = False
     """Whether the people are drawn and the camera is a clip: the screen says so."""
+    camera_name: Callable[[], str] = lambda: ""
+    """What the log calls the camera; any thread, free."""
     faults: Faults = field(default_factory=Faults)
     """What failed, for the administrator; the page notes its own failures here and shows none of
     their words. Any thread, free."""

@@ -19,7 +19,9 @@ from kiosk.ui.kiosk.first_page import FirstPage
 
 if TYPE_CHECKING:
     from kiosk.services.site import Site
+    from kiosk.ui.admin.liveness.order import Order
     from kiosk.ui.common.bridge import Bridge
+    from kiosk.ui.kiosk.drill_guide import DrillGuide
     from kiosk.ui.kiosk.page import KioskPage
     from kiosk.ui.kiosk.sounds import Sounds
 
@@ -69,6 +71,8 @@ class MainWindow(QStackedWidget):
         self._may_close = windowed
         self._panel: QWidget | None = None
         self._demo_note: DemoNote | None = None
+        self._drill: DrillGuide | None = None
+        self._bridge: Bridge | None = None
         self.worker = Worker(self, "screen")
         self._theme_timer = QTimer(self)
         self._theme_timer.timeout.connect(self._apply_theme)
@@ -125,11 +129,12 @@ class MainWindow(QStackedWidget):
 
     def begin(self, site: Site, bridge: Bridge, make_panel: Callable[[], QWidget]) -> None:
         """Show the kiosk's page. ``make_panel`` is called when the panel is first opened; where
-        the panel has the signals ``closed`` and ``quit_requested``, they are obeyed."""
+        the panel has the signals ``closed``, ``quit_requested`` and ``drill_requested``, they are
+        obeyed."""
         from kiosk.ui.kiosk.page import KioskPage
         from kiosk.ui.kiosk.sounds import Sounds
 
-        self._site, self._make_panel = site, make_panel
+        self._site, self._bridge, self._make_panel = site, bridge, make_panel
         self._apply_theme()
         self._sounds = Sounds()
         self._page = KioskPage(site, bridge, self.worker, play=self._sounds.play)
@@ -165,7 +170,11 @@ class MainWindow(QStackedWidget):
         if self._panel is None:
             self._panel = self._make_panel()
             self.addWidget(self._panel)
-            for name, slot in (("closed", self.close_panel), ("quit_requested", self.quit)):
+            for name, slot in (
+                ("closed", self.close_panel),
+                ("quit_requested", self.quit),
+                ("drill_requested", self.begin_drill),
+            ):
                 signal = getattr(self._panel, name, None)
                 if signal is not None:
                     signal.connect(slot)
@@ -182,8 +191,54 @@ class MainWindow(QStackedWidget):
         if enrol is not None:
             enrol()
 
+    def begin_drill(self, order: Order) -> None:
+        """From the panel to a drill at the kiosk's page, and back once it is over."""
+        from kiosk.ui.kiosk.drill_guide import DrillGuide
+        from kiosk.ui.kiosk.drill_run import DrillRun
+
+        assert self._site is not None
+        assert self._bridge is not None
+        page = self.page
+        self.setCurrentWidget(page)
+        page.suspend(False)
+        run = DrillRun(
+            order.session, order.plan, self._site, self._bridge, self.worker, parent=page
+        )
+        page.rehearse(True)
+        self._drill = DrillGuide(run, page)
+        run.trying.connect(self._try)
+        run.over.connect(self._end_drill)
+        run.failed.connect(self._end_drill)
+        self._drill.show()
+        self._drill.setFocus()
+        self._panel_idle.start()
+
+    def _try(self) -> None:
+        self.page.rehearse(True)
+        self._panel_idle.start()  # whoever holds up a photo touches nothing
+
+    def _end_drill(self, result: object) -> None:
+        if self._forget_drill():
+            self.open_panel()
+            tell = getattr(self._panel, "tell_drill", None)
+            if tell is not None:
+                tell(result)
+
+    def _forget_drill(self) -> bool:
+        """Take the guide away; whether there was one."""
+        drill, self._drill = self._drill, None
+        if drill is None:
+            return False
+        drill.run.release()
+        drill.hide()
+        drill.deleteLater()
+        drill.run.deleteLater()
+        self.page.rehearse(False)
+        return True
+
     def close_panel(self) -> None:
         """Back to the kiosk's page."""
+        self._forget_drill()
         app = QApplication.instance()
         assert app is not None
         app.removeEventFilter(self)

@@ -13,14 +13,18 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.errors import ModelError, StorageError
+from kiosk.domain.liveness.drill import Drill, Kind
+from kiosk.ui.admin.liveness.order import Order
 from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.palette import LIGHT
 from kiosk.ui.common.theme import current_theme
 from kiosk.ui.kiosk.demo_note import DemoNote
+from kiosk.ui.kiosk.drill_guide import DrillGuide
+from kiosk.ui.kiosk.drill_words import Plan
 from kiosk.ui.kiosk.first_page import FirstPage
 from kiosk.ui.main_window import MainWindow
-from tests.ui.fakes import FakeKiosk
+from tests.ui.fakes import FakeKiosk, deny, drill_session
 
 
 class Panel(QWidget):
@@ -305,3 +309,66 @@ def test_nothing_heavy_is_imported_for_the_first_picture() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+class DrillPanel(Panel):
+    """One that can order a drill."""
+
+    drill_requested = Signal(object)
+    told: object = None
+
+    def tell_drill(self, result: object) -> None:
+        self.told = result
+
+
+@pytest.fixture
+def drilling(make: Make, made: list[QWidget]) -> MainWindow:
+    """A window in which a drill was begun from the panel."""
+
+    def panel() -> QWidget:
+        made.append(DrillPanel())
+        return made[-1]
+
+    window = make(make_panel=panel)
+    window.open_panel()
+    plan = Plan(((Kind.PRINT, 1),))
+    made[0].drill_requested.emit(Order(drill_session(), plan))  # type: ignore[attr-defined]
+    return window
+
+
+def test_a_drill_goes_on_at_the_page_and_ends_in_the_panel(
+    qtbot: QtBot, drilling: MainWindow, made: list[QWidget], bridge: Bridge, kiosk: FakeKiosk
+) -> None:
+    window = drilling
+    assert window.currentWidget() is window.page
+    guide = window.page.findChild(DrillGuide)
+    assert guide is not None
+    assert guide.geometry() == window.page.rect()
+    window.resize(900, 700)
+    QApplication.processEvents()
+    assert guide.geometry() == window.page.rect()
+    guide.run.go()
+    QApplication.processEvents()
+    bridge.on_view(deny())
+    qtbot.waitUntil(lambda: bool(guide.run.drill.tries))
+    guide.run.stop()
+    assert window.currentWidget() is made[0]
+    told = made[0].told  # type: ignore[attr-defined]
+    assert isinstance(told, Drill)
+    assert len(told.tries) == 1
+    assert kiosk.engine.asked[-3:] == [("rehearse", False), ("pause", False), ("pause", True)]
+    window.close_panel()
+    assert window.page.door.isVisible()
+
+
+def test_whoever_goes_away_during_a_drill_leaves_the_door_as_it_was(
+    drilling: MainWindow, made: list[QWidget], kiosk: FakeKiosk
+) -> None:
+    window = drilling
+    window.close_panel()  # as it does by itself after five minutes
+    QApplication.processEvents()
+    assert window.currentWidget() is window.page
+    assert made[0].told is None  # type: ignore[attr-defined]
+    assert ("rehearse", False) in kiosk.engine.asked
+    assert kiosk.engine.asked[-1] == ("pause", False)
+    assert window.page.door.isVisible()

@@ -14,6 +14,7 @@ from kiosk.services.admin.corrections import Corrections
 from kiosk.services.admin.people import PeopleAdmin
 from kiosk.services.admin.settings import SettingsAdmin
 from kiosk.services.admin.trail import Trail
+from kiosk.services.drill import Drills
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Administration:
     corrections: Corrections
     settings: SettingsAdmin
     backups: Backups
+    drills: Drills
     trail: Trail
 
     @classmethod
@@ -39,5 +41,6 @@ class Administration:
             Corrections(storage, trail, now),
             SettingsAdmin(storage, pins, trail, now),
             Backups(storage, trail, now),
+            Drills(storage, trail, now),
             trail,
         )

@@ -1,5 +1,5 @@
-"""The six pages; each is imported when it is first shown, for some bring heavy libraries, or before
-that on a thread that nobody waits for."""
+"""The seven pages; each is imported when it is first shown, for some bring heavy libraries, or
+before that on a thread that nobody waits for."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ PAGES = (
     Entry(
         "threshold", marked("Threshold"), "sliders-horizontal", "threshold.page", "ThresholdPage"
     ),
+    Entry("liveness", marked("Liveness"), "scan-face", "liveness.page", "LivenessPage"),
     Entry("settings", marked("Settings"), "settings", "settings.page", "SettingsPage"),
     Entry("about", marked("About"), "info", "about", "AboutPage"),
 )

@@ -1,4 +1,4 @@
-"""The admin panel: a sidebar and six pages, each imported and built when it is first shown."""
+"""The admin panel: a sidebar and seven pages, each imported and built when it is first shown."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from kiosk.domain.language import _
+from kiosk.domain.liveness.drill import Drill
 from kiosk.domain.settings import SettingValue
 from kiosk.services.access.pins import utc_now
 from kiosk.services.clock_check import clock_warning
@@ -51,11 +52,13 @@ FAULT_IS_NEWS = timedelta(days=1)
 
 class AdminPanel(QWidget):
     """Shown behind the PIN. ``closed`` asks to go back to the kiosk, ``quit_requested`` to end
-    the program. ``worker`` takes the database's work; long tasks and models have a thread of the
-    panel's own, which ends with it."""
+    the program, ``drill_requested`` (an ``Order``) to begin a drill at the door's page. ``worker``
+    takes the database's work; long tasks and models have a thread of the panel's own, which ends
+    with it."""
 
     closed = Signal()
     quit_requested = Signal()
+    drill_requested = Signal(object)
 
     def __init__(
         self, site: Site, bridge: Bridge, worker: Worker, parent: QWidget | None = None
@@ -106,6 +109,9 @@ class AdminPanel(QWidget):
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = self._entries[key].make(self._context)
+            ordered = getattr(page, "drill_ordered", None)
+            if ordered is not None:
+                ordered.connect(self.drill_requested)
             self._stack.addWidget(page)
             rescale(page, self._scale)
             page.narrow(bool(self._narrow))
@@ -124,6 +130,13 @@ class AdminPanel(QWidget):
         enrol = getattr(page, "enrol", None)
         if enrol is not None:
             enrol()
+
+    def tell_drill(self, result: Drill | BaseException) -> None:
+        """A drill at the door's page is over: what came of it, or why it ended."""
+        page = self.open("liveness")
+        tell = getattr(page, "tell", None)
+        if tell is not None:
+            tell(result)
 
     def back(self) -> bool:
         """Escape: close what lies on top, else undo the page's last step."""

@@ -132,6 +132,11 @@ class DrillRun(QObject):
             self._leave()
             self.over.emit(self.drill)
 
+    def release(self) -> None:
+        """Let the kiosk look again, in earnest."""
+        self.stop()
+        self._pause(False)
+
     def tick(self) -> None:
         """Look at the clock."""
         now = self._clock()

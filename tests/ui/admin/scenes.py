@@ -10,7 +10,10 @@ from typing import Any
 
 from PIL import Image
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.frame import Frame
+from kiosk.domain.liveness.drill import Answer, Kind, Try
+from kiosk.ui.admin.liveness.order import conditions
 from kiosk.ui.admin.panel import AdminPanel
 from tests.ui.admin.fakes import load_image
 
@@ -125,6 +128,40 @@ def _searched(panel: AdminPanel) -> None:
     _page(panel).query.setText("pin")
 
 
+def _drill(panel: AdminPanel, *counts: tuple[Kind, Answer, int]) -> None:
+    site = panel._context.site
+    session = site.admin.drills.begin(ADMINISTRATOR, conditions(site))
+    for kind, answer, count in counts:
+        for _number in range(count):
+            session.add(Try(kind, answer, asked=kind is Kind.PHONE, seconds=2.0))
+    panel.tell_drill(session.end())
+
+
+def _drill_setup(panel: AdminPanel) -> None:
+    _page(panel).set_up()
+
+
+def _drill_passed(panel: AdminPanel) -> None:
+    own, stopped = (Kind.OWN_FACE, Answer.LET_IN, 10), Answer.SUSPECTED
+    _drill(panel, own, (Kind.PRINT, stopped, 10), (Kind.PHONE, stopped, 11))
+
+
+def _drill_failed(panel: AdminPanel) -> None:
+    _drill(
+        panel,
+        (Kind.OWN_FACE, Answer.LET_IN, 9),
+        (Kind.OWN_FACE, Answer.SUSPECTED, 1),
+        (Kind.PRINT, Answer.LET_IN, 2),
+        (Kind.PRINT, Answer.SUSPECTED, 8),
+        (Kind.PHONE, Answer.SUSPECTED, 9),
+        (Kind.PHONE, Answer.OTHERWISE, 2),
+    )
+
+
+def _after_a_drill(panel: AdminPanel) -> None:
+    _page(panel).refresh()
+
+
 STORIES: dict[tuple[str, str], dict[str, Story]] = {
     ("people", "empty"): {"enrol": _enrol, "live": _live},
     ("people", "full"): {
@@ -138,6 +175,13 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
     ("log", "full"): {"day": _log_day, "event": _log_event, "none": _log_none},
     ("attendance", "full"): {"person": _one_person, "add": _add_event},
     ("threshold", "full"): {"stricter": _stricter},
+    ("liveness", "full"): {
+        "setup": _drill_setup,
+        "passed": _drill_passed,
+        "after": _after_a_drill,
+        "failed": _drill_failed,
+        "owed": _after_a_drill,
+    },
     ("settings", "full"): {
         "changed": _changed,
         "search": _searched,

@@ -25,13 +25,17 @@ _ROWS = "QTreeView::item, QListView::item { min-height: 44px; }"
 
 
 def choose_save(
-    parent: QWidget, title: str, name: str, chosen: Callable[[Path], object]
+    parent: QWidget,
+    title: str,
+    name: str,
+    chosen: Callable[[Path], object],
+    suffix: str = "csv",
 ) -> QFileDialog:
-    """Ask where to write a CSV file."""
+    """Ask where to write a file; its name ends in ``suffix`` unless another ending is typed."""
     dialog = _dialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter("CSV (*.csv)")
-    dialog.setDefaultSuffix("csv")
+    dialog.setNameFilter(f"{suffix.upper()} (*.{suffix})")
+    dialog.setDefaultSuffix(suffix)
     dialog.selectFile(name)
     return _open(dialog, lambda paths: chosen(paths[0]))
 
