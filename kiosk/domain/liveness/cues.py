@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Stream(StrEnum):
@@ -18,6 +19,19 @@ class Stream(StrEnum):
     """Without the noise that every sensor has."""
 
 
+Linear: TypeAlias = tuple[float, float, float]
+"""Red, green and blue as light, 0 to 1, not as sRGB writes it: of twice the light twice as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """The mean light of a face's skin and of what is around the face; None where too little of it
+    is in the picture."""
+
+    skin: Linear
+    around: Linear | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Cues:
     """What one frame says of one face. None: it could not be told.
@@ -29,7 +43,7 @@ class Cues:
     ``motion`` is how far what is around the face goes in a tenth of a second, in face widths;
     ``changed`` how much of what is around it, 0 to 1, is not the empty scene that this camera
     knows. ``framed``: straight edges of something flat go around the face, 0 to 1. ``stream`` is
-    what can be told of the source of the frames.
+    what can be told of the source of the frames; ``lit`` what light the camera sees.
     """
 
     time: float
@@ -40,3 +54,4 @@ class Cues:
     changed: float | None = None
     framed: float | None = None
     stream: Stream = Stream.FRESH
+    lit: Lit | None = None

@@ -9,6 +9,7 @@ from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Face, Frame
 from kiosk.domain.liveness.cues import Cues
 from kiosk.vision.liveness.around import others, ring, small
+from kiosk.vision.liveness.light import lit
 from kiosk.vision.liveness.moves import Surroundings
 from kiosk.vision.liveness.network import FILE_NAME, LivenessNetwork, load_liveness
 from kiosk.vision.liveness.scene import Place
@@ -36,15 +37,16 @@ class FrameCues:
         near, far = self._answers(frame, face)
         view = small(frame.image)
         box, shape = view.box(face.box), view.grey.shape
-        turned = _turn(face)
+        around = ring(box, shape)
         return Cues(
             frame.time,
             near=near,
             far=far,
-            turn=turned,
+            turn=_turn(face),
             motion=self._surroundings.motion(view.grey, box, frame.time),
-            changed=self._place.changed(view.image, ring(box, shape), others(box, shape)),
+            changed=self._place.changed(view.image, around, others(box, shape)),
             stream=self._source.see(frame.image, view.grey, frame.time, face.box),
+            lit=lit(view.image, box, around),
         )
 
     def empty(self, frame: Frame) -> None:
