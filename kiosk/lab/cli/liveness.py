@@ -145,6 +145,58 @@ def evaluate_liveness(
     typer.echo(f"Written: report.md and sheets of what went wrong in {out}.")
 
 
+def simulate_challenge(
+    shared: Annotated[
+        Path, typer.Option(help="Folder of pad/ (faces) and media/ (heads that turn).")
+    ] = SHARED,
+    photos: Annotated[int, typer.Option(help="Sessions of each way to hold a photo.")] = 1000,
+    draws: Annotated[int, typer.Option(help="Sessions of each kind of clip.")] = 10_000,
+    count: Annotated[int, typer.Option(help="Sessions of live people.")] = 2000,
+    strict: Annotated[bool, typer.Option(help="The turns of a door at high risk.")] = False,
+    out: Annotated[Path | None, typer.Option(help="File of the table, too.")] = None,
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """Who passes a challenge of turns: photos, clips and people made up in numbers, thousands of
+    each. Needs what the kiosk itself installs."""
+    from kiosk.domain.liveness.challenge import STANDARD, STRICT
+    from kiosk.lab.liveness.faces import locate
+    from kiosk.lab.liveness.recorded import measured, turning
+    from kiosk.lab.liveness.simulate import Material, attacks, people, table
+    from kiosk.lab.liveness.sources import pad_sources
+    from kiosk.vision.detector import MtcnnDetector
+    from kiosk.vision.liveness.turn import turn
+
+    shots = pad_sources(shared)
+    located = locate(shots, lambda size: MtcnnDetector(models, size), runs / "cache", say)
+    straight = [
+        located.landmarks[row]
+        for row, shot in enumerate(shots)
+        if shot.live and located.found[row] and abs(turn(located.landmarks[row])) < 0.25
+    ]
+    detector = MtcnnDetector(models, 60)
+    names = ("live_head_turns.mp4", "screen_replay_head_turns.mp4")
+    found = [measured(shared / "media" / name, detector) for name in names]
+    louder = [one.louder() for one in found]
+    turns = [one for recording in louder for one in turning(recording)]
+    material = Material(straight, [*found, *louder], turns)
+    demands = STRICT if strict else STANDARD
+    told = []
+    for live, rows in (
+        (False, attacks(material, demands, photos, draws)),
+        (True, people(demands, count)),
+    ):
+        some = []
+        for row in rows:
+            say(f"{row.title}: {(row.failed if live else row.passed).words}")
+            some.append(row)
+        told.append(table(some, live))
+    text = "\n".join(told)
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
+    typer.echo(text)
+
+
 def export_liveness(
     pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
     trained: Annotated[
