@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from kiosk.domain.settings import Settings
-from kiosk.lab.calibration.people import JUDGING, MEASURED, read_part, read_quality
+from kiosk.lab.calibration.people import JUDGING, MEASURED, read_alike, read_part, read_quality
 from kiosk.lab.calibration.scale import one_name_each
 from kiosk.lab.data.cache import cached
 from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
@@ -41,8 +41,9 @@ def write_fusion(
     def of(part: str, sources: tuple[str, ...]) -> Faces:
         read = [read_part(part, s, candidate, data, models, cache, say=say) for s in sources]
         quality = [read_quality(part, s, data, models, cache, say=say) for s in sources]
+        alike = np.concatenate([read_alike(part, s, data, models, cache, say=say) for s in sources])
+        people = one_name_each(alike, np.concatenate([one.people for one in read]))
         vectors = np.concatenate([one.vectors for one in read])
-        people = one_name_each(vectors, np.concatenate([one.people for one in read]))
         return Faces(vectors, people, np.concatenate(quality))
 
     learnt = learn(of(MEASURED, LEARNED_ON), scale, PROMISED)

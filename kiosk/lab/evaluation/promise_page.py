@@ -13,7 +13,7 @@ import numpy as np
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.tries import MOST
-from kiosk.lab.calibration.people import JUDGING, read_part
+from kiosk.lab.calibration.people import JUDGING, read_alike, read_part
 from kiosk.lab.calibration.scale import one_name_each
 from kiosk.lab.data.cache import cached
 from kiosk.lab.data.pictures import rows_by_person
@@ -89,11 +89,13 @@ def write_promise(
     hard: list[Promise] = []
     if data is not None:
         alone = read_part(JUDGING, "utkface", candidate, data, models, cache, say=say)
-        groups = by_group(alone, info.scale)
+        alike = read_alike(JUDGING, "utkface", data, models, cache, say=say)
+        groups = by_group(alone, info.scale, alike)
         say("Galleries of people kept for judging.")
         parts = [read_part(JUDGING, s, candidate, data, models, cache, say=say) for s in HARD]
         judged = np.concatenate([part.vectors for part in parts])
-        names = one_name_each(judged, np.concatenate([part.people for part in parts])).tolist()
+        alike = np.concatenate([read_alike(JUDGING, s, data, models, cache, say=say) for s in HARD])
+        names = one_name_each(alike, np.concatenate([part.people for part in parts])).tolist()
         hard = promises(judged, names, info.scale, info.curve, DRAWN)
     seen = _views(candidate, subject, found, vectors, cache, say)
     several = of_several_pictures(vectors[found], people, VISIT_TEMPLATES)

@@ -48,15 +48,22 @@ AGES = ((1, 2), (3, 5), (6, 9), (10, 12), (13, 17), (18, 64), (65, 116))
 """Years; both of a pair are of one band."""
 
 
-def by_group(people: Strangers, scale: ScoreScale) -> list[Rate]:
-    """Adults by sex and ethnic group, then everybody by age; one picture of each person."""
-    alone = people[_first_of_each(people.people)]
-    adults = alone[(alone.ages >= 18) & (alone.ages < 65)]
-    groups = [g for g in np.unique(adults.groups) if g and not g.startswith("others")]
-    rates = [_rate(g, adults[adults.groups == g], scale, twins=True) for g in groups]
+def by_group(people: Strangers, scale: ScoreScale, alike: Floats | None = None) -> list[Rate]:
+    """Adults by sex and ethnic group, then everybody by age; one picture of each person. Some
+    adults are there twice: told by ``alike``, the same faces' vectors by an encoder that can."""
+    alike = people.vectors if alike is None else alike
+    first = np.zeros(len(people), bool)
+    first[np.unique(people.people, return_index=True)[1]] = True
+    adults = first & (people.ages >= 18) & (people.ages < 65)
+    groups = [g for g in np.unique(people.groups[adults]) if g and not g.startswith("others")]
+    rates = []
+    for group in groups:
+        rows = adults & (people.groups == group)
+        rates.append(_rate(group, people.vectors[rows], scale, alike[rows]))
     for low, high in AGES:
-        band = alone[(alone.ages >= low) & (alone.ages <= high)]
-        rates.append(_rate(_band(low, high), band, scale, twins=low >= 18))
+        rows = first & (people.ages >= low) & (people.ages <= high)
+        twice = alike[rows] if low >= 18 else None
+        rates.append(_rate(_band(low, high), people.vectors[rows], scale, twice))
     return [rate for rate in rates if rate.people > 1]
 
 
@@ -92,16 +99,14 @@ def _band(low: int, high: int) -> str:
 
 def one_by_one(name: str, vectors: Floats, scale: ScoreScale) -> Rate:
     """Pictures (n, dimension) of n people who have nothing else in common."""
-    nobody = np.array([str(row) for row in range(len(vectors))])
-    ages, groups = np.full(len(vectors), -1), np.full(len(vectors), "")
-    return _rate(name, Strangers(vectors, nobody, nobody, groups, ages, groups), scale)
+    return _rate(name, vectors, scale)
 
 
-def _rate(who: str, people: Strangers, scale: ScoreScale, *, twins: bool = False) -> Rate:
-    scores = scale.matrix(people.vectors, people.vectors)
+def _rate(who: str, vectors: Floats, scale: ScoreScale, alike: Floats | None = None) -> Rate:
+    scores = scale.matrix(vectors, vectors)
     pairs = np.triu(np.ones(scores.shape, bool), 1)
-    if twins:  # some adults of UTKFace are in it twice
-        pairs &= people.vectors @ people.vectors.T < SAME_PERSON
+    if alike is not None:
+        pairs &= alike @ alike.T < SAME_PERSON
     count = int(pairs.sum())
 
     def times(points: float) -> Times | None:
@@ -109,10 +114,10 @@ def _rate(who: str, people: Strangers, scale: ScoreScale, *, twins: bool = False
         promised = count * far_of(points)
         if len(passed) < 10 and promised < 10:
             return None
-        low, high = _interval(passed, len(people), count)
+        low, high = _interval(passed, len(vectors), count)
         return Times(len(passed) / promised, low / far_of(points), high / far_of(points))
 
-    return Rate(who, len(people), count, times(20), times(30))
+    return Rate(who, len(vectors), count, times(20), times(30))
 
 
 def _interval(passed: NDArray[np.int64], people: int, pairs: int) -> tuple[float, float]:
@@ -129,10 +134,6 @@ def _interval(passed: NDArray[np.int64], people: int, pairs: int) -> tuple[float
     all_pairs = (people**2 - (weights**2).sum(axis=1)) / 2 * (pairs / (people * (people - 1) / 2))
     low, high = np.quantile(hits / all_pairs, [0.025, 0.975])
     return float(low), float(high)
-
-
-def _first_of_each(people: NDArray[np.str_]) -> NDArray[np.int64]:
-    return np.sort(np.unique(people, return_index=True)[1])
 
 
 def cut_at_the_top(image: Image, points: Points, share: float) -> tuple[Image, Points]:

@@ -18,6 +18,7 @@ from kiosk.lab.calibration.people import (
     MEASURED,
     SOURCES,
     Strangers,
+    read_alike,
     read_part,
     read_people,
 )
@@ -89,7 +90,8 @@ def write_for_whom(
     candidate = open_encoder(encoder, models, Path())
     entry = read_manifest(models).encoder(encoder)
     judged = read_part(JUDGING, "utkface", candidate, data, models, cache, say=say)
-    rates = by_group(judged, entry.scale)
+    alike = read_alike(JUDGING, "utkface", data, models, cache, say=say)
+    rates = by_group(judged, entry.scale, alike)
     worst, first = worst_group(rates), youngest(rates)
     if worst is None or worst.lowest is None:
         say("Too few people of any group: for whom the promise holds was not measured.")

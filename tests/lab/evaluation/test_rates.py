@@ -102,3 +102,17 @@ def test_people_who_resemble_many_make_the_interval_wide(
     assert nobody is not None
     assert (nobody.value, nobody.low) == (0, 0)
     assert nobody.high == pytest.approx(100 * (1 - 0.025 ** (1 / 2016)))
+
+
+def test_who_is_there_twice_is_told_by_an_encoder_that_can(
+    measured: tuple[ScoreScale, ErrorCurve],
+) -> None:
+    scale, _ = measured
+    faces = unit(np.random.default_rng(6).normal(size=(200, 64)))
+    alike = faces.copy()
+    alike[1] = alike[0]  # one person: the measured encoder does not see it
+    names = np.array([str(row) for row in range(200)])
+    groups = np.full(200, "White men")
+    people = Strangers(faces, names, names, groups, np.full(200, 30), names)
+    (own, *_), (told, *_) = by_group(people, scale), by_group(people, scale, alike)
+    assert (own.pairs, told.pairs) == (200 * 199 // 2, 200 * 199 // 2 - 1)
