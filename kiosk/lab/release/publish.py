@@ -27,7 +27,6 @@ ENCODER_ID = "efficientfacenet-192"
 NAME = "efficientfacenet"
 FILE_NAME = f"{NAME}.tflite"
 CARD_NAME = f"{NAME}.md"
-CARDS = {ENCODER_ID: CARD_NAME, "sface": "sface.md"}
 WEIGHTS_NAME = f"{NAME}_weights.npz"  # Keras's names, float16: to go on training from
 SITE = 50
 """People of the site for which the default encoder is chosen."""
@@ -164,17 +163,22 @@ def write_beside(models: Path) -> None:
 
 
 def write_promise_section(models: Path, kept: Kept) -> Path:
-    """Write the section *The promise* of an encoder's card anew, from what was measured; returns
+    """Write the section *The promise* of our encoder's card anew, from what was measured; returns
     the card.
 
     Raises:
-        BadInput: the encoder has no card with such a section.
+        BadInput: it was measured of another encoder, or the card has no such section.
     """
-    path = models / CARDS.get(kept.encoder, "")
+    path = models / CARD_NAME
+    if kept.encoder != ENCODER_ID:
+        raise BadInput(
+            f"The promise should be that of {ENCODER_ID}, whose card is written here, but is that "
+            f"of {kept.encoder}; run `evaluate --promise --encoders {ENCODER_ID}` first."
+        )
     if not path.is_file() or not _write_section(path, promise_section(kept.encoder, kept)):
         raise BadInput(
-            f"{kept.encoder} should have a card with the section The promise in {models} "
-            f"({', '.join(CARDS)} have one), but has none; give another encoder's promise.json."
+            f"{path} should be the card, with a section The promise, but has none; restore it from "
+            "the release."
         )
     return path
 

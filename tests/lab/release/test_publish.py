@@ -148,14 +148,14 @@ def test_the_card_s_promise_is_what_was_measured(tmp_path: Path) -> None:
     assert card.read_text("utf-8") == text
 
 
-def test_what_is_no_promise_and_an_encoder_without_a_card_are_refused(tmp_path: Path) -> None:
+def test_what_is_no_promise_or_another_encoder_s_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="run it first"):
         read_kept(tmp_path / "promise.json")
     (tmp_path / "promise.json").write_text("[]", "utf-8")
     with pytest.raises(BadInput, match="run it first"):
         read_kept(tmp_path / "promise.json")
-    with pytest.raises(BadInput, match="should have a card"):
+    with pytest.raises(BadInput, match="but is that of dlib-resnet-v1"):
         write_promise_section(tmp_path, kept("dlib-resnet-v1"))
     (tmp_path / CARD_NAME).write_text("# Ours\n", "utf-8")
-    with pytest.raises(BadInput, match="should have a card"):
+    with pytest.raises(BadInput, match="should be the card"):
         write_promise_section(tmp_path, kept(ENCODER_ID))
