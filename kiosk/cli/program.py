@@ -11,7 +11,7 @@ import typer
 
 from kiosk import __version__
 from kiosk.app import INTERRUPTED, Options
-from kiosk.cli import attendance, checks, enrol, log, owner, people, replay
+from kiosk.cli import attendance, checks, drill, enrol, log, owner, people, replay
 from kiosk.cli.options import (
     BAD_INPUT,
     DONE,
@@ -46,6 +46,7 @@ app.command()(enrol.compare)
 app.add_typer(people.app, name="people")
 app.add_typer(log.app, name="log")
 app.add_typer(attendance.app, name="attendance")
+app.command()(drill.drill)
 app.command()(checks.doctor)
 app.command()(owner.backup)
 app.command()(owner.reset_pin)

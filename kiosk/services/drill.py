@@ -34,7 +34,7 @@ from kiosk.services.decide.view import Phase, View
 
 LAST = "drill_last"
 PATIENCE = 20.0
-"""Seconds after which a try that was not decided on is over."""
+"""Seconds after which a try that was not decided on is over, unless turns are being asked for."""
 
 
 class Drills:
@@ -45,9 +45,11 @@ class Drills:
         self._trail = trail
         self._now = now
 
-    def begin(self, actor: Actor, conditions: Conditions, allowed: int = 0) -> DrillSession:
+    def begin(
+        self, actor: Actor, conditions: Conditions, allowed: int = 0, *, at_the_door: bool = True
+    ) -> DrillSession:
         """Write down that a drill begins. ``allowed``: so many attacks may be let in."""
-        drill = Drill(self._now(), actor, conditions, allowed)
+        drill = Drill(self._now(), actor, conditions, allowed, at_the_door=at_the_door)
         with self._trail.act(actor, Action.BEGIN_DRILL) as note:
             note.subject = conditions.camera
             note.details = f"policy {conditions.policy}, {conditions.encoder}"
@@ -116,15 +118,18 @@ class Trial:
         self._began = began
         self._patience = patience
         self._asked = False
+        self._asks = False
 
     def hear(self, view: View | None, now: float) -> Try | None:
         """What is shown now; the try once it is over. A kiosk that has a fault is no answer."""
-        if view is not None and view.phase is Phase.CHALLENGE:
-            self._asked = True
+        if view is not None:
+            self._asks = view.phase is Phase.CHALLENGE
+            self._asked |= self._asks
         if view is not None and view.phase in (Phase.VERDICT, Phase.STAYS) and view.announcement:
             answer = answer_of(view.announcement.decision)
             return Try(self._kind, answer, self._asked, now - self._began)
-        return self.over() if now - self._began > self._patience else None
+        late = not self._asks and now - self._began > self._patience
+        return self.over() if late else None
 
     def over(self) -> Try:
         """Nothing more comes: it was not decided on."""
@@ -170,4 +175,5 @@ def _read(stored: dict[str, Any]) -> Drill:
             for t in stored["tries"]
         ),
         done=stored["done"],
+        at_the_door=stored["at_the_door"],
     )

@@ -53,13 +53,27 @@ def writing_csv(path: Path) -> Iterator[TextIO]:
                 beside.unlink(missing_ok=True)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """A whole file.
+
+    Raises:
+        EnvironmentFailed: the file can't be written.
+    """
+    with _told(path), os.fdopen(_number(path), "wb") as file:
+        file.write(content)
+
+
 def _open(path: Path, encoding: str) -> TextIO:
+    return os.fdopen(_number(path), "w", encoding=encoding, newline="")
+
+
+def _number(path: Path) -> int:
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
     # One that was there before, written by an older version or by hand.
     if os.name == "posix" and stat.S_ISREG(os.fstat(number).st_mode):
         with suppress(OSError):  # somebody else's
             os.fchmod(number, OWNER_ONLY)
-    return os.fdopen(number, "w", encoding=encoding, newline="")
+    return number
 
 
 @contextmanager

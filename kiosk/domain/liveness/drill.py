@@ -130,7 +130,9 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Drill:
     """All that was tried. ``allowed`` is how many attacks may be let in before it has failed;
-    ``began`` is in UTC; ``done`` is False while it goes on and where it was broken off."""
+    ``began`` is in UTC; ``done`` is False while it goes on and where it was broken off. Only one
+    made ``at_the_door`` can let a face alone open again: a clip in a file is nothing that this
+    camera saw."""
 
     began: datetime
     actor: Actor
@@ -138,6 +140,7 @@ class Drill:
     allowed: int = 0
     tries: tuple[Try, ...] = ()
     done: bool = False
+    at_the_door: bool = True
 
     @property
     def tallies(self) -> tuple[Tally, ...]:
@@ -234,7 +237,7 @@ def owed_after(drill: Drill, owed: Iterable[Kind]) -> frozenset[Kind]:
     before = frozenset(owed)
     if drill.verdict is Verdict.FAILED:
         return before | drill.let_in
-    if drill.done and drill.verdict is Verdict.PASSED:
+    if drill.done and drill.at_the_door and drill.verdict is Verdict.PASSED:
         return before - drill.withstood
     return before
 

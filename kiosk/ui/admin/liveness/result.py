@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from kiosk.domain.errors import EnvironmentFailed
 from kiosk.domain.language import _
 from kiosk.domain.liveness.drill import Drill, Kind
 from kiosk.domain.liveness.drill_words import notes, owed_sentence
+from kiosk.services.private_files import write_private
 from kiosk.ui.admin.liveness.words import KINDS, bound, failed, figures, measure, verdict
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Banner, Button, IconLabel, label
@@ -63,16 +63,8 @@ class DrillResult(Sheet):
 
         page = drill_pdf(self._drill, owed_sentence(self._owed))
 
-        def write() -> None:
-            try:
-                path.write_bytes(page)
-            except OSError as error:
-                raise EnvironmentFailed(
-                    _("{path} can't be written: {why}.").format(path=path, why=error.strerror)
-                ) from error
-
         self._context.worker.submit(
-            write,
+            lambda: write_private(path, page),
             lambda _none: self.banner.say(_("Saved as {path}.").format(path=path), good=True),
             lambda error: self.banner.say(sentence(error)),
             owner=self,
