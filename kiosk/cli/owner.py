@@ -11,32 +11,12 @@ import typer
 from kiosk.app import Options, opened_administration, system_user
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
-from kiosk.domain.audit import Action, ActorKind, AuditEntry
+from kiosk.domain.audit import ACTIONS, ActorKind, AuditEntry
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, marked
 
 audit = group("What was done in administration, and by whom.")
 
-_DONE = {
-    Action.ENROL: marked("enrolled"),
-    Action.ADD_TEMPLATES: marked("added photos"),
-    Action.CHANGE_PERSON: marked("changed a person"),
-    Action.DELETE_PERSON: marked("deleted a person"),
-    Action.DELETE_TEMPLATE: marked("deleted a photo"),
-    Action.SET_PIN: marked("set a PIN"),
-    Action.REMOVE_PIN: marked("removed a PIN"),
-    Action.SET_ADMIN_PIN: marked("set the admin PIN"),
-    Action.RESET_ADMIN_PIN: marked("reset the admin PIN"),
-    Action.CHANGE_SETTINGS: marked("changed settings"),
-    Action.ADD_CLOCK_EVENT: marked("added a clock event"),
-    Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),
-    Action.EXPORT: marked("exported"),
-    Action.BACK_UP: marked("made a backup"),
-    Action.BEGIN_DRILL: marked("began a spoof drill"),
-    Action.FAIL_DRILL: marked("a spoof drill failed"),
-    Action.END_DRILL: marked("ended a spoof drill"),
-    Action.LIFT_DRILL: marked("let a face alone open again"),
-}
 _WHO = {
     ActorKind.ADMINISTRATOR: marked("administrator at the panel"),
     ActorKind.SYSTEM_USER: marked("command line"),
@@ -124,5 +104,5 @@ def _line(entry: AuditEntry) -> str:
     who = _(_WHO[entry.actor.kind])
     if entry.actor.name:
         who += f" ({entry.actor.name})"
-    parts = (who, _(_DONE.get(entry.action, entry.action.value)), entry.subject, entry.details)
+    parts = (who, _(ACTIONS[entry.action]), entry.subject, entry.details)
     return f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {'; '.join(p for p in parts if p)}"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk.domain.language import marked
+
 
 class ActorKind(StrEnum):
     """Where somebody acts from."""
@@ -56,6 +58,29 @@ class Action(StrEnum):
     END_DRILL = "end_drill"
     LIFT_DRILL = "lift_drill"
     """A face alone opens again although no drill was passed."""
+
+
+ACTIONS = {
+    Action.ENROL: marked("enrolled"),
+    Action.ADD_TEMPLATES: marked("added photos"),
+    Action.CHANGE_PERSON: marked("changed a person"),
+    Action.DELETE_PERSON: marked("deleted a person"),
+    Action.DELETE_TEMPLATE: marked("deleted a photo"),
+    Action.SET_PIN: marked("set a PIN"),
+    Action.REMOVE_PIN: marked("removed a PIN"),
+    Action.SET_ADMIN_PIN: marked("set the admin PIN"),
+    Action.RESET_ADMIN_PIN: marked("reset the admin PIN"),
+    Action.CHANGE_SETTINGS: marked("changed settings"),
+    Action.ADD_CLOCK_EVENT: marked("added a clock event"),
+    Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),
+    Action.EXPORT: marked("exported"),
+    Action.BACK_UP: marked("made a backup"),
+    Action.BEGIN_DRILL: marked("began a spoof drill"),
+    Action.FAIL_DRILL: marked("a spoof drill failed"),
+    Action.END_DRILL: marked("ended a spoof drill"),
+    Action.LIFT_DRILL: marked("let a face alone open again"),
+}
+"""Plain words for each, at the panel and on the command line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def load_gallery(storage: Storage, encoder: EncoderInfo, before: Gallery | None 
             if new:
                 storage.people.keep_known(name, cohort, new)
         except StorageError as error:  # it is made anew at the next start
-            _log.warning("What the cohort says of people was not kept: %s", error)
+            _log.warning("what the cohort says of people was not kept: %s", error)
     return gallery
 
 

@@ -16,14 +16,14 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk import __version__
-from kiosk.domain.audit import AuditEntry
+from kiosk.domain.audit import ACTIONS, AuditEntry
 from kiosk.domain.language import _, marked
 from kiosk.domain.names import isolated
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.threshold import one_in
 from kiosk.services.site import Finding
 from kiosk.ui.admin.page import Page, PageContext
-from kiosk.ui.admin.widgets.acts import ACTIONS, ACTORS
+from kiosk.ui.admin.widgets.acts import ACTORS
 from kiosk.ui.admin.widgets.controls import Button, IconLabel, card, label, scrolled
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.labels import ElidedLabel
@@ -180,7 +180,7 @@ class AboutPage(Page):
 
 def _told(entry: AuditEntry) -> str:
     who = entry.actor.name or ACTORS[entry.actor.kind]()
-    act = (ACTIONS[entry.action](), isolated(entry.subject), entry.details)
+    act = (_(ACTIONS[entry.action]), isolated(entry.subject), entry.details)
     return "  ·  ".join(part for part in (moment(entry.at), who, *act) if part)
 
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
+from kiosk.domain.audit import ACTIONS, ADMINISTRATOR, Action, Actor, ActorKind
 from kiosk.domain.errors import ModelError
 from kiosk.services.site import Finding
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.panel import AdminPanel
-from kiosk.ui.admin.widgets.acts import ACTIONS, ACTORS
+from kiosk.ui.admin.widgets.acts import ACTORS
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.work import Worker
 from tests.ui.admin.conftest import OpenPage, Settle

@@ -18,7 +18,7 @@ OUTCOMES = {
     Outcome.AMBIGUOUS: marked("Unclear"),
     Outcome.SEVERAL_FACES: marked("Several people"),
     Outcome.LOW_QUALITY: marked("Poor picture"),
-    Outcome.SUSPECTED_ATTACK: marked("Perhaps a picture"),
+    Outcome.SUSPECTED_ATTACK: marked("Suspicious"),
 }
 
 REASONS = {
@@ -37,9 +37,9 @@ REASONS = {
     Reason.WRONG_PIN: marked("PIN was wrong"),
     Reason.LOCKED_OUT: marked("Too many wrong PINs"),
     Reason.PERSON_DISABLED: marked("Person is disabled"),
-    Reason.PIN_NEEDED: marked("PIN needed since a failed drill"),
+    Reason.PIN_NEEDED: marked("PIN needed since a drill"),
     Reason.CAMERA_LOST: marked("Camera was lost"),
-    Reason.NOT_LIVE: marked("Looks like a photo or a screen"),
+    Reason.NOT_LIVE: marked("Looks like a photo or screen"),
     Reason.NOT_A_CAMERA: marked("Not a camera's pictures"),
     Reason.CHALLENGE_FAILED: marked("Head not turned as asked"),
     Reason.CHALLENGE_UNANSWERED: marked("Head not turned at all"),
