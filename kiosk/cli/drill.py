@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk import __version__
 from kiosk.app import Options, opened_storage, read_settings, system_user
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir
 from kiosk.cli.output import tell, tell_json
@@ -17,10 +16,8 @@ from kiosk.domain.language import _
 from kiosk.domain.liveness.drill import Conditions, Drill, Kind, Verdict
 from kiosk.domain.liveness.drill_words import headings, notes, owed_sentence, rows
 from kiosk.domain.ports import Camera
-from kiosk.domain.records import Records
 
 if TYPE_CHECKING:
-    from kiosk.domain.settings import Settings
     from kiosk.services.decide.engine import Engine
     from kiosk.services.decide.replay import MediaClock
     from kiosk.services.drill import Drills
@@ -70,7 +67,7 @@ def drill(
 
     Exits with 0 if the drill passed, with 1 if it failed, says too little or there was none.
     """
-    from kiosk.building import build_engine, camera_name, open_camera
+    from kiosk.building import build_engine, camera_name, encoder_in_force, open_camera
     from kiosk.services.access.pins import utc_now
     from kiosk.services.admin.trail import Trail
     from kiosk.services.decide.replay import MediaClock
@@ -85,6 +82,7 @@ def drill(
             tell(_("A face alone opens again."))
             return DONE
         settings = read_settings(storage, options)
+        where = Conditions.of(settings, camera_name(settings), encoder_in_force(storage, settings))
         if clips:
             walk_up = replace(settings, mode="walk_up", tap_first=False)
             clock = MediaClock(utc_now())
@@ -93,7 +91,6 @@ def drill(
                 for kind, clip in clips
             ]
             engine = build_engine(storage, walk_up, camera_name(settings), now=clock)
-            where = _conditions(storage, settings)
             made: Drill | None = _run(engine, clock, drills, where, opened, tries, allowed, dry)
         else:
             made = last_drill(storage)
@@ -101,7 +98,7 @@ def drill(
             tell(_("No drill was made here yet: the panel's page Liveness leads through one."))
             return NEGATIVE
         remark = owed_sentence(owed_kinds(storage))
-        changed = () if clips else made.outdated(_conditions(storage, settings))
+        changed = () if clips else made.outdated(where)
     if as_json:
         tell_json(_json(made, remark, changed))
     else:
@@ -109,21 +106,6 @@ def drill(
     if pdf is not None:
         _write_pdf(made, remark, pdf)
     return DONE if made.verdict is Verdict.PASSED else NEGATIVE
-
-
-def _conditions(storage: Records, settings: Settings) -> Conditions:
-    from kiosk.building import camera_name, encoder_in_force
-
-    policy = settings.liveness
-    if settings.liveness_risk == "high":
-        policy += ", high risk"
-    return Conditions(
-        camera_name(settings),
-        encoder_in_force(storage, settings),
-        policy,
-        settings.far,
-        __version__,
-    )
 
 
 def _run(
@@ -213,7 +195,7 @@ def _json(drill: Drill, remark: str, changed: tuple[str, ...]) -> dict[str, Any]
             {
                 "kind": tally.kind.value,
                 "tries": len(tally.tries),
-                "measure": "IAPAR" if tally.kind.attack else "BPCER",
+                "measure": tally.measure,
                 "wrong": tally.rate.hits,
                 "judged": tally.rate.tries,
                 "low": round(tally.rate.interval[0], 6),

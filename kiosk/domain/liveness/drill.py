@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk import __version__
 from kiosk.domain.audit import Actor
 from kiosk.domain.language import _, counted, marked
 from kiosk.domain.liveness.rates import Rate
 from kiosk.domain.setting_info import SettingValue
+from kiosk.domain.settings import Settings
 
 OWED = "drill_owed"
 """Under this name the settings keep the kinds of attack that were let in, commas between: until a
@@ -90,6 +92,15 @@ class Conditions:
     far: float
     version: str
 
+    @classmethod
+    def of(cls, settings: Settings, camera: str, encoder: str) -> Conditions:
+        """What a drill made now would be made with; ``camera`` and ``encoder`` are the log's names
+        of those in force."""
+        policy = settings.liveness
+        if settings.liveness_risk == "high":
+            policy += ", high risk"
+        return cls(camera, encoder, policy, settings.far, __version__)
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -110,6 +121,16 @@ class Tally:
     def judged(self) -> int:
         """Tries that count: a face was compared, and it was let in or taken for an attack."""
         return self.count(Answer.LET_IN) + self.count(Answer.SUSPECTED)
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        """A table's row: all tries, those with each Answer, those in which turns were asked for."""
+        return len(self.tries), *(self.count(answer) for answer in Answer), self.asked
+
+    @property
+    def measure(self) -> str:
+        """What the standard calls the rate."""
+        return "IAPAR" if self.kind.attack else "BPCER"
 
     @property
     def rate(self) -> Rate:

@@ -27,13 +27,7 @@ def rows(drill: Drill) -> tuple[tuple[str, ...], ...]:
 
 
 def _row(tally: Tally) -> tuple[str, ...]:
-    counts = (
-        len(tally.tries),
-        *(tally.count(answer) for answer in Answer),
-        tally.asked,
-    )
-    measure = "IAPAR" if tally.kind.attack else "BPCER"
-    return (tally.kind.words, *map(str, counts), f"{measure} {tally.rate.words}")
+    return tally.kind.words, *map(str, tally.figures), f"{tally.measure} {tally.rate.words}"
 
 
 def conditions(drill: Drill) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk import __version__
 from kiosk.domain.liveness.drill import Conditions
 from kiosk.services.drill import DrillSession
 from kiosk.services.site import Site
@@ -21,10 +20,4 @@ class Order:
 
 def conditions(site: Site) -> Conditions:
     """What a drill made now would be made with; for a worker."""
-    settings = site.settings()
-    policy = settings.liveness
-    if settings.liveness_risk == "high":
-        policy += ", high risk"
-    return Conditions(
-        site.camera_name(), site.encoder().encoder_id, policy, settings.far, __version__
-    )
+    return Conditions.of(site.settings(), site.camera_name(), site.encoder().encoder_id)

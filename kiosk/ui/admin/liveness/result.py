@@ -10,7 +10,7 @@ from kiosk.domain.language import _
 from kiosk.domain.liveness.drill import Drill, Kind
 from kiosk.domain.liveness.drill_words import notes, owed_sentence
 from kiosk.services.private_files import write_private
-from kiosk.ui.admin.liveness.words import KINDS, bound, failed, figures, measure, verdict
+from kiosk.ui.admin.liveness.words import KINDS, bound, failed, measure, verdict
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Banner, Button, IconLabel, label
 from kiosk.ui.admin.widgets.files import choose_save
@@ -89,7 +89,7 @@ def _table(drill: Drill) -> QWidget:
         grid.addWidget(label(text, "muted", wrap=True), 0, place)
         grid.setColumnStretch(place, 2 if place in (0, len(heads) - 1) else 1)
     for line, tally in enumerate(drill.tallies, start=1):
-        cells = (_(KINDS[tally.kind]), *figures(tally), measure(tally))
+        cells = (_(KINDS[tally.kind]), *map(str, tally.figures), measure(tally))
         for place, text in enumerate(cells):
             shown = label(text, "label" if place in (0, len(cells) - 1) else "", wrap=True)
             shown.setAccessibleName(f"{heads[place]}: {text}")

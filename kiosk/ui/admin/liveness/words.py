@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.domain.language import _, marked
-from kiosk.domain.liveness.drill import Answer, Drill, Kind, Tally, Verdict
+from kiosk.domain.language import _, counted, marked
+from kiosk.domain.liveness.drill import Drill, Kind, Tally, Verdict
 from kiosk.domain.settings import Settings
-from kiosk.ui.admin.widgets.words import counted
 
 KINDS = {
     Kind.OWN_FACE: marked("Your own face"),
@@ -115,23 +114,13 @@ def bound(tally: Tally) -> str:
         ).format(hits=hits, tries=tries, low=per_cent(low), high=per_cent(high))
     return _(
         "never taken for a picture in {tries}, but that may still happen in up to {high}."
-    ).format(tries=counted(tries, "try", "tries"), high=per_cent(high))
+    ).format(tries=counted("{count} try", "{count} tries", tries), high=per_cent(high))
 
 
 def measure(tally: Tally) -> str:
     """The figure by its name in ISO/IEC 30107-3."""
-    name = "IAPAR" if tally.kind.attack else "BPCER"
     value = tally.rate.value
-    return f"{name} –" if value is None else f"{name} {per_cent(value)}"
-
-
-def figures(tally: Tally) -> tuple[str, ...]:
-    """The table's row: tries, let in, stopped, refused otherwise, without an answer, asked."""
-    return (
-        str(len(tally.tries)),
-        *(str(tally.count(answer)) for answer in Answer),
-        str(tally.asked),
-    )
+    return f"{tally.measure} –" if value is None else f"{tally.measure} {per_cent(value)}"
 
 
 def per_cent(share: float) -> str:
