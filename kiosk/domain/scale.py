@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,10 +67,8 @@ class ScoreScale:
         return len(self.scores) >= 2
 
     def cohort_key(self) -> str:
-        """Changes with what ``statistics`` answers with; takes 20 ms."""
-        made = hashlib.sha256(f"{self.nearest} ".encode())
-        made.update(np.ascontiguousarray(self.cohort).data)
-        return made.hexdigest()[:16]
+        """Changes with what ``statistics`` answers with; takes 20 ms the first time."""
+        return _cohort_key(self)
 
     def statistics(self, vectors: Floats) -> CohortStatistics:
         """What the cohort says of vectors (n, dimension) with unit rows; 0.5 ms for one of 128
@@ -135,3 +134,11 @@ def plain() -> ScoreScale:
     similarity."""
     nothing = np.empty(0, np.float64)
     return ScoreScale(np.empty((0, 0), np.float32), 0, nothing, nothing)
+
+
+@lru_cache(maxsize=2)
+def _cohort_key(scale: ScoreScale) -> str:
+    """Kept, since the gallery is loaded anew with every enrolment."""
+    made = hashlib.sha256(f"{scale.nearest} ".encode())
+    made.update(np.ascontiguousarray(scale.cohort).data)
+    return made.hexdigest()[:16]

@@ -24,10 +24,8 @@ from typing import Final, NamedTuple, Protocol
 
 from kiosk.domain.frame import Box, Vector
 from kiosk.domain.liveness.cues import Cues
-from kiosk.domain.liveness.prompt import Ask, Prompt
+from kiosk.domain.liveness.prompt import Ask, Colour, Prompt
 from kiosk.domain.liveness.track import GROW, JUMP, VANISH, jumped
-
-Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from kiosk.domain.liveness.challenge import Colour, Sight
+from kiosk.domain.liveness.challenge import Sight
 from kiosk.domain.liveness.cues import Cues, Lit
+from kiosk.domain.liveness.prompt import Colour
 
 Floats = NDArray[np.float64]
 
@@ -83,9 +84,9 @@ def draw_code(choose: Callable[[int], int] = secrets.randbelow) -> tuple[Colour,
     return tuple(PALETTE[place] for place in code)
 
 
-def linear(colour: Colour) -> Floats:
-    """sRGB 0 to 255 as light, 0 to 1, (3,)."""
-    value = np.array(colour) / 255
+def linear(srgb: ArrayLike) -> Floats:
+    """sRGB 0 to 255 as light, 0 to 1, of the same shape."""
+    value = np.asarray(srgb) / 255
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+Colour = tuple[int, int, int]
+"""sRGB, 0 to 255 each."""
+
 
 class Ask(StrEnum):
     """What is asked now. Left and right are those of the person who is asked: whoever looks into
@@ -33,4 +36,4 @@ class Prompt:
     done: int = 0
     asks: int = 2
     missed: bool = False
-    colour: tuple[int, int, int] | None = None
+    colour: Colour | None = None

@@ -157,6 +157,5 @@ def _pixels(light: Floats, rng: np.random.Generator) -> Floats:
     shade = rng.normal(1, 0.15, (150, 1))
     value = np.clip(light * shade, 0, 1)
     srgb = np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055) * 255
-    seen = np.clip(np.round(srgb + rng.normal(0, 3, srgb.shape)), 0, 255) / 255
-    back = np.where(seen <= 0.04045, seen / 12.92, ((seen + 0.055) / 1.055) ** 2.4)
-    return np.asarray(back.mean(axis=0))
+    seen = np.clip(np.round(srgb + rng.normal(0, 3, srgb.shape)), 0, 255)
+    return np.asarray(linear(seen).mean(axis=0))

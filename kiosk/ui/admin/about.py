@@ -27,7 +27,7 @@ from kiosk.ui.admin.widgets.acts import ACTORS
 from kiosk.ui.admin.widgets.controls import Button, IconLabel, card, label, scrolled
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.labels import ElidedLabel
-from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
+from kiosk.ui.admin.widgets.layouts import boxed, column, emptied, rescale, row
 from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.words import counted
 
@@ -168,11 +168,7 @@ class AboutPage(Page):
         self.again_button.setEnabled(True)
         self.copy_button.setEnabled(True)
         self.report_head.setText(_summary(findings))
-        while (item := self.report.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self.report)
         for found in sorted(findings, key=lambda found: (found.ok, not found.advice)):
             self.report.addWidget(_finding(found))
         rescale(self, self.context.sheets.scale)

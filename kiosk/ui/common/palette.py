@@ -110,13 +110,15 @@ DARK: Final = Palette(
 )
 
 
+def linear(channel: float) -> float:
+    """The light of an sRGB channel, both 0 to 1 (WCAG 2.2)."""
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb, 0 to 1 (WCAG 2.2)."""
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
-    )
+    red, green, blue = map(linear, channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -64,6 +64,11 @@ class Conversation(QObject):
         return self._open
 
     @property
+    def is_busy(self) -> bool:
+        """Whether somebody types, waits for the answer, or is in the panel."""
+        return self._open or self.is_waiting() or self._suspended
+
+    @property
     def is_docked(self) -> bool:
         """Whether it is shown because typing comes first here."""
         return self._open and self._docked

@@ -12,14 +12,13 @@ from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.liveness.prompt import Ask, Prompt
+from kiosk.domain.liveness.prompt import Ask, Colour, Prompt
 from kiosk.ui.common.camera_view import CameraView
 from kiosk.ui.common.fitting import LINE, fit, measure
+from kiosk.ui.common.palette import linear
 from kiosk.ui.common.theme import font
 from kiosk.ui.kiosk.wording import Words
 
-Colour = tuple[int, int, int]
-"""sRGB, 0 to 255 each."""
 QUICKEST: Final = 0.2
 """Seconds between two changes at least: two and a half flashes a second, where WCAG 2.2 (2.3.1)
 draws the line above three."""
@@ -36,10 +35,7 @@ PLATE, INK = "#10161b", "#ffffff"
 
 def is_saturated_red(colour: Colour) -> bool:
     """Whether red makes four fifths of a colour's light, as WCAG 2.2 defines it."""
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (channel / 255 for channel in colour)
-    )
+    red, green, blue = (linear(channel / 255) for channel in colour)
     return red > 0 and red / (red + green + blue) >= SATURATED
 
 

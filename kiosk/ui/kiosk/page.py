@@ -300,8 +300,7 @@ class KioskPage(QWidget):
     def _dock(self, shown: Shown) -> None:
         """Where typing comes first, the pad lies ready."""
         typing = shown.view.phase is Phase.TYPE_FIRST and shown.problem is None
-        busy = self.talk.is_open or self.talk.is_waiting() or self.talk.suspended
-        if typing and not busy:
+        if typing and not self.talk.is_busy:
             self.talk.open(Purpose.CLAIM, docked=True)
         elif self.talk.is_docked and not typing:
             self.talk.close()
@@ -324,8 +323,11 @@ class KioskPage(QWidget):
 
     def _asked(self, shown: Shown) -> Prompt | None:
         """What the head is to do, unless something else is on the page."""
-        typing = self.talk.is_open or self.talk.is_waiting() or self.talk.suspended
-        if typing or shown.problem is not None or shown.view.phase is not Phase.CHALLENGE:
+        if (
+            self.talk.is_busy
+            or shown.problem is not None
+            or shown.view.phase is not Phase.CHALLENGE
+        ):
             return None
         return shown.view.prompt
 

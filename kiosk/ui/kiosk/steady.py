@@ -142,8 +142,10 @@ class Steady:
         return self._settled
 
     def _ready_at(self) -> float:
+        if self._latest.phase is Phase.CHALLENGE:  # what is asked is shown at once
+            return self._latest_since
         ready = self._latest_since + _delay(self._settled, self._latest)
-        if _is_hint(self._settled) and self._latest.phase is not Phase.CHALLENGE:
+        if _is_hint(self._settled):
             ready = max(ready, self._settled_since + HINT_STAYS)
         return ready
 
@@ -170,6 +172,5 @@ def _delay(before: View, after: View) -> float:
         return HINT_HOLDS
     if after.phase is Phase.LOOKING:
         return LOOKING_AFTER
-    # One frame without a face is no reason to show the clock; but what is asked is shown at once.
-    looked = before.phase in (Phase.LOOKING, Phase.CHALLENGE)
-    return IDLE_AFTER if looked and after.phase is not Phase.CHALLENGE else 0.0
+    # One frame without a face is no reason to show the clock.
+    return IDLE_AFTER if before.phase in (Phase.LOOKING, Phase.CHALLENGE) else 0.0

@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 
 from kiosk.domain.frame import Box, Image
 from kiosk.domain.liveness.cues import Linear, Lit
+from kiosk.domain.liveness.light import linear
 from kiosk.vision.liveness.around import Mask
 
-_VALUES = np.arange(256) / 255
-_LINEAR: Final = np.where(
-    _VALUES <= 0.04045, _VALUES / 12.92, ((_VALUES + 0.055) / 1.055) ** 2.4
-).astype(np.float32)
+_LINEAR: Final = linear(np.arange(256)).astype(np.float32)
 _CHEEKS: Final = (0.25, 0.75), (0.25, 0.8)  # of the face's box, across and down: no hair
 _BURNT: Final = 250
 """What is as bright as this has lost its colour and is left out."""
@@ -35,7 +33,8 @@ def lit(image: Image, face: Box, ring: Mask) -> Lit | None:
 
 
 def _mean(pixels: NDArray[np.uint8]) -> Linear | None:
-    kept = pixels[(pixels < _BURNT).all(axis=1)]
+    fine = pixels < _BURNT
+    kept = pixels[fine[:, 0] & fine[:, 1] & fine[:, 2]]  # all(axis=1), in half the time
     if len(kept) < _FEWEST:
         return None
     red, green, blue = _LINEAR[kept].mean(axis=0, dtype=np.float64)

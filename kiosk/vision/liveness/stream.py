@@ -75,8 +75,8 @@ class Source:
     def _note(self, mark: int, sample: NDArray[np.uint8], time: float) -> None:
         """Whether the picture came before. A black one or a white one may."""
         before = self._seen.pop(mark, time)
-        flat = sample.std() < 2
-        self._returned.append(not flat and time - before >= _SOONEST)
+        again = time - before >= _SOONEST
+        self._returned.append(again and float(sample.std()) >= 2)
         self._seen[mark] = time  # the newest last, so that the oldest stand first
         while self._seen:
             oldest = next(iter(self._seen))

@@ -23,7 +23,7 @@ from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.widgets.controls import Button, IconLabel, card, label, scrolled
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.formats import local_moment
-from kiosk.ui.admin.widgets.layouts import boxed, column, row
+from kiosk.ui.admin.widgets.layouts import boxed, column, emptied, rescale, row
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.common.work import sentence
 from kiosk.ui.kiosk.drill_words import Plan
@@ -142,10 +142,7 @@ class LivenessPage(Page):
         self._show_verdict(data.drill)
 
     def _show_verdict(self, drill: Drill | None) -> None:
-        while (item := self._verdict.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        emptied(self._verdict)
         if drill is None:
             self.drill_text.setText(
                 _(
@@ -155,6 +152,7 @@ class LivenessPage(Page):
             )
             return
         self._verdict.addWidget(heading(drill))
+        rescale(self, self.context.sheets.scale)
         told = [local_moment(drill.began)]
         told += [f"{_(words.KINDS[t.kind])}: {words.bound(t)}" for t in drill.tallies]
         self.drill_text.setText("\n".join(told))

@@ -22,7 +22,7 @@ from kiosk.ui.admin.widgets.controls import Banner, Button, label
 from kiosk.ui.admin.widgets.fields import Field, ask_for_number
 from kiosk.ui.admin.widgets.formats import day, moment
 from kiosk.ui.admin.widgets.labels import ElidedLabel
-from kiosk.ui.admin.widgets.layouts import column, rescale, row, spaced
+from kiosk.ui.admin.widgets.layouts import column, emptied, rescale, row, spaced
 from kiosk.ui.admin.widgets.pictures import Thumbnail
 from kiosk.ui.admin.widgets.sheets import Sheet, confirm
 from kiosk.ui.admin.widgets.words import OUTCOMES, quality_word
@@ -158,11 +158,7 @@ class PersonSheet(Sheet):
         self._touched()
 
     def _show_templates(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._rows)
         if not self._templates:
             text = _("Without a photo the face can't be recognised: add some.")
             self._rows.addWidget(label(text, "warn", wrap=True))

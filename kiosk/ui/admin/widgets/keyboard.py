@@ -30,7 +30,7 @@ from kiosk.ui.admin.widgets.key_layouts import (
     next_layout,
     rows,
 )
-from kiosk.ui.admin.widgets.layouts import column, rescale, row
+from kiosk.ui.admin.widgets.layouts import column, emptied, rescale, row
 
 HELD = 450
 """Milliseconds after which a letter held down offers its accents."""
@@ -103,11 +103,7 @@ class Keyboard(QWidget):
 
     def _build(self) -> None:
         self._hold.stop()
-        while (item := self._lines.takeAt(0)) is not None:
-            line = item.widget()
-            if line is not None:
-                line.hide()
-                line.deleteLater()
+        emptied(self._lines)
         lines = list(rows(self.sheet, self.layout_name))
         for place, characters in enumerate(lines):
             self._lines.addWidget(self._line(characters, last=place == len(lines) - 1))

@@ -43,6 +43,16 @@ def spaced(layout: QLayout, gap: int, pad: tuple[int, int] = (0, 0)) -> None:
     _apply(layout, 1.0)
 
 
+def emptied(layout: QLayout) -> None:
+    """Take everything out of a layout. Its widgets vanish at once and are deleted later: one of
+    them may be what was pressed."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 def rescale(root: QWidget, scale: float) -> None:
     """Bring all layouts under ``root`` to a scale."""
     for layout in root.findChildren(QLayout):
