@@ -113,7 +113,7 @@ def read_people(
     groups = np.where(everybody.groups != "", everybody.groups, groups)
     everybody = replace(everybody, groups=groups)
     return {
-        COHORT: everybody[(parts == COHORT) & _one_each(everybody.people)],
+        COHORT: everybody[(parts == COHORT) & one_each(everybody.people)],
         MEASURED: everybody[(parts == MEASURED) & fit_to_use],
         JUDGING: everybody[(parts == JUDGING) & fit_to_use],
     }
@@ -230,7 +230,8 @@ def _joined(parts: Sequence[Strangers]) -> Strangers:
     )
 
 
-def _one_each(people: NDArray[np.str_]) -> NDArray[np.bool_]:
+def one_each(people: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Whether a row is the first of its person."""
     first = np.zeros(len(people), bool)
     first[np.unique(people, return_index=True)[1]] = True
     return first

@@ -80,18 +80,22 @@ def learn(faces: Faces, scale: ScoreScale, promised: float, *, seed: int = 1) ->
 
     beside = scale.statistics(faces.vectors)
 
-    def best_power(rule: str) -> float:
-        def known(power: float) -> float:
-            learnt = Learnt(power, power, np.zeros(5), np.zeros(6))
-            return _known([_drawn(faces, scale, beside, learnt, TEMPLATES, seed)[rule]], promised)
+    tried = {
+        power: _drawn(
+            faces, scale, beside, Learnt(power, power, np.zeros(5), np.zeros(6)), TEMPLATES, seed
+        )
+        for power in POWERS
+    }
 
-        return max(POWERS, key=known)
+    def best_power(rule: str) -> float:
+        return max(POWERS, key=lambda power: _known([tried[power][rule]], promised))
 
     rows: list[list[NDArray[np.float64]]] = [[], []]
     truth: list[NDArray[np.bool_]] = []
     for templates in (1, 2, TEMPLATES):
         gallery, probes = _gallery(faces, templates, np.random.default_rng(seed))
-        scores, by_mean = _scores(faces, scale, beside, gallery, probes)
+        scores = _of_templates(faces, scale, beside, gallery, probes)
+        by_mean = _of_mean(faces, scale, beside, gallery, probes)
         names = _names(faces, gallery)
         own = faces.people[probes][:, None] == names[None]
         # What decides are the strangers who come near: a tenth of them.
@@ -187,23 +191,33 @@ def _names(faces: Faces, gallery: NDArray[np.int64]) -> NDArray[np.str_]:
     return faces.people[gallery[:, 0]]
 
 
-def _scores(
+def _of_templates(
+    faces: Faces,
+    scale: ScoreScale,
+    beside: CohortStatistics,
+    gallery: NDArray[np.int64],
+    probes: NDArray[np.int64],
+) -> Floats:
+    """Normalised scores (n, people, templates)."""
+    flat = gallery.reshape(-1)
+    looks, by = faces.vectors[probes], beside[probes]
+    single = scale.normalise(looks, by, faces.vectors[flat], beside[flat])
+    return single.reshape(len(probes), *gallery.shape)
+
+
+def _of_mean(
     faces: Faces,
     scale: ScoreScale,
     beside: CohortStatistics,
     gallery: NDArray[np.int64],
     probes: NDArray[np.int64],
     weights: NDArray[np.float64] | None = None,
-) -> tuple[Floats, Floats]:
-    """Normalised, of each template (n, people, templates), and of the mean vector (n, people)."""
-    flat = gallery.reshape(-1)
-    looks, by = faces.vectors[probes], beside[probes]
-    single = scale.normalise(looks, by, faces.vectors[flat], beside[flat])
+) -> Floats:
+    """Normalised scores of the mean vector, weighted or not, (n, people)."""
     vectors = faces.vectors[gallery]
     mean = (vectors if weights is None else vectors * weights[..., None]).sum(axis=1)
     mean = (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
-    by_mean = scale.normalise(looks, by, mean, scale.statistics(mean))
-    return single.reshape(len(probes), *gallery.shape), by_mean
+    return scale.normalise(faces.vectors[probes], beside[probes], mean, scale.statistics(mean))
 
 
 def _drawn(
@@ -219,9 +233,10 @@ def _drawn(
     """One gallery, by every rule."""
     gallery, probes = _gallery(faces, templates, np.random.default_rng(seed), least)
     quality = np.clip(faces.quality[gallery], 0.05, 1)
-    scores, by_mean = _scores(faces, scale, beside, gallery, probes)
+    scores = _of_templates(faces, scale, beside, gallery, probes)
+    by_mean = _of_mean(faces, scale, beside, gallery, probes)
     weighted = quality**learnt.power_of_vectors
-    _single, by_weighted = _scores(faces, scale, beside, gallery, probes, weighted)
+    by_weighted = _of_mean(faces, scale, beside, gallery, probes, weighted)
     numbers = np.unique(faces.people, return_inverse=True)[1]
     own = numbers[probes][:, None] == numbers[gallery[:, 0]][None]
     mine = own.any(axis=1)

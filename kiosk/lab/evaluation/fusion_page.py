@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from kiosk.domain.settings import Settings
-from kiosk.lab.calibration.people import JUDGING, MEASURED, read_alike, read_part, read_quality
-from kiosk.lab.calibration.scale import one_name_each
+from kiosk.lab.calibration.once import HARD, read_once
+from kiosk.lab.calibration.people import JUDGING, MEASURED, read_quality
 from kiosk.lab.data.cache import cached
 from kiosk.lab.evaluation.encoders import Candidate, embed, open_encoder
 from kiosk.lab.evaluation.fusion import Faces, judge, learn
@@ -19,7 +19,6 @@ from kiosk.vision.manifest import read_manifest
 from kiosk.vision.quality import FaceQuality
 
 LEARNED_ON = ("celeba",)
-JUDGED_ON = ("celeba", "fiw")
 PROMISED = 1e-3
 
 
@@ -39,17 +38,14 @@ def write_fusion(
     scale = read_manifest(models).encoder(encoder).scale
 
     def of(part: str, sources: tuple[str, ...]) -> Faces:
-        read = [read_part(part, s, candidate, data, models, cache, say=say) for s in sources]
+        vectors, people = read_once(part, sources, candidate, data, models, cache, say=say)
         quality = [read_quality(part, s, data, models, cache, say=say) for s in sources]
-        alike = np.concatenate([read_alike(part, s, data, models, cache, say=say) for s in sources])
-        people = one_name_each(alike, np.concatenate([one.people for one in read]))
-        vectors = np.concatenate([one.vectors for one in read])
         return Faces(vectors, people, np.concatenate(quality))
 
     learnt = learn(of(MEASURED, LEARNED_ON), scale, PROMISED)
     judged = {
         subject.dataset: _of_subject(candidate, subject, cache, say),
-        "CelebA and Families In the Wild, people kept for judging": of(JUDGING, JUDGED_ON),
+        "CelebA and Families In the Wild, people kept for judging": of(JUDGING, HARD),
     }
     found = {}
     for title, faces in judged.items():

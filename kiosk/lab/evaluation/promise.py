@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.domain.liveness.rates import clopper_pearson
 from kiosk.domain.scale import CohortStatistics, ScoreScale
 from kiosk.domain.threshold import ErrorCurve, operating_point
 from kiosk.lab.data.pictures import rows_by_person
@@ -116,7 +117,7 @@ def _one_gallery(
     beside: CohortStatistics,
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """The score of each look of the right people, 0 where it named another; of each look of a
+    """The score of each look of the right people, -inf where it named another; of each look of a
     stranger; and the rows of the strangers."""
     templates, genuine = {}, []
     for one in enrolled:
@@ -144,7 +145,7 @@ def interval(
     let in the upper end is Clopper and Pearson's for so many people."""
     came = int((looks > 0).sum())
     if not hits.any():
-        return 0.0, 1 - 0.025 ** (1 / came)
+        return clopper_pearson(0, came)
     shares = []
     for _ in range(1000):
         weights = rng.multinomial(len(hits), np.full(len(hits), 1 / len(hits)))

@@ -13,8 +13,8 @@ import numpy as np
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.tries import MOST
-from kiosk.lab.calibration.people import JUDGING, read_alike, read_part
-from kiosk.lab.calibration.scale import one_name_each
+from kiosk.lab.calibration.once import HARD, read_once
+from kiosk.lab.calibration.people import JUDGING, one_each, read_alike, read_part
 from kiosk.lab.data.cache import cached
 from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
@@ -38,7 +38,6 @@ from kiosk.vision.manifest import read_manifest
 PROMISED = (1e-2, 1e-3)
 DRAWN = (3e-2, 1e-2, 3e-3, 1e-3)
 """The promises of the picture, those of the page among them."""
-HARD = ("celeba", "fiw")
 CUTS = (0.0, 0.08, 0.16, 0.22)
 CUT_PEOPLE = 1500
 VIEWED = 200
@@ -92,11 +91,8 @@ def write_promise(
         alike = read_alike(JUDGING, "utkface", data, models, cache, say=say)
         groups = by_group(alone, info.scale, alike)
         say("Galleries of people kept for judging.")
-        parts = [read_part(JUDGING, s, candidate, data, models, cache, say=say) for s in HARD]
-        judged = np.concatenate([part.vectors for part in parts])
-        alike = np.concatenate([read_alike(JUDGING, s, data, models, cache, say=say) for s in HARD])
-        names = one_name_each(alike, np.concatenate([part.people for part in parts])).tolist()
-        hard = promises(judged, names, info.scale, info.curve, DRAWN)
+        judged, names = read_once(JUDGING, HARD, candidate, data, models, cache, say=say)
+        hard = promises(judged, names.tolist(), info.scale, info.curve, DRAWN)
     seen = _views(candidate, subject, found, vectors, cache, say)
     several = of_several_pictures(vectors[found], people, VISIT_TEMPLATES)
     measured: list[Visits] = []
@@ -188,7 +184,7 @@ def _panels(kept: Kept) -> list[tuple[str, Sequence[Promise]]]:
 def _cut(candidate: Candidate, subject: Subject, found: np.ndarray, share: float) -> Floats:
     """One picture each of the first people, cut at the top."""
     identities = np.array([subject.pictures.identities[row] for row in found])
-    first = found[np.sort(np.unique(identities, return_index=True)[1])][:CUT_PEOPLE]
+    first = found[one_each(identities)][:CUT_PEOPLE]
     rows = []
     for row in first:
         image, points = cut_at_the_top(

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.frame import Image, Points
+from kiosk.domain.liveness.rates import clopper_pearson
 from kiosk.domain.scale import ScoreScale, far_of
-from kiosk.lab.calibration.people import Strangers
+from kiosk.lab.calibration.people import Strangers, one_each
 from kiosk.lab.calibration.scale import SAME_PERSON
 from kiosk.lab.evaluation.metrics import Floats
 from kiosk.vision.align import ARCFACE_112, similarity
@@ -52,8 +53,7 @@ def by_group(people: Strangers, scale: ScoreScale, alike: Floats | None = None) 
     """Adults by sex and ethnic group, then everybody by age; one picture of each person. Some
     adults are there twice: told by ``alike``, the same faces' vectors by an encoder that can."""
     alike = people.vectors if alike is None else alike
-    first = np.zeros(len(people), bool)
-    first[np.unique(people.people, return_index=True)[1]] = True
+    first = one_each(people.people)
     adults = first & (people.ages >= 18) & (people.ages < 65)
     groups = [g for g in np.unique(people.groups[adults]) if g and not g.startswith("others")]
     rates = []
@@ -125,7 +125,7 @@ def _interval(passed: NDArray[np.int64], people: int, pairs: int) -> tuple[float
     resemble many are in many pairs. Where none passed the upper end is Clopper and Pearson's for
     so many pairs."""
     if not len(passed):
-        return 0.0, 1 - 0.025 ** (1 / pairs)
+        return clopper_pearson(0, pairs)
     weights = np.random.default_rng(2022).multinomial(
         people, np.full(people, 1 / people), RESAMPLED
     )
