@@ -3,7 +3,7 @@
 One network looks at two views of the same frame. The near view is the face alone, as sharply as
 the camera shows it: paper, halftone, a grid of pixels, moire. The far view is what lies around it,
 at half the resolution: an edge of paper, a bezel, a hand. Either may tell; where a photo fills the
-frame only the near one can. ``models/liveness.md`` says how often both are wrong.
+frame only the near one can. ``export-liveness`` writes a card that says how often both are wrong.
 """
 
 from __future__ import annotations
