@@ -6,7 +6,7 @@ or a tablet shines by itself and answers with a tenth of that. Where the room is
 screen nothing can be told, and that is said: how far it reaches is measured first, on somebody who
 is there.
 
-How often this is wrong was only simulated (``docs/liveness.md``).
+How often this is wrong was only simulated.
 """
 
 from __future__ import annotations
