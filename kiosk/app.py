@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
     from kiosk.services.admin.administration import Administration
+    from kiosk.services.decide.engine import Engine
     from kiosk.services.site import Finding, Site
     from kiosk.ui.common.bridge import Bridge
 
@@ -326,10 +327,15 @@ def _start_kiosk(
 ) -> RunningKiosk:
     from kiosk.running import RunningKiosk
 
+    def build(settings: Settings) -> Engine:
+        # The demo's people are drawn: nobody there can turn a head.
+        kept = replace(settings, liveness="off") if demo else settings
+        return build_engine(storage, kept, camera_name(settings))
+
     return RunningKiosk(
         settings,
         bridge,
-        lambda settings: build_engine(storage, settings, camera_name(settings)),
+        build,
         partial(open_camera, realtime=True),
         partial(enrol_demo_people, storage, settings) if demo else None,
     )

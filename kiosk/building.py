@@ -7,6 +7,7 @@ the others.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.domain.settings import Settings
     from kiosk.services.decide.analyse import Analyser, Look
     from kiosk.services.decide.engine import Engine
+    from kiosk.services.decide.liveness import Liveness
     from kiosk.services.decide.verify import Announcement
     from kiosk.services.enrol.enroller import Enroller
     from kiosk.services.enrol.session import EnrolmentSession
@@ -43,8 +45,44 @@ def encoder_in_force(storage: Records, settings: Settings) -> str:
     return max(used, key=lambda name: counts[name], default=AUTO)
 
 
+def with_liveness(settings: Settings) -> Settings:
+    """The settings as they can be kept to: a picture, or a folder of them, as a camera has no time
+    by which a person and a picture could be told apart."""
+    from kiosk.devices.camera import still_pictures
+
+    return replace(settings, liveness="off") if still_pictures(settings.camera) else settings
+
+
+def build_liveness(
+    storage: Records, settings: Settings, encoder: EncoderInfo, camera_name: str
+) -> Liveness | None:
+    """What stands between being recognised and being let in; None where the settings ask for
+    nothing. Loads no model.
+
+    Raises:
+        ModelError: the manifest can't be read.
+    """
+    from kiosk.domain.faces import SAME
+    from kiosk.domain.liveness.policy import Policy, Rules
+    from kiosk.services.decide.liveness import Liveness
+    from kiosk.vision.liveness.limits import read_limits
+
+    rules = Rules.of(settings)
+    if rules.policy is Policy.OFF:
+        return None
+    limits = read_limits(MODELS)
+    scale = encoder.scale
+    return Liveness(
+        rules,
+        scale,
+        lambda most: storage.events.liveness_scores(camera_name, limits.version, most),
+        same=SAME if scale.in_points else encoder.curve.threshold_at(settings.far),
+        limits=limits,
+    )
+
+
 def build_analyser(storage: Records, settings: Settings) -> Analyser:
-    """Detector, quality check and encoder, for the door and for enrolment alike.
+    """Detector, quality check, liveness check and encoder, for the door and for enrolment alike.
 
     Raises:
         ModelError: a model file is missing or altered.
@@ -55,6 +93,7 @@ def build_analyser(storage: Records, settings: Settings) -> Analyser:
     from kiosk.vision.cover import FILE_NAME, Cover
     from kiosk.vision.detector import MtcnnDetector
     from kiosk.vision.encoder import load_encoder
+    from kiosk.vision.liveness.eyes import load_cues
     from kiosk.vision.manifest import read_manifest
     from kiosk.vision.quality import FaceQuality
 
@@ -66,6 +105,8 @@ def build_analyser(storage: Records, settings: Settings) -> Analyser:
         load_encoder(encoder_in_force(storage, settings), MODELS),
         min_face=settings.min_face,
         scene=Scene(Region.parse(settings.region)),
+        # Its network is read when the first face is looked at.
+        liveness=None if settings.liveness == "off" else load_cues(MODELS),
     )
 
 
@@ -76,10 +117,12 @@ def build_engine(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     keypad_hold: float = 15.0,
+    judge_stills: bool = False,
     announce: Callable[[Announcement], None] = lambda _: None,
     observe: Callable[[Frame, Look], None] = lambda _, __: None,
 ) -> Engine:
-    """The models and the rule, ready for the first frame; takes part of a second.
+    """The models and the rule, ready for the first frame; takes part of a second. With
+    ``judge_stills`` pictures are told from people even where the camera is a folder of them.
 
     Raises:
         ModelError: a model file is missing or altered.
@@ -92,6 +135,8 @@ def build_engine(
     from kiosk.services.decide.gallery_watch import load_gallery
     from kiosk.services.decide.verify import Verifier
 
+    if not judge_stills:
+        settings = with_liveness(settings)
     analyser = build_analyser(storage, settings)
     encoder = analyser.encoder
     attendance = Attendance(storage, settings.day_starts) if settings.attendance else None
@@ -106,6 +151,7 @@ def build_engine(
         verifier,
         lambda: load_gallery(storage, encoder, recogniser.gallery),
         camera_name,
+        liveness=build_liveness(storage, settings, encoder, camera_name),
         stamp=storage.people.revision,
         keypad_hold=keypad_hold,
         announce=announce,
@@ -123,7 +169,7 @@ def build_enroller(storage: Records, settings: Settings) -> Enroller:
     from kiosk.services.enrol.enroller import Enroller
     from kiosk.vision.quality import FROM_FILES, FaceQuality
 
-    analyser = build_analyser(storage, settings)
+    analyser = build_analyser(storage, with_liveness(settings))
     milder = analyser.judged_by(FaceQuality(settings.min_face, FROM_FILES))
     return Enroller(analyser, load_image, milder)
 

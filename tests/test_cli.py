@@ -129,10 +129,19 @@ def test_a_replay_is_told_in_words_and_logged(own: Path, tmp_path: Path) -> None
     assert said.code == DONE, said.error
     assert "ALLOW Mia Chen (face_matched, " in said.text
     assert "ms p50/p95: detect " in said.text
+    assert "that was not checked" in said.text, "pictures have no time to be judged by"
     log = tmp_path / "log.csv"
     exported = Said("log", "export", log, "--person", "mia", "--data-dir", own)
     assert exported.text.strip() == f"3 events written to {log}."
     assert len(log.read_text().splitlines()) == 4, "each time that somebody was let in"
+
+
+def test_pictures_are_judged_where_that_is_asked_for(own: Path) -> None:
+    judged = ["replay", PEOPLE / "Mia Chen", "--data-dir", own, "--json", "--liveness"]
+    said = Said(*judged, "always_challenge")
+    assert said.code == NEGATIVE
+    assert "SUSPECTED_ATTACK" in said.text
+    assert Said(*judged, "often").code not in (DONE, NEGATIVE)
 
 
 def test_the_log_is_the_same_bytes_in_a_file_from_the_panel_and_on_the_screen(

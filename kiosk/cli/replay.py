@@ -35,13 +35,23 @@ def replay(
     events: Annotated[
         Path | None, typer.Option(help="Write one JSON line a decision to this file.")
     ] = None,
+    liveness: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODE",
+            help="off, passive, passive_then_challenge or always_challenge. [default: as set; "
+            "off for pictures]",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Play a recording through the kiosk's path as fast as it goes, and log what it decides.
 
+    Nobody in a recording turns the head when asked: where the kiosk would ask, it refuses.
+
     Exits with 0 if somebody was let in, with 1 if nobody was.
     """
-    from kiosk.building import build_engine, open_camera
+    from kiosk.building import build_engine, open_camera, with_liveness
     from kiosk.domain.decision import Outcome
     from kiosk.services.access.pins import utc_now
     from kiosk.services.decide.replay import MediaClock, ReplayResult, StageTimes
@@ -51,9 +61,14 @@ def replay(
     allowed = decisions = 0
     with opened_storage(options) as storage, lines_to(events) as write:
         settings = read_settings(storage, options)
+        asked = settings.liveness
         person = None
         # Nobody taps or types before a recording.
         settings = replace(settings, mode="walk_up", tap_first=False)
+        if liveness is None:
+            settings = with_liveness(settings)
+        else:
+            settings = settings.changed(liveness=liveness)
         if claim is not None:
             settings = replace(settings, mode="claimed")
             person = storage.people.claim(claim)
@@ -71,6 +86,7 @@ def replay(
             source_camera.name,
             now=clock,
             keypad_hold=settings.hold,
+            judge_stills=liveness is not None,
             observe=times.observe,
         )
         for seconds, announcement in play(
@@ -89,12 +105,20 @@ def replay(
         "frames_per_s": round(result.frames / max(result.seconds, 1e-9), 1),
         "decisions": decisions,
         "allowed": allowed,
+        "liveness": settings.liveness,
         "stages_ms": {
             stage: {"p50": round(p50, 2), "p95": round(p95, 2)}
             for stage, (p50, p95) in times.milliseconds().items()
         },
     }
     tell_json(summary) if as_json else tell(_summary_text(summary))
+    if not as_json and liveness is None and settings.liveness == "off" and asked != "off":
+        tell(
+            _(
+                "Still pictures have no time by which a person and a photo are told apart: that "
+                "was not checked. To look all the same, add --liveness passive."
+            )
+        )
     return DONE if allowed else NEGATIVE
 
 
@@ -117,6 +141,10 @@ def _decision_line(seconds: float, announcement: Announcement) -> dict[str, Any]
         "duration_s": None if decision.duration is None else round(decision.duration, 3),
         "direction": clock_event.direction.value if clock_event else None,
         "repeat": decision.repeat,
+        "liveness": decision.liveness.value if decision.liveness else None,
+        "liveness_score": (
+            None if decision.liveness_score is None else round(decision.liveness_score, 3)
+        ),
         "event_id": decision.event_id,
     }
 

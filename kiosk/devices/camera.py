@@ -33,6 +33,18 @@ def open_camera(source: str, *, realtime: bool, rotate: int = 0) -> Camera:
     return TurnedCamera(camera, rotate) if rotate else camera
 
 
+def still_pictures(source: str) -> bool:
+    """Whether a source is a picture or a folder of them: there is no time between these."""
+    text = source.strip()
+    if re.fullmatch(r"[0-9]{1,3}", text) or re.match(r"[A-Za-z][A-Za-z0-9+.-]+://|/dev/", text):
+        return False
+    try:
+        path = Path(text).expanduser()
+        return bool(text) and (path.is_dir() or is_picture_name(path.name))
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
 def _camera(text: str, *, realtime: bool) -> Camera:
     if re.fullmatch(r"[0-9]{1,3}", text):
         return device_camera(int(text))

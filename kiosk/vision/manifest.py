@@ -17,7 +17,8 @@ model file whose size and SHA-256 differ from it. Its form:
                     "normalised": [], "scores": []},                     or null
          "curve": {"pairs": "...", "genuine": 0, "impostor": 0, "fitted_to": 1e-9, "mixed": 0.4,
                    "thresholds": [], "far": [], "frr": []},
-         "training": "...", "teacher": null}}}
+         "training": "...", "teacher": null}},
+     "liveness": {"version": "1", "live": 1.0, "attack": -2.0}}   see kiosk.vision.liveness.limits
 """
 
 from __future__ import annotations
@@ -143,6 +144,7 @@ class Manifest:
     default_encoder: str
     files: Mapping[str, FileEntry]
     encoders: Mapping[str, EncoderEntry]
+    liveness: Mapping[str, Any] = field(default_factory=dict)
 
     def encoder(self, encoder_id: str) -> EncoderEntry:
         """The entry of an encoder that is in the manifest, its cohort read.
@@ -235,7 +237,8 @@ def read_manifest(models: Path) -> Manifest:
     try:
         files = {name: FileEntry(name, **entry) for name, entry in data["files"].items()}
         encoders = {name: _encoder(name, entry) for name, entry in data["encoders"].items()}
-        return Manifest(models, str(data["default_encoder"]), files, encoders)
+        liveness = dict(data.get("liveness", {}))
+        return Manifest(models, str(data["default_encoder"]), files, encoders, liveness)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(
             _(
@@ -319,6 +322,13 @@ def write_encoder_entry(models: Path, entry: EncoderEntry, *, default: bool = Fa
     }
     if default or not data["default_encoder"]:
         data["default_encoder"] = entry.encoder_id
+    _write_json(models, data)
+
+
+def write_liveness_entry(models: Path, entry: Mapping[str, Any]) -> None:
+    """Add or replace what belongs to the liveness network beside its weights."""
+    data = _read_json(models)
+    data["liveness"] = dict(entry)
     _write_json(models, data)
 
 

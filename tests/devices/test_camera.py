@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from kiosk.devices.camera import open_camera
+from kiosk.devices.camera import open_camera, still_pictures
 from kiosk.devices.image_folder import ImageFolder
 from kiosk.devices.live_camera import LiveCamera
 from kiosk.devices.video_file import VideoFile
@@ -193,3 +193,17 @@ def test_a_file_that_fails_leaves_nothing_on_stderr(tmp_path: Path) -> None:
     )
 
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
+
+
+def test_pictures_are_still_and_all_else_has_a_time(tmp_path: Path) -> None:
+    assert all(still_pictures(source) for source in (str(tmp_path), "a.jpg", "~/a.png"))
+    moving = (
+        "0",
+        "/dev/video0",
+        "rtsp://host/a.jpg",
+        "http://host/snapshot.jpg",
+        "a.mp4",
+        "",
+        "\0",
+    )
+    assert not any(still_pictures(source) for source in moving)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +46,10 @@ def test_the_demo_lets_mia_in_refuses_a_stranger_and_asks_for_one_person(
     enrolled: Path, tmp_path: Path
 ) -> None:
     events = tmp_path / "events.jsonl"
-    done = kiosk("replay", DEMO / "clip.mp4", "--data-dir", enrolled, "--events", events, "--json")
+    done = kiosk(
+        "replay", DEMO / "clip.mp4", "--data-dir", enrolled, "--events", events, "--json",
+        "--liveness", "off",
+    )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
     *decisions, summary = [json.loads(line) for line in done.stdout.splitlines()]
@@ -65,6 +69,20 @@ def test_the_demo_lets_mia_in_refuses_a_stranger_and_asks_for_one_person(
     assert len(log) == 1 + len(logged)
     assert "ALLOW" in log[-1]
     assert "Mia Chen" in log[-1]
+
+
+def test_nobody_in_a_clip_turns_the_head_when_asked(enrolled: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(enrolled, data)
+    done = kiosk("replay", DEMO / "clip.mp4", "--data-dir", data, "--json")
+
+    *decisions, summary = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1, done.stderr
+    assert summary["liveness"] == "passive_then_challenge"
+    refused = [line for line in decisions if line["outcome"] == "SUSPECTED_ATTACK"]
+    assert [line["person"] for line in refused] == ["Mia Chen", "Samuel Okafor"]
+    reasons = {line["reason"] for line in refused}
+    assert reasons <= {"challenge_unanswered", "not_live", "not_a_camera"}
 
 
 def test_a_claim_of_somebody_else_is_refused(enrolled: Path) -> None:
