@@ -144,9 +144,8 @@ class Settings:
         marked("Person or photo"),
         marked("Check that it is a person and not a photo"),
         marked(
-            "Not in force yet: in this version whoever holds up a photo of somebody enrolled is "
-            "let in, whatever is chosen here. A printed photo and a face on a phone look much like "
-            "a person. A head that turns when it is asked to does not."
+            "A printed photo and a face on a phone look much like a person. A head that turns when "
+            "it is asked to does not."
         ),
         choices=(
             ("off", marked("Off")),

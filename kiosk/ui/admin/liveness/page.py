@@ -82,7 +82,6 @@ class LivenessPage(Page):
             column(
                 self.owed_card,
                 card(
-                    label(words.not_in_force(), "error", wrap=True),
                     boxed(head),
                     self.how,
                     self.light,

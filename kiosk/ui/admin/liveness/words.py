@@ -61,14 +61,6 @@ def light(settings: Settings) -> str:
     return _("The screen's light is not used. With it fewer clips on a phone get past.")
 
 
-def not_in_force() -> str:
-    """What holds until the door's engine is given its check."""
-    return _(
-        "Not in force yet: in this version a photo of somebody enrolled opens this door, whatever "
-        "is set. What stands below is what the setting will do."
-    )
-
-
 def not_stopped() -> str:
     """What no setting here stops."""
     return _(
