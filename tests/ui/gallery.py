@@ -244,6 +244,10 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "drill_trying": _drill_trying,
     "drill_let_in": _drill_let_in,
     "cannot_turn": lambda stage: _cannot_turn(stage),
+    "suspected": lambda stage: stage.show(
+        verdict(Announcement(decision(Outcome.SUSPECTED_ATTACK, reason=Reason.NOT_LIVE)))
+    ),
+    "waits": lambda stage: stage.show(View(Phase.WAITS, hold=27), 1),
     "locked": lambda stage: stage.show(
         verdict(Announcement(decision(Outcome.DENY, reason=Reason.LOCKED_OUT), wait=28.4))
     ),

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
+from kiosk.domain.decision import Outcome
 from kiosk.domain.language import _
 from kiosk.domain.liveness.drill import Drill
 from kiosk.domain.settings import SettingValue
@@ -109,9 +110,7 @@ class AdminPanel(QWidget):
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = self._entries[key].make(self._context)
-            ordered = getattr(page, "drill_ordered", None)
-            if ordered is not None:
-                ordered.connect(self.drill_requested)
+            self._hear(page)
             self._stack.addWidget(page)
             rescale(page, self._scale)
             page.narrow(bool(self._narrow))
@@ -130,6 +129,13 @@ class AdminPanel(QWidget):
         enrol = getattr(page, "enrol", None)
         if enrol is not None:
             enrol()
+
+    def show_attacks(self) -> None:
+        """The log, narrowed to suspected attacks."""
+        filters = getattr(self.open("log"), "filters", None)
+        if filters is not None:
+            filters.clear()
+            filters.outcome.choose(Outcome.SUSPECTED_ATTACK.value)
 
     def tell_drill(self, result: Drill | BaseException) -> None:
         """A drill at the door's page is over: what came of it, or why it ended."""
@@ -157,6 +163,16 @@ class AdminPanel(QWidget):
         confirm(
             self.sheets, loss, _("Nothing of it has been stored yet."), _("Discard and leave"), drop
         )
+
+    def _hear(self, page: Page) -> None:
+        """What a page asks of the panel."""
+        for name, slot in (
+            ("drill_ordered", self.drill_requested),
+            ("attacks_wanted", self.show_attacks),
+        ):
+            signal = getattr(page, name, None)
+            if signal is not None:
+                signal.connect(slot)
 
     def _go(self, go: Callable[[], object]) -> None:
         self.sheets.close_all()

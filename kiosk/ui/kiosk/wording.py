@@ -164,7 +164,7 @@ def wording(view: View, manner: Manner, now: datetime, left: float = 0.0) -> Wor
         case Phase.FAULT:
             return fault(manner, view.message)
         case Phase.WAITS:
-            return replace(suspected(manner), sound=Sound.NONE)
+            return waiting(view.hold, manner)
         case Phase.LOOKING | Phase.CHALLENGE:
             return guidance(view.hint, manner, begun=view.share > 0)
         case Phase.VERDICT:
@@ -234,14 +234,9 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
     if decision.outcome is Outcome.SUSPECTED_ATTACK:
         return suspected(manner)
     if announcement.wait > 0:
-        seconds = max(1, math.ceil(left))
-        return Words(
-            texts.please_wait.format(seconds=seconds),
-            texts.ask_at_desk,
-            band=BandKind.AMBER,
-            icon="lock",
-            sound=Sound.FALLING,
-        )
+        # After too many PINs there is none to use.
+        waits = waiting(left, replace(manner, pin_entry=False))
+        return replace(waits, sound=Sound.FALLING)
     again = texts.try_again_or_pin if manner.pin_entry else texts.try_again
     match decision.outcome:
         case Outcome.ALLOW:
@@ -271,15 +266,25 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
 
 
 def suspected(manner: Manner) -> Words:
-    """It may be a picture: the other way in, and never a word of what gave it away."""
+    """It may be a picture; what gave it away is never said, nor that anything did."""
     texts = manner.texts
-    pin = manner.pin_entry
     return Words(
-        texts.use_your_pin if pin else texts.fault,
-        texts.ask_at_desk if pin else "",
+        texts.not_worked,
+        texts.nothing_before_or_pin if manner.pin_entry else texts.nothing_before,
         band=BandKind.DENY,
-        icon="key-round" if pin else "hand",
+        icon="hand",
         sound=Sound.FALLING,
+    )
+
+
+def waiting(seconds: float, manner: Manner) -> Words:
+    """A face that is not looked at for some seconds."""
+    texts = manner.texts
+    return Words(
+        texts.please_wait.format(seconds=max(1, math.ceil(seconds))),
+        texts.or_use_pin if manner.pin_entry else texts.ask_at_desk,
+        band=BandKind.AMBER,
+        icon="lock",
     )
 
 

@@ -16,6 +16,7 @@ from kiosk.domain.audit import Actor
 from kiosk.domain.decision import Decision, Hint, Mode, Outcome, Reason
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Box, Face, Image, Vector
+from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.ports import EncoderInfo, Quality
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
@@ -188,6 +189,7 @@ def site_of(
             ("numpy", "2.4.6", "BSD-3-Clause"),
             ("fake-encoder-v1", "1", "MIT"),
         ),
+        camera_name=lambda: "Integrated camera",
     )
 
 
@@ -270,6 +272,9 @@ def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None =
                     person_id=who,
                     person_name=people[who],
                     score=score,
+                    liveness=Proof.CHALLENGE if number % 50 == 0 else Proof.PASSIVE,
+                    liveness_score=5.0 + number % 7 / 2,
+                    liveness_version="1",
                 )
             elif kind < 0.8:
                 reasons = (Reason.FACE_TOO_DARK, Reason.FACE_BLURRED, Reason.FACE_TURNED)
@@ -293,6 +298,19 @@ def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None =
             elif kind < 0.86:
                 decision = replace(
                     decision, outcome=Outcome.AMBIGUOUS, reason=Reason.TOO_CLOSE_TO_CALL, score=0.6
+                )
+            elif kind < 0.87 and ids:
+                suspected = (Reason.NOT_LIVE, Reason.CHALLENGE_FAILED, Reason.CHALLENGE_UNANSWERED)
+                who = ids[number % len(ids)]
+                decision = replace(
+                    decision,
+                    outcome=Outcome.SUSPECTED_ATTACK,
+                    reason=suspected[number % 3],
+                    person_id=who,
+                    person_name=people[who],
+                    score=0.7,
+                    liveness_score=-3.2,
+                    liveness_version="1",
                 )
             storage.events.append(decision)
 

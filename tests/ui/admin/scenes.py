@@ -34,6 +34,14 @@ def _log_event(panel: AdminPanel) -> None:
     page.table.opened.emit(page.model.index(0, 0))
 
 
+def _attacks(panel: AdminPanel) -> None:
+    panel.show_attacks()
+
+
+def _attack(panel: AdminPanel) -> None:
+    _log_event(panel)
+
+
 def _log_none(panel: AdminPanel) -> None:
     _page(panel).filters.text.setText("nobody of that name")
 
@@ -172,7 +180,13 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "live": _live,
         "folder": _folder,
     },
-    ("log", "full"): {"day": _log_day, "event": _log_event, "none": _log_none},
+    ("log", "full"): {
+        "day": _log_day,
+        "event": _log_event,
+        "attacks": _attacks,
+        "attack": _attack,
+        "none": _log_none,
+    },
     ("attendance", "full"): {"person": _one_person, "add": _add_event},
     ("threshold", "full"): {"stricter": _stricter},
     ("liveness", "full"): {

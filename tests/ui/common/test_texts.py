@@ -29,6 +29,7 @@ SENTENCES = (
     "once_more_straight",
     "thank_you",
     "look_into_camera",
+    "not_worked",
     "not_recognised",
     "uncover",
     "type_number",

@@ -264,3 +264,34 @@ def test_a_new_pin_is_judged_when_it_is_first_typed() -> None:
     assert (entry.step, entry.text) == (Step.PIN, "")
     assert "first PIN that anybody tries" in asking(entry, ENGLISH).second
     assert asking(entry.typed("2"), ENGLISH).second == ENGLISH.why_admin_pin
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Reason.NOT_LIVE,
+        Reason.NOT_A_CAMERA,
+        Reason.CHALLENGE_FAILED,
+        Reason.CHALLENGE_UNANSWERED,
+    ],
+)
+def test_a_suspected_attack_hears_one_sentence_whatever_gave_it_away(reason: Reason) -> None:
+    suspected = Announcement(decision(Outcome.SUSPECTED_ATTACK, reason=reason, person_name="Mia"))
+    words = verdict(suspected, MANNER)
+    assert words.sentence == "That didn't work"
+    assert "use your PIN" in words.second
+    assert (words.band, words.sound) == (BandKind.DENY, Sound.FALLING)
+    assert "Mia" not in words.sentence + words.second
+    told = f"{words.sentence} {words.second}".casefold()
+    for cue in ("photo", "picture", "screen", "turn", "live", "attack"):
+        assert cue not in told
+    without = verdict(suspected, replace(MANNER, pin_entry=False))
+    assert "ask at the desk" in without.second
+
+
+def test_the_pause_after_it_counts_its_seconds() -> None:
+    words = said(View(Phase.WAITS, hold=27))
+    assert (words.sentence, words.second) == ("Please wait 27 s", "or use your PIN")
+    assert words.sound is Sound.NONE
+    alone = said(View(Phase.WAITS, hold=0.2), replace(MANNER, pin_entry=False))
+    assert (alone.sentence, alone.second) == ("Please wait 1 s", "or ask at the desk")

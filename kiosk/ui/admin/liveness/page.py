@@ -13,6 +13,8 @@ from kiosk.domain.language import _, marked
 from kiosk.domain.liveness.drill import Conditions, Drill, Kind
 from kiosk.domain.liveness.drill_words import owed_sentence
 from kiosk.domain.settings import Settings
+from kiosk.services.access.pins import utc_now
+from kiosk.services.admin.live_visits import LiveVisits, live_visits
 from kiosk.services.drill import DrillSession, last_drill, owed_kinds
 from kiosk.services.site import Site
 from kiosk.ui.admin.liveness import words
@@ -36,6 +38,7 @@ class _Data:
     owed: frozenset[Kind]
     now: Conditions | None
     people: bool
+    visits: LiveVisits
 
 
 def _read(site: Site) -> _Data:
@@ -49,14 +52,17 @@ def _read(site: Site) -> _Data:
         owed_kinds(site.records),
         now,
         any(site.records.people.encoders().values()),
+        live_visits(site.records, site.camera_name(), utc_now()),
     )
 
 
 class LivenessPage(Page):
-    """``drill_ordered`` asks for a drill at the door's page: an :class:`Order`."""
+    """``drill_ordered`` asks for a drill at the door's page: an :class:`Order`; ``attacks_wanted``
+    for the log of suspected attacks."""
 
     title = marked("Liveness")
     drill_ordered = Signal(object)
+    attacks_wanted = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -65,6 +71,12 @@ class LivenessPage(Page):
         self.checked = label("", "heading", wrap=True)
         self.how = label("", wrap=True)
         self.light = label("", wrap=True)
+        self.learned = label("", wrap=True)
+        self.asked = label("", wrap=True)
+        self.attacks = label("", wrap=True)
+        self.see_attacks = Button(
+            _("See them in the log"), self.attacks_wanted.emit, icon="scroll-text"
+        )
         self.owed = label("", "error", wrap=True)
         self.lift = Button(_("Open by face again without a drill"), self._ask_why, kind="quiet")
         self.drill_text = label("", wrap=True)
@@ -86,6 +98,14 @@ class LivenessPage(Page):
                     self.how,
                     self.light,
                     label(words.not_stopped(), "muted", wrap=True),
+                    gap=2,
+                ),
+                card(
+                    label(_("What it has learned here"), "heading"),
+                    self.learned,
+                    self.asked,
+                    self.attacks,
+                    boxed(row(self.see_attacks, 1)),
                     gap=2,
                 ),
                 card(
@@ -130,12 +150,16 @@ class LivenessPage(Page):
         self.how.setText(how)
         for shown, text in (
             (self.light, words.light(data.settings)),
+            (self.learned, words.learned(data.visits) if data.settings.liveness != "off" else ""),
+            (self.asked, words.asked(data.visits, data.settings)),
+            (self.attacks, words.attacks(data.visits)),
             (self.owed, owed_sentence(data.owed)),
             (self.outdated, self._why_outdated(data)),
             (self.cannot, self._why_not(data)),
         ):
             shown.setText(text)
             shown.setVisible(bool(text))
+        self.see_attacks.setVisible(data.visits.attacks > 0)
         self.owed_card.setVisible(bool(data.owed))
         self.start.setEnabled(not self.cannot.text())
         self.show_last.setVisible(data.drill is not None)

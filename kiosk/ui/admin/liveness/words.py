@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from kiosk.domain.language import _, counted, marked
+from kiosk.domain.liveness.calibration import Bounds
 from kiosk.domain.liveness.drill import Drill, Kind, Tally, Verdict
+from kiosk.domain.liveness.policy import Policy, Risk, Rules
 from kiosk.domain.settings import Settings
+from kiosk.services.admin.live_visits import DAYS, LiveVisits
+
+ENOUGH = round(Bounds().worth)
+"""Visits from which on they count for more than the shipped line."""
 
 KINDS = {
     Kind.OWN_FACE: marked("Your own face"),
@@ -59,6 +65,46 @@ def light(settings: Settings) -> str:
             "hardly does."
         )
     return _("The screen's light is not used. With it fewer clips on a phone get past.")
+
+
+def learned(visits: LiveVisits) -> str:
+    """What the line between live and not rests on at this door."""
+    if not visits.let_in:
+        return _(
+            "Nothing yet. The kiosk draws its line by the people whom it lets in here, in this "
+            "light and with this camera; until there are some, by what ships with it."
+        )
+    if not visits.scored:
+        return _(
+            "Nothing can be told from the look of a face in this version, so everybody is asked to "
+            "turn the head."
+        )
+    rests = counted(visits.scored, "visit", "visits")
+    if visits.scored < ENOUGH:
+        return _(
+            "The line rests on {visits} here so far. From about {enough} on they count for more "
+            "than what ships with it."
+        ).format(visits=rests, enough=ENOUGH)
+    return _("The line rests on the last {visits} here.").format(visits=rests)
+
+
+def asked(visits: LiveVisits, settings: Settings) -> str:
+    """How many people were asked to turn the head, and how many were meant to be."""
+    if settings.liveness != "passive_then_challenge" or not visits.let_in or not visits.scored:
+        return ""
+    share = 100 * visits.asked / visits.let_in
+    chosen = 100 * Rules(Policy.OFF, Risk(settings.liveness_risk), settings.liveness_bpcer).doubted
+    return _(
+        "Of 100 people let in, {share} were asked to turn the head; you chose {chosen}. They were "
+        "let in all the same."
+    ).format(share=f"{share:.0f}", chosen=f"{chosen:g}")
+
+
+def attacks(visits: LiveVisits) -> str:
+    """How often somebody may have held up a picture."""
+    return _("Suspected attacks in the last {days} days: {count}").format(
+        days=DAYS, count=visits.attacks
+    )
 
 
 def not_stopped() -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout
 
-from kiosk.domain.decision import Decision
+from kiosk.domain.decision import Decision, Outcome
 from kiosk.domain.language import _
 from kiosk.domain.scale import written
 from kiosk.domain.threshold import one_in
@@ -18,7 +19,10 @@ from kiosk.ui.admin.widgets.formats import local_moment
 from kiosk.ui.admin.widgets.layouts import row, spaced
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.admin.widgets.style import OUTCOME_ICONS
-from kiosk.ui.admin.widgets.words import MODES, OUTCOMES
+from kiosk.ui.admin.widgets.words import MODES, OUTCOMES, PROOFS
+
+MOST_ODDS = 13.8
+"""A million to one: beyond that a figure says no more."""
 
 
 def fields(decision: Decision, staff_number: str = "") -> list[tuple[str, str]]:
@@ -29,10 +33,12 @@ def fields(decision: Decision, staff_number: str = "") -> list[tuple[str, str]]:
         (_("Time (UTC)"), decision.at.astimezone(UTC).isoformat(sep=" ", timespec="milliseconds")),
         ("Outcome", _(OUTCOMES[decision.outcome])),
         ("Reason", reason_text(decision)),
-        ("Person", decision.person_name or "nobody"),
+        (_whose(decision), decision.person_name or "nobody"),
         (_("Staff number"), staff_number),
         (_("Again"), _("let in a moment before: not clocked once more") if decision.repeat else ""),
         (_("Way in"), _(MODES[decision.mode])),
+        (_("How it was checked"), _checked(decision)),
+        (_("Looks like a person"), _likely(decision)),
         (_("Score"), "" if decision.score is None else written(decision.score)),
         (_("Threshold"), "" if decision.threshold is None else written(decision.threshold)),
         (_("Strangers let in"), _strangers(decision)),
@@ -42,6 +48,27 @@ def fields(decision: Decision, staff_number: str = "") -> list[tuple[str, str]]:
         ("Event", "" if decision.event_id is None else f"no. {decision.event_id}"),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _whose(decision: Decision) -> str:
+    """Whoever holds up a photo is not the one who is on it."""
+    suspected = decision.outcome is Outcome.SUSPECTED_ATTACK
+    return _("Whose face was shown") if suspected else _("Person")
+
+
+def _checked(decision: Decision) -> str:
+    """How it was made sure that a person stood there."""
+    return "" if decision.liveness is None else _(PROOFS[decision.liveness])
+
+
+def _likely(decision: Decision) -> str:
+    """How live the frames looked, as odds."""
+    score = decision.liveness_score
+    if score is None:
+        return ""
+    odds = math.exp(min(abs(score), MOST_ODDS))
+    words = _("{odds:,.0f} to 1 that it is") if score >= 0 else _("{odds:,.0f} to 1 that it is not")
+    return words.format(odds=odds)
 
 
 def _strangers(decision: Decision) -> str:
@@ -55,7 +82,9 @@ def event_sheet(
 ) -> Sheet:
     """The sheet; ``show_person`` is asked to filter the log by a name."""
     sheet = Sheet(_("Event"), width=52)
-    tone = {"ALLOW": "ok", "DENY": "bad"}.get(decision.outcome.value, "warn")
+    tone = {"ALLOW": "ok", "DENY": "bad", "SUSPECTED_ATTACK": "bad"}.get(
+        decision.outcome.value, "warn"
+    )
     words = label(OUTCOMES[decision.outcome], "big", wrap=True)
     head = row(IconLabel(OUTCOME_ICONS[decision.outcome], 2, tone), words, gap=3)
     head.setStretch(1, 1)

@@ -18,6 +18,7 @@ from kiosk.ui.admin.widgets.words import OUTCOMES
 TYPING = 250
 """Milliseconds without a key after which a search begins."""
 
+_CHIPS = OUTCOMES | {Outcome.SUSPECTED_ATTACK: marked("Suspected attacks")}
 _WHEN = (
     ("any", marked("Any time")),
     ("today", marked("Today")),
@@ -36,7 +37,7 @@ class LogFilters(QWidget):
         super().__init__()
         self.text = Search(_("Search by person"))
         self.outcome = Chips(
-            (("", _("All")), *((outcome.value, _(word)) for outcome, word in OUTCOMES.items())),
+            (("", _("All")), *((outcome.value, _(word)) for outcome, word in _CHIPS.items())),
             "Outcome",
         )
         self.when = Chips([(key, _(text)) for key, text in _WHEN], "When")

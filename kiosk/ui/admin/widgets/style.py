@@ -29,7 +29,12 @@ def colours() -> Palette:
 def outcome_colour(outcome: Outcome) -> QColor:
     """The colour of an outcome's shape and word on a surface."""
     tone = colours()
-    return QColor({Outcome.ALLOW: tone.ok, Outcome.DENY: tone.bad}.get(outcome, tone.warn))
+    told = {
+        Outcome.ALLOW: tone.ok,
+        Outcome.DENY: tone.bad,
+        Outcome.SUSPECTED_ATTACK: tone.bad,
+    }
+    return QColor(told.get(outcome, tone.warn))
 
 
 def mark(widget: QWidget, **properties: str) -> None:

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.audit import ADMINISTRATOR, Action
+from kiosk.domain.decision import Outcome
 from kiosk.domain.errors import StorageError
 from kiosk.domain.liveness.drill import Answer, Drill, Kind, Tally, Try
 from kiosk.domain.settings import Settings
+from kiosk.services.admin.live_visits import LiveVisits
 from kiosk.services.drill import owed_kinds
 from kiosk.services.site import Site
 from kiosk.ui.admin.liveness import words
@@ -22,7 +24,7 @@ from kiosk.ui.admin.liveness.order import Order, conditions
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.kiosk.drill_words import Plan
 from tests.ui.admin.conftest import OpenPage, Settle
-from tests.ui.admin.fakes import Kiosk, enrol
+from tests.ui.admin.fakes import Kiosk, enrol, fill_log
 
 
 @pytest.fixture
@@ -230,3 +232,35 @@ def test_every_policy_kind_and_count_has_its_words() -> None:
         "2.6%",
         "31%",
     )
+
+
+def test_what_the_line_rests_on() -> None:
+    assert "Nothing yet" in words.learned(LiveVisits())
+    assert "everybody is asked" in words.learned(LiveVisits(let_in=9, asked=9))
+    assert "3 visits here so far" in words.learned(LiveVisits(let_in=3, scored=3))
+    assert "the last 300 visits" in words.learned(LiveVisits(let_in=310, scored=300))
+    visits = LiveVisits(let_in=200, scored=200, asked=4)
+    assert "Of 100 people let in, 2 were asked to turn the head; you chose 1." in words.asked(
+        visits, Settings()
+    )
+    assert "you chose 3" in words.asked(visits, Settings(liveness_risk="high"))
+    assert words.asked(visits, Settings(liveness="always_challenge")) == ""
+    assert words.asked(LiveVisits(let_in=4, asked=4), Settings()) == ""
+
+
+def test_visits_and_attacks_are_counted_and_the_log_shows_them(
+    page: Any, panel: AdminPanel, kiosk: Kiosk, settle: Settle
+) -> None:
+    ids = enrol(kiosk.storage, 3)
+    fill_log(kiosk.storage, ids, 300)
+    page.refresh()
+    settle()
+    assert "visits here" in page.learned.text()
+    assert "Of 100 people" in page.asked.text()
+    assert page.see_attacks.isVisibleTo(page)
+    page.see_attacks.click()
+    settle()
+    log: Any = panel.page
+    assert log.title == "Log"
+    assert log.filters.wanted().outcome is Outcome.SUSPECTED_ATTACK
+    assert log.model.rowCount() > 0

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import StorageError
+from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Events
 from kiosk.storage import SqlStorage
@@ -397,3 +398,37 @@ def test_times_are_typed_as_the_locale_writes_them(page: Any) -> None:
     assert edit.calendarPopup()
     calendar = edit.calendarWidget()
     assert calendar.minimumWidth() >= 7 * 44
+
+
+def test_how_it_was_made_sure_of_stands_in_the_event() -> None:
+    base = Decision(
+        datetime(2026, 11, 24, 7, 42, tzinfo=UTC),
+        Outcome.ALLOW,
+        Reason.FACE_MATCHED,
+        Mode.WALK_UP,
+        person_name="Mia Chen",
+    )
+    plain = dict(fields(base))
+    assert "How it was checked" not in plain, "nothing is claimed of rows from before"
+    asked = dict(fields(replace(base, liveness=Proof.CHALLENGE, liveness_score=2.3)))
+    assert asked["How it was checked"] == "Turned the head as asked"
+    assert asked["Looks like a person"] == "10 to 1 that it is"
+    attack = dict(
+        fields(
+            replace(
+                base,
+                outcome=Outcome.SUSPECTED_ATTACK,
+                reason=Reason.NOT_LIVE,
+                liveness_score=-99.0,
+            )
+        )
+    )
+    assert attack["Whose face was shown"] == "Mia Chen"
+    assert "Person" not in attack
+    assert attack["Looks like a person"].endswith("to 1 that it is not")
+    assert attack["Outcome"] == "Suspicious"
+
+
+def test_suspected_attacks_are_a_filter(page: Any) -> None:
+    page.filters.outcome.choose("SUSPECTED_ATTACK")
+    assert page.filters.wanted().outcome is Outcome.SUSPECTED_ATTACK
