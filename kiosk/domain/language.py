@@ -33,9 +33,10 @@ def _(message: str) -> str:
     return _in_force.gettext(message)
 
 
-def counted(one: str, many: str, count: int) -> str:
-    """The right form for a number, with ``{count}`` filled in: ``1 photo``, ``2 photos``."""
-    return _in_force.ngettext(one, many, count).format(count=count)
+def counted(one: str, many: str, count: int, **more: object) -> str:
+    """The right form for a number, with ``{count}`` filled in: ``1 photo``, ``2 photos``; ``more``
+    is what else is to be filled in."""
+    return _in_force.ngettext(one, many, count).format(count=count, **more)
 
 
 def marked(message: str) -> str:

@@ -79,13 +79,16 @@ def learned(visits: LiveVisits) -> str:
             "Nothing can be told from the look of a face in this version, so everybody is asked to "
             "turn the head."
         )
-    rests = counted(visits.scored, "visit", "visits")
     if visits.scored < ENOUGH:
-        return _(
-            "The line rests on {visits} here so far. From about {enough} on they count for more "
-            "than what ships with it."
-        ).format(visits=rests, enough=ENOUGH)
-    return _("The line rests on the last {visits} here.").format(visits=rests)
+        return counted(
+            "The line rests on {count} visit here so far. From about {enough} on they count for "
+            "more than what ships with it.",
+            "The line rests on {count} visits here so far. From about {enough} on they count for "
+            "more than what ships with it.",
+            visits.scored,
+            enough=ENOUGH,
+        )
+    return _("The line rests on the last {count} visits here.").format(count=visits.scored)
 
 
 def asked(visits: LiveVisits, settings: Settings) -> str:
