@@ -25,7 +25,7 @@ from typing import Final, NamedTuple, Protocol
 from kiosk.domain.frame import Box, Vector
 from kiosk.domain.liveness.cues import Cues
 from kiosk.domain.liveness.prompt import Ask, Colour, Prompt
-from kiosk.domain.liveness.track import GROW, JUMP, VANISH, jumped
+from kiosk.domain.liveness.track import GROW, JUMP, VANISH, Absence, jumped
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +360,8 @@ class _Followed:
         self._same = same
         self._demands = demands
         self._box: Box | None = None
-        self._seen = self._alone = began
+        self._sight, self._company = Absence(), Absence()
+        self._sight.see(began, False, demands.vanish)
         self._strangers = 0
         self.known = False
         """Whether it was found to be since it was last forgotten."""
@@ -372,17 +373,15 @@ class _Followed:
     def see(self, sight: Sight) -> Failure | None:
         """Take the next frame; why it is not."""
         now, most = sight.time, self._demands.vanish
+        lost = self._sight.see(now, sight.box is None, most)
         if sight.box is None:
-            return Failure.FACE_LOST if now - self._seen > most else None
-        lost = now - self._seen > most
-        self._seen = now
+            return Failure.FACE_LOST if lost else None
+        crowded = self._company.see(now, not sight.alone, most)
         if not sight.alone:
-            return Failure.COMPANY if now - self._alone > most else None
+            return Failure.COMPANY if crowded else None
         before, self._box = self._box, sight.box
         most_jump, most_grow = self._demands.jump, self._demands.grow
-        lost |= before is not None and jumped(before, sight.box, most_jump, most_grow)
-        self._alone = now
-        if lost:
+        if lost or (before is not None and jumped(before, sight.box, most_jump, most_grow)):
             return Failure.FACE_LOST
         if sight.vector is not None:
             # Twice in a row: one frame may be blurred.

@@ -253,8 +253,19 @@ def test_a_face_that_went_away_ends_it(room: Room) -> None:
 
 def test_back_after_too_long_between_two_frames_is_no_longer_followed(room: Room) -> None:
     room.see()
-    room.time += 1
+    room.time += 1.6
     assert room.see().failure is Failure.FACE_LOST
+
+
+def test_frames_that_were_lost_are_no_face_that_went_away(room: Room) -> None:
+    room.see()
+    room.time += 1
+    assert room.see().failure is None
+    room.box = None
+    assert room.see().failure is None
+    room.box = HERE
+    room.time += 1
+    assert room.see().failure is Failure.FACE_LOST, "nobody can tell who was there meanwhile"
 
 
 @pytest.mark.parametrize("box", [replace(HERE, x=190), replace(HERE, width=200, height=240)])

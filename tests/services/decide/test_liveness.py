@@ -232,7 +232,7 @@ def test_a_picture_that_passed_for_a_head_is_no_head(door: Door) -> None:
 def test_a_face_that_leaves_in_mid_challenge(door: Door) -> None:
     door.until(Phase.CHALLENGE)
     door.asked()
-    door.show(times=4)
+    door.show(times=5)
     decision = door.decided(door.show())
     assert decision.reason is Reason.CHALLENGE_UNANSWERED
 
