@@ -184,9 +184,15 @@ def build_enrolment(storage: Storage, settings: Settings) -> EnrolmentSession:
     from kiosk.services.access.pins import utc_now
     from kiosk.services.admin.trail import Trail
     from kiosk.services.enrol.session import EnrolmentSession
+    from kiosk.vision.liveness.limits import read_limits
 
     return EnrolmentSession(
-        storage, build_enroller(storage, settings), settings, Trail(storage, utc_now), to_jpeg
+        storage,
+        build_enroller(storage, settings),
+        settings,
+        Trail(storage, utc_now),
+        to_jpeg,
+        read_limits(MODELS),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from kiosk.domain.agreement import belongs, majority, same_picture
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.language import _
+from kiosk.domain.liveness.passive import Finding, Limits, Thresholds, find
 from kiosk.domain.lookalike import look_alike, mixes_scripts
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Template
@@ -45,6 +46,20 @@ class Agreement:
     others: tuple[Capture, ...] = ()
     why: str = ""
     doubt: str = ""
+
+
+def picture_doubt(captures: Sequence[Capture], limits: Limits) -> str:
+    """What somebody must say yes to where a picture, and no person, may have been before the
+    camera; nothing where it was a person, or where it was not looked at. Whoever enrols sees who
+    stands there, so they decide, at the line that ships: who is let in here says nothing yet."""
+    cues = [capture.cues for capture in captures if capture.cues is not None]
+    finding, score = find(cues, Thresholds(limits.live, limits.attack), limits)
+    if not cues or finding is Finding.LIVE or (finding is Finding.UNSURE and score is None):
+        return ""
+    return _(
+        "This may be a picture of a face and not a person: go on only if you see them standing "
+        "before the camera. Whoever enrols a picture lets that picture in."
+    )
 
 
 class Checks:

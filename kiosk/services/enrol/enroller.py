@@ -10,6 +10,7 @@ from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Box, Frame, Image, Vector
 from kiosk.domain.language import _, marked
+from kiosk.domain.liveness.cues import Cues
 from kiosk.domain.ports import EncoderInfo
 from kiosk.services.decide.analyse import Analyser
 
@@ -39,12 +40,14 @@ REFUSALS = {
 @dataclass(frozen=True, slots=True, eq=False)
 class Capture:
     """A usable face: its template's vector, quality (0 to 1), a thumbnail (RGB, at most 160 px)
-    for the screen, which is never stored, and where it came from."""
+    for the screen, which is never stored, and where it came from; ``cues`` are what its frame says
+    of its being live, where a camera took it and that is looked at."""
 
     vector: Vector
     quality: float
     thumbnail: Image
     source: str
+    cues: Cues | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ def _capture(analyser: Analyser, image: Image, source: str, at: float | None) ->
     found = analyser.analyse(image, at=at)
     if found.vector is None or found.face is None:
         return found.hint
-    return Capture(found.vector, found.quality, _thumbnail(image, found.face.box), source)
+    thumbnail = _thumbnail(image, found.face.box)
+    return Capture(found.vector, found.quality, thumbnail, source, found.cues)
 
 
 def _thumbnail(image: Image, box: Box) -> Image:

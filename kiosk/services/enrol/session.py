@@ -11,12 +11,13 @@ from kiosk.domain.audit import Action, Actor
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Frame, Image
 from kiosk.domain.language import _
+from kiosk.domain.liveness.passive import SHIPPED, Limits
 from kiosk.domain.people import Person, clean_name, clean_staff_number
 from kiosk.domain.pictures import require_inside
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.services.admin.trail import Trail
-from kiosk.services.enrol.checks import Checks
+from kiosk.services.enrol.checks import Checks, picture_doubt
 from kiosk.services.enrol.enroller import Capture, Enroller, EnrolStep, LiveEnrolment, Refused
 from kiosk.services.enrol.prospects import Prospects
 from kiosk.services.enrol.report import Enrolled, EnrolReport, Judged
@@ -47,13 +48,16 @@ class EnrolmentSession:
         settings: Settings,
         trail: Trail,
         to_jpeg: Callable[[Image], bytes],
+        limits: Limits = SHIPPED,
     ) -> None:
-        """``to_jpeg`` makes the small picture that is stored only where the settings say so."""
+        """``to_jpeg`` makes the small picture that is stored only where the settings say so;
+        ``limits`` say where a face before the camera is called live."""
         self._storage = storage
         self._enroller = enroller
         self._settings = settings
         self._trail = trail
         self._to_jpeg = to_jpeg
+        self._limits = limits
         self._checks = Checks(storage.people, enroller.encoder, settings.far)
         self._prospects = Prospects(storage.people, enroller.encoder, settings)
         self.restart()
@@ -110,6 +114,9 @@ class EnrolmentSession:
         doubts = self._checks.doubts(target, agreed.kept)
         if agreed.doubt:
             doubts = (agreed.doubt, *doubts)
+        picture = picture_doubt(agreed.kept, self._limits)
+        if picture:
+            doubts = (picture, *doubts)
         notes = self._prospects.obstacles(target, agreed.kept)
         return Judged(target, agreed.kept, (), left_out, doubts, notes)
 

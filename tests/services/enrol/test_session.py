@@ -13,7 +13,8 @@ from kiosk.devices.jpeg import to_jpeg
 from kiosk.domain.audit import Action, Actor, ActorKind
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import AlreadyExists, BadInput
-from kiosk.domain.frame import Vector
+from kiosk.domain.frame import Frame, Vector
+from kiosk.domain.liveness.cues import Stream
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
@@ -446,3 +447,33 @@ def test_a_small_picture_is_kept_only_where_the_site_says_so(
 
     crops = storage.people.crops_of(ada.id)
     assert [crop[:3] for crop in crops.values()] == ([b"\xff\xd8\xff"] if keep else [])
+
+
+@pytest.mark.parametrize(
+    ("sitter", "doubted"),
+    [
+        (Sitter(vector(1), live=4.0), False),
+        (Sitter(vector(1), live=0.0), True),
+        (Sitter(vector(1), live=-4.0), True),
+        (Sitter(vector(1), live=4.0, stream=Stream.SAME), True),
+        (Sitter(vector(1)), False),
+    ],
+    ids=["a person", "unsure", "a photo", "a clip in place of a camera", "without a network"],
+)
+def test_a_picture_before_the_camera_is_not_enrolled_without_a_yes(
+    storage: Storage,
+    studio: Studio,
+    files: PictureFiles,
+    clock: WallClock,
+    sitter: Sitter,
+    doubted: bool,
+) -> None:
+    looks = Analyser(studio, studio, studio, min_face=48, liveness=studio)
+    session = EnrolmentSession(
+        storage, Enroller(looks, files.load), Settings(), Trail(storage, clock), to_jpeg
+    )
+    picture = studio.picture(sitter)
+    steps = [session.offer(Frame(picture, number, number / 1.0)) for number in range(5)]
+    assert steps[-1].done
+    judged = session.judge(Target("Ada"), steps[-1].captures)
+    assert any("may be a picture of a face" in doubt for doubt in judged.doubts) is doubted
