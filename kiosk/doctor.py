@@ -60,6 +60,7 @@ def examine(
         _camera(open_camera, camera_in_use, camera_problem),
         _screen(screen_problem()),
         *_models(settings, models, storage),
+        _pictures(settings, models),
         *_database(storage, now),
         _clock(storage, now),
         check_libraries(),
@@ -152,6 +153,29 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
         )
 
     return _checked(_("Model files"), files), _checked(_("Encoder"), encoder)
+
+
+def _pictures(settings: Settings, models: Path) -> Finding:
+    """Whether a picture of somebody is told from that person."""
+    from kiosk.vision.liveness.eyes import has_network
+    from kiosk.vision.liveness.limits import read_limits
+
+    title = _("Photos and screens")
+    if settings.liveness == "off":
+        text = _(
+            "A photo of somebody enrolled is let in: choose another answer in the settings, under "
+            "Person or photo."
+        )
+        return Finding(title, True, text, advice=True)
+
+    def look() -> str:
+        if not has_network(models):
+            return _("Everybody is asked to turn the head: nothing that tells by looks ships.")
+        return _("Told from people by network {version}.").format(
+            version=read_limits(models).version
+        )
+
+    return _checked(title, look)
 
 
 def _screen(problem: str) -> Finding:

@@ -21,8 +21,8 @@ from kiosk.services.site import Finding
 NOW = datetime.now(UTC)
 
 
-def report(folder: Path, **what: Any) -> dict[str, Finding]:
-    settings = Settings(camera=str(DEMO / "clip.mp4"))
+def report(folder: Path, *, liveness: str = "passive", **what: Any) -> dict[str, Finding]:
+    settings = Settings(camera=str(DEMO / "clip.mp4"), liveness=liveness)
     with opened_storage(Options(data_dir=folder)) as storage:
         findings = examine(
             storage,
@@ -57,6 +57,12 @@ def test_a_camera_that_the_running_kiosk_has_lost_is_not_well(tmp_path: Path) ->
 
     assert found["Camera"] == Finding("Camera", False, "The camera was unplugged.")
     assert report(tmp_path, camera_in_use=True)["Camera"].ok
+
+
+def test_where_a_photo_lets_in_that_is_said(tmp_path: Path) -> None:
+    found = report(tmp_path, liveness="off")["Photos and screens"]
+    assert found.advice
+    assert "photo of somebody enrolled is let in" in found.text
 
 
 def test_a_screen_that_may_go_dark_is_not_well(tmp_path: Path) -> None:

@@ -59,8 +59,10 @@ class Drills:
         """Let a face alone open again although no drill was passed.
 
         Raises:
-            BadInput: no reason is given.
+            BadInput: no reason is given, or nothing keeps a face from opening.
         """
+        if not owed(self._storage.settings.load()):
+            raise BadInput(_("A face alone opens here already: no drill failed."))
         if not why.strip():
             raise BadInput(
                 _("Say why a face alone should open again: it is written down beside your name.")

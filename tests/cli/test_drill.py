@@ -11,7 +11,7 @@ from kiosk.app import Options, opened_storage
 from kiosk.cli.drill import table
 from kiosk.cli.program import execute
 from kiosk.domain.audit import ADMINISTRATOR
-from kiosk.domain.liveness.drill import Answer, Conditions, Kind, Try
+from kiosk.domain.liveness.drill import OWED, Answer, Conditions, Kind, Try
 from kiosk.services.access.pins import utc_now
 from kiosk.services.admin.trail import Trail
 from kiosk.services.drill import Drills
@@ -67,6 +67,10 @@ def test_what_is_shown_has_a_kind_and_a_clip(
 def test_a_face_alone_opens_again_only_for_a_reason(
     passed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert run(passed, "--lift", "a guard stands there") == 2
+    assert "opens here already" in capsys.readouterr().err
+    with opened_storage(Options(data_dir=passed)) as storage:
+        storage.settings.save({OWED: "print"})
     assert run(passed, "--lift", " ") == 2
     assert run(passed, "--lift", "a guard stands there") == 0
     assert "A face alone opens again" in capsys.readouterr().out

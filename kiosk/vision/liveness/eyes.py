@@ -80,9 +80,13 @@ def load_cues(models: Path) -> FrameCues:
     return FrameCues(lambda: _network(models))
 
 
+def has_network(models: Path) -> bool:
+    """Whether one is listed in the folder ``models``."""
+    return FILE_NAME in read_manifest(models).files
+
+
 def _network(models: Path) -> LivenessNetwork | None:
-    listed = FILE_NAME in read_manifest(models).files
-    return load_liveness(models) if listed else None
+    return load_liveness(models) if has_network(models) else None
 
 
 def _turn(face: Face) -> float | None:
