@@ -63,6 +63,7 @@ def build_liveness(
         ModelError: the manifest can't be read.
     """
     from kiosk.domain.faces import SAME
+    from kiosk.domain.liveness.light import Reach
     from kiosk.domain.liveness.policy import Policy, Rules
     from kiosk.services.decide.liveness import Liveness
     from kiosk.vision.liveness.limits import read_limits
@@ -78,6 +79,7 @@ def build_liveness(
         lambda most: storage.events.liveness_scores(camera_name, limits.version, most),
         same=SAME if scale.in_points else encoder.curve.threshold_at(settings.far),
         limits=limits,
+        reach=Reach() if settings.liveness_light else None,
     )
 
 

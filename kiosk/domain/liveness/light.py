@@ -12,9 +12,11 @@ How often this is wrong was only simulated.
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -41,6 +43,12 @@ LATENCIES: Final = np.arange(0.0, 0.401, 0.02)
 """Seconds from a colour asked for to the frame that shows it."""
 SETTLES: Final = 0.4
 """Seconds after the last colour in which frames still come that show it."""
+WITHIN: Final = 1800.0
+"""Seconds for which an answer says what others' are like; then the room's light may be another."""
+KNOWN_BY: Final = 3
+"""So many people's answers say how far the light reaches,"""
+REMEMBERED: Final = 9
+"""the newest of them."""
 _FEWEST: Final = 12
 _GAP: Final = 0.5  # of the time without the face: the answer can't be told
 
@@ -127,6 +135,38 @@ def judge(found: Response | None, judgement: Judgement) -> Answer:
     if reach is None or reach < judgement.least or judgement.sure * found.error > asked:
         return Answer.UNKNOWN
     return Answer.ABSENT
+
+
+class Reach:
+    """How far this screen's light reaches here just now, by the last people who turned out to be
+    alive. One thread; times in seconds.
+
+    The room's light changes with the day, and with it how strongly everybody answers: only what
+    was seen within ``WITHIN`` counts, and nobody is refused before some people answered in that
+    time. Where nobody's answer could be told the room is too bright for this screen, and for a
+    while nobody is asked.
+    """
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, float | None]] = deque(maxlen=REMEMBERED)
+
+    def add(self, now: float, found: Response | None) -> None:
+        """Somebody who turned out to be alive answered so."""
+        present = judge(found, Judgement()) is Answer.PRESENT
+        self._seen.append((now, found.strength if found is not None and present else None))
+
+    def judgement(self, now: float) -> Judgement:
+        """By what the next answer is judged."""
+        told = [strength for strength in self._newest(now) if strength is not None]
+        return Judgement(reach=median(told) if len(told) >= KNOWN_BY else None)
+
+    def worthwhile(self, now: float) -> bool:
+        """Whether anything may come of asking."""
+        newest = self._newest(now)
+        return len(newest) < KNOWN_BY or any(strength is not None for strength in newest)
+
+    def _newest(self, now: float) -> list[float | None]:
+        return [strength for at, strength in self._seen if 0 <= now - at <= WITHIN]
 
 
 class LightTask:

@@ -16,10 +16,10 @@ from kiosk.domain.liveness.challenge import (
     Plan,
     Sight,
     State,
-    Task,
     draw_plan,
 )
 from kiosk.domain.liveness.cues import Cues
+from kiosk.domain.liveness.light import LightTask, Reach, draw_code
 from kiosk.domain.liveness.passive import SHIPPED, Finding, Limits, Thresholds, find
 from kiosk.domain.liveness.pause import Pause
 from kiosk.domain.liveness.policy import Next, Policy, Rules, failed, refusal
@@ -65,8 +65,8 @@ class Liveness:
     """One visit after the other. One thread owns it; every time is a frame's own, in seconds.
 
     ``scores`` reads how live the last visitors looked whom this camera let in (asked once, when the
-    first is judged); ``same`` is the score from which two vectors are one face's; ``task`` makes
-    what is asked for between the turns, or None.
+    first is judged); ``same`` is the score from which two vectors are one face's; ``reach``
+    knows how far the screen's light goes, None: the screen is no lamp.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Liveness:
         same: float,
         limits: Limits = SHIPPED,
         draw: Callable[[], Plan] | None = None,
-        task: Callable[[], Task | None] = lambda: None,
+        reach: Reach | None = None,
     ) -> None:
         self._rules = rules
         self._scale = scale
@@ -86,7 +86,8 @@ class Liveness:
         self._same = same
         self._limits = limits
         self._draw = draw or (lambda: draw_plan(rules.demands))
-        self._task = task
+        self._reach = reach
+        self._light: LightTask | None = None
         self._scores: deque[float] | None = None
         self._pause = Pause(scale)
         self._cues: deque[Cues] = deque(maxlen=_KEPT)
@@ -134,8 +135,9 @@ class Liveness:
         coming = self._rules.next(finding, self._score)
         if coming is not Next.CHALLENGE:
             return self._by_frames(self._verdict, coming, finding)
+        self._light = self._lamp(now)
         self._challenge = Challenge(
-            self._draw(), self._is_same, now, self._rules.demands, self._task()
+            self._draw(), self._is_same, now, self._rules.demands, self._light
         )
         return self._ask(self._verdict, self._challenge, look)
 
@@ -197,7 +199,7 @@ class Liveness:
         return self._shown[0]
 
     def _end(self) -> None:
-        self._verdict = self._challenge = self._face = self._score = None
+        self._verdict = self._challenge = self._light = self._face = self._score = None
 
     def _thresholds(self) -> Thresholds:
         if self._scores is None:
@@ -230,7 +232,14 @@ class Liveness:
         finding, _score = self._find()
         if finding in (Finding.ATTACK, Finding.NO_CAMERA):
             return self._refuse(verdict, Outcome.SUSPECTED_ATTACK, refusal(finding))
+        if self._reach is not None and self._light is not None:
+            self._reach.add(look.observation.time, self._light.response)
         return self._let_in(verdict, Proof.CHALLENGE)
+
+    def _lamp(self, now: float) -> LightTask | None:
+        if self._reach is None or not self._reach.worthwhile(now):
+            return None
+        return LightTask(draw_code(), self._reach.judgement(now))
 
     def _let_in(self, verdict: Verdict, proof: Proof | None) -> Step:
         evidence = self._evidence(proof)

@@ -16,9 +16,11 @@ from kiosk.domain.liveness.light import (
     SETTLES,
     STEP,
     STEPS,
+    WITHIN,
     Answer,
     Judgement,
     LightTask,
+    Reach,
     Response,
     draw_code,
     judge,
@@ -151,3 +153,30 @@ def test_company_and_no_face_are_not_measured() -> None:
 
 def test_before_it_is_shown_nothing_is_measured() -> None:
     assert LightTask(CODE, Judgement()).see(Sight(0.0)) is None
+
+
+def answer(strength: float) -> Response:
+    return Response(strength, 0.005)
+
+
+def test_nobody_is_refused_before_others_answered_just_now() -> None:
+    reach = Reach()
+    assert reach.judgement(0.0).reach is None
+    for now, strength in enumerate((0.2, 0.3)):
+        reach.add(now, answer(strength))
+    assert reach.judgement(3.0).reach is None, "two people say little"
+    reach.add(3.0, answer(0.1))
+    assert reach.judgement(4.0).reach == 0.2
+    assert judge(answer(0.01), reach.judgement(4.0)) is Answer.ABSENT
+    assert reach.judgement(WITHIN + 4).reach is None, "the day went on"
+    assert reach.worthwhile(WITHIN + 4)
+
+
+def test_in_a_room_that_is_too_bright_nobody_is_asked_for_a_while() -> None:
+    reach = Reach()
+    for now in range(3):
+        assert reach.worthwhile(now)
+        reach.add(now, None if now else answer(0.001))
+    assert not reach.worthwhile(3.0)
+    assert reach.judgement(3.0).reach is None
+    assert reach.worthwhile(WITHIN + 3)

@@ -11,6 +11,7 @@ import pytest
 from kiosk.domain.decision import Decision, Hint, Mode, Outcome, Reason
 from kiosk.domain.liveness.challenge import Plan, Turn
 from kiosk.domain.liveness.cues import Stream
+from kiosk.domain.liveness.light import Reach
 from kiosk.domain.liveness.pause import STEPS
 from kiosk.domain.liveness.policy import Policy, Rules
 from kiosk.domain.liveness.prompt import Ask
@@ -470,3 +471,26 @@ def test_a_drill_begins_with_nobody_suspected(kiosk: Kiosk, ada: Person) -> None
     door.engine.rehearse(True)
     assert door.until(Phase.VERDICT)
     assert len(door.rows()) == 2
+
+
+def test_the_screen_lights_a_face_between_the_turns(kiosk: Kiosk, ada: Person) -> None:
+    """Where no answer can be told nobody is refused, and after some people nobody is asked."""
+    door = Door(kiosk)
+    door.liveness = liveness(reach=Reach())
+    door.engine = kiosk.engine(door.liveness)
+    lit = []
+    for _ in range(4):
+        door.until(Phase.CHALLENGE)
+        seen = set()
+        door.turn(SIDE[door.asked()])
+        for _ in range(40):
+            view = door.look()
+            assert view.prompt is not None
+            seen.add(view.prompt.ask)
+            if view.prompt.ask in SIDE:
+                break
+        lit.append(Ask.LIGHT in seen)
+        assert view.prompt is not None
+        assert door.decided(door.turn(SIDE[view.prompt.ask])).outcome is Outcome.ALLOW
+        door.show(times=100)
+    assert lit == [True, True, True, False]
