@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from kiosk.domain.errors import KioskError
-from kiosk.lab.cli import data, judge, liveness, release, rows, train
+from kiosk.lab.cli import cues, data, judge, liveness, release, rows, train
 from kiosk.once import OnceCommand, OnceGroup
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, cls=OnceGroup)
@@ -25,6 +25,7 @@ app.command("liveness-pack", cls=OnceCommand)(liveness.liveness_pack)
 app.command("train-liveness", cls=OnceCommand)(liveness.train_liveness)
 app.command("evaluate-liveness", cls=OnceCommand)(liveness.evaluate_liveness)
 app.command("simulate-challenge", cls=OnceCommand)(liveness.simulate_challenge)
+app.command("liveness-cues", cls=OnceCommand)(cues.liveness_cues)
 app.command("export-liveness", cls=OnceCommand)(liveness.export_liveness)
 app.command("export-detector", cls=OnceCommand)(release.export_detector)
 app.command(cls=OnceCommand)(judge.fusion)
