@@ -42,8 +42,8 @@ class Cues:
     seen from the front: above nothing towards the right of the camera's unmirrored picture.
     ``motion`` is how far what is around the face goes in a tenth of a second, in face widths;
     ``changed`` how much of what is around it, 0 to 1, is not the empty scene that this camera
-    knows. ``framed``: straight edges of something flat go around the face, 0 to 1. ``stream`` is
-    what can be told of the source of the frames; ``lit`` what light the camera sees.
+    knows. ``stream`` is what can be told of the source of the frames; ``lit`` what light the camera
+    sees.
     """
 
     time: float
@@ -52,6 +52,5 @@ class Cues:
     turn: float | None = None
     motion: float | None = None
     changed: float | None = None
-    framed: float | None = None
     stream: Stream = Stream.FRESH
     lit: Lit | None = None

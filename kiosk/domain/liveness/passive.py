@@ -57,7 +57,6 @@ class Limits:
     frontal: float = 0.25
     frames: int = 8
     motion: Against = Against(0.006, 0.02, 4.0)
-    framed: Against = Against(0.6, 0.95, 3.0)
     changed: Against = Against(0.85, 1.0, 1.0)
 
 
@@ -87,7 +86,6 @@ def against(cues: Sequence[Cues], limits: Limits = SHIPPED) -> float:
     frontal = _frontal(cues, limits)
     kinds = (
         (limits.motion, [c.motion for c in frontal]),
-        (limits.framed, [c.framed for c in frontal]),
         (limits.changed, [c.changed for c in frontal]),
     )
     told = ((kind, [value for value in values if value is not None]) for kind, values in kinds)

@@ -65,11 +65,6 @@ def clopper_pearson(hits: int, tries: int, confidence: float = CONFIDENCE) -> tu
     return low, high
 
 
-def tries_for(share: float, confidence: float = CONFIDENCE) -> int:
-    """How many tries without a hit it takes to bound a share (0 to 1) from above."""
-    return math.ceil(math.log((1 - confidence) / 2) / math.log1p(-share))
-
-
 def _upper(hits: int, tries: int, chance: float) -> float:
     """The share with which at most ``hits`` of ``tries`` come with this chance."""
     ways = [

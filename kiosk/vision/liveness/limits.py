@@ -12,7 +12,7 @@ from kiosk.domain.language import _
 from kiosk.domain.liveness.passive import SHIPPED, Against, Limits
 from kiosk.vision.manifest import MANIFEST_NAME, read_manifest, write_liveness_entry
 
-_CUES = ("motion", "framed", "changed")
+_CUES = ("motion", "changed")
 
 
 def read_limits(models: Path) -> Limits:

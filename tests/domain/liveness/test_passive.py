@@ -57,14 +57,13 @@ def test_without_the_network_nobody_is_called_live() -> None:
 def test_what_goes_with_the_face_speaks_against_it() -> None:
     assert find(frames(3.0, 3.0, 3.0, motion=0.004), AT) == (Finding.LIVE, 3.0)
     assert find(frames(3.0, 3.0, 3.0, motion=0.05), AT) == (Finding.UNSURE, -1.0)
-    assert score(frames(3.0, 3.0, 3.0, framed=1.0)) == 0.0
     assert score(frames(3.0, 3.0, 3.0, changed=1.0)) == 2.0
     held = [Cues(n / 10, turn=0.0, motion=0.09) for n in range(5)]
     assert find(held, AT) == (Finding.ATTACK, None), "without the network, too"
 
 
 def test_what_is_not_there_speaks_for_nobody() -> None:
-    assert find(frames(0.0, 0.0, 0.0, motion=0.0, framed=0.0, changed=0.0), AT) == (
+    assert find(frames(0.0, 0.0, 0.0, motion=0.0, changed=0.0), AT) == (
         Finding.UNSURE,
         0.0,
     )

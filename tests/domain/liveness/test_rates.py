@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.liveness.rates import Rate, clopper_pearson, tries_for
+from kiosk.domain.liveness.rates import Rate, clopper_pearson
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,6 @@ def test_the_words_say_what_is_bounded() -> None:
     assert Rate(0, 50).words == "0 of 50: under 7.1%"
     assert Rate(50, 50).words == "50 of 50: over 92.9%"
     assert Rate(3, 50).words == "3 of 50: 6.0% (1.3% to 16.5%)"
-
-
-def test_how_many_tries_bound_a_share() -> None:
-    assert tries_for(0.05) == 72
-    assert clopper_pearson(0, 72)[1] <= 0.05 < clopper_pearson(0, 71)[1]
 
 
 def test_more_hits_than_tries_are_a_fault() -> None:
