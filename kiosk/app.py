@@ -197,7 +197,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         pins=pins,
         data_dir=data_folder(options),
         settings=lambda: kiosk.settings,
-        attendance=lambda: Attendance(storage, kiosk.settings.day_starts),
+        attendance=lambda: Attendance.of(storage, kiosk.settings),
         apply=apply,
         submit=kiosk.submit,
         encoder=lambda: encoder_info(storage, kiosk.settings),

@@ -141,7 +141,7 @@ def build_engine(
         settings = with_liveness(settings)
     analyser = build_analyser(storage, settings)
     encoder = analyser.encoder
-    attendance = Attendance(storage, settings.day_starts) if settings.attendance else None
+    attendance = Attendance.of(storage, settings) if settings.attendance else None
     verifier = Verifier(
         storage, Pins(storage, now), attendance, repeat_after=settings.repeat_after, now=now
     )

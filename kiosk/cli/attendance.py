@@ -53,7 +53,7 @@ def attendance_export(
     options = Options(data_dir, database_url)
     with opened_administration(options) as admin:
         settings = read_settings(admin.records, options)
-        attendance = Attendance(admin.records, settings.day_starts)
+        attendance = Attendance.of(admin.records, settings)
         last = until or attendance.today(utc_now())
         first = since or last
         if first > last:

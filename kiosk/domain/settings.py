@@ -258,10 +258,22 @@ class Settings:
         4,
         marked("Attendance"),
         marked("A working day begins at"),
-        marked("A night shift that ends before this hour counts to the evening before."),
+        marked("Whoever comes before this hour counts to the day before."),
         low=0,
         high=23,
         unit=marked("o'clock"),
+    )
+    longest_shift: int = setting(
+        16,
+        marked("Attendance"),
+        marked("The longest shift"),
+        marked(
+            "Whoever came within this time goes with the next look, over midnight too. Whoever "
+            "came longer ago has forgotten to go, and comes anew."
+        ),
+        low=1,
+        high=36,
+        unit=marked("hours"),
     )
 
     keep_crops: bool = setting(

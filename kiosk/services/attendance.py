@@ -8,17 +8,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TextIO
 
-from kiosk.domain.attendance import (
-    ClockEvent,
-    DayRow,
-    Direction,
-    next_direction,
-    worked,
-    working_day,
-)
+from kiosk.domain.attendance import ClockEvent, Direction, working_day
+from kiosk.domain.hours import LONGEST, DayRow, Span, next_direction, spans
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
 from kiosk.domain.records import Records
+from kiosk.domain.settings import Settings
 from kiosk.services.csv_safe import cell
 
 ZONES = timedelta(hours=26)
@@ -26,15 +21,29 @@ ZONES = timedelta(hours=26)
 
 
 class Attendance:
-    """Any thread. ``day_starts`` is the hour at which a working day begins.
+    """Any thread. ``day_starts`` is the hour at which a working day begins; ``longest`` is the
+    longest shift: whoever came longer ago has forgotten to go.
 
     What is recorded is read by the local time of then, whatever zone the machine is in now; with
     ``zone`` everything is read in that zone."""
 
-    def __init__(self, storage: Records, day_starts: int, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        storage: Records,
+        day_starts: int,
+        zone: tzinfo | None = None,
+        longest: timedelta = LONGEST,
+    ) -> None:
         self._storage = storage
+        self.longest = longest
         self._day_starts = day_starts
         self._zone = zone
+
+    @classmethod
+    def of(cls, storage: Records, settings: Settings) -> Attendance:
+        """As the settings say."""
+        longest = timedelta(hours=settings.longest_shift)
+        return cls(storage, settings.day_starts, longest=longest)
 
     def today(self, at: datetime) -> date:
         """The working day that a moment (UTC) belongs to."""
@@ -45,42 +54,55 @@ class Attendance:
         return self._begin(day), self._begin(day + timedelta(days=1))
 
     def next_direction(self, person_id: int, at: datetime) -> Direction:
-        """Whether the person comes or goes, by the events of the working day so far."""
-        return next_direction(self.events(self.today(at), person_id))
+        """Whether the person comes or goes: goes, where they came within the longest shift."""
+        return next_direction(self.last(person_id, at), at, self.longest)
 
     def last(self, person_id: int, at: datetime) -> ClockEvent | None:
-        """The person's newest clock event of the working day."""
-        events = self.events(self.today(at), person_id)
+        """The person's newest clock event within the longest shift before a moment."""
+        until = at + timedelta(microseconds=1)
+        events = self._storage.clock_events.between(at - self.longest, until, person_id)
         return events[-1] if events else None
 
-    def events(self, day: date, person_id: int | None = None) -> tuple[ClockEvent, ...]:
-        """One working day's clock events by time, everybody's or one person's."""
-        since, until = self.span(day)
-        found = self._storage.clock_events.between(since - ZONES, until + ZONES, person_id)
-        return tuple(event for event in found if self._day(event) == day)
+    def awaited(self, row: DayRow, now: datetime) -> bool:
+        """Whether somebody came and may be there yet: no open end, then."""
+        if not row.events or row.events[-1].direction is not Direction.IN:
+            return False
+        return now - row.events[-1].at <= self.longest
+
+    def spans(self, since: date, until: date) -> dict[date, dict[int, list[Span]]]:
+        """What began on the working days from ``since`` to ``until``, both included: by day, then
+        by person, then by time. Of a century, too, by one question."""
+        begin, end = self._begin(since), self._begin(until + timedelta(days=1))
+        # A going belongs to its coming, which may lie before the first day, or the other way round.
+        wider = ZONES + self.longest
+        found: defaultdict[int, list[ClockEvent]] = defaultdict(list)
+        for event in self._storage.clock_events.between(begin - wider, end + wider):
+            found[event.person_id].append(event)
+        days: defaultdict[date, defaultdict[int, list[Span]]]
+        days = defaultdict(lambda: defaultdict(list))
+        for person_id, events in found.items():
+            for span in spans(events, self.longest):
+                day = self._day(span.first)
+                if since <= day <= until:
+                    days[day][person_id].append(span)
+        return {day: dict(people) for day, people in days.items()}
 
     def recorded(self, since: date, until: date) -> tuple[date, ...]:
-        """The working days, both ends included, on which anybody came or went: of a century, too,
-        by one question."""
-        begin, end = self._begin(since), self._begin(until)
-        found = self._storage.clock_events.between(begin - ZONES, end + timedelta(days=1) + ZONES)
-        days = {self._day(event) for event in found}
-        return tuple(day for day in sorted(days) if since <= day <= until)
+        """The working days, both ends included, on which anybody came or went."""
+        return tuple(sorted(self.spans(since, until)))
 
     def sheet(self, day: date) -> tuple[DayRow, ...]:
         """A row for each enabled person, and for whoever else has events that day; by name.
 
         A row without events says that nothing was recorded, which is no absence.
         """
-        grouped: defaultdict[int, list[ClockEvent]] = defaultdict(list)
-        for event in self.events(day):
-            grouped[event.person_id].append(event)
+        grouped = self.spans(day, day).get(day, {})
         rows = []
         for person in self._storage.people.find():
-            events = tuple(grouped.pop(person.id, ()))
-            if events or person.enabled:
-                rows.append(self._row(person.id, day, events, person))
-        rows += [self._row(gone, day, tuple(events)) for gone, events in grouped.items()]
+            mine = grouped.pop(person.id, [])
+            if mine or person.enabled:
+                rows.append(self._row(person.id, day, mine, person))
+        rows += [self._row(gone, day, mine) for gone, mine in grouped.items()]
         return tuple(rows)
 
     def export(self, days: Iterable[date], out: TextIO) -> int:
@@ -132,16 +154,12 @@ class Attendance:
         return working_day(self._local(event), self._day_starts)
 
     def _row(
-        self,
-        person_id: int,
-        day: date,
-        events: tuple[ClockEvent, ...],
-        person: Person | None = None,
+        self, person_id: int, day: date, mine: list[Span], person: Person | None = None
     ) -> DayRow:
         name, staff_number = (person.name, person.staff_number) if person else ("", None)
+        events = tuple(event for span in mine for event in span.events)
         if events and events[-1].person_name:
             name, staff_number = events[-1].person_name, events[-1].staff_number
-        total, open_end = worked(events)
         return DayRow(
             person_id,
             name or _("no. {number}").format(number=person_id),
@@ -149,9 +167,7 @@ class Attendance:
             day,
             first_in=self._end(events, Direction.IN, min),
             last_out=self._end(events, Direction.OUT, max),
-            worked=total,
-            open_end=open_end,
-            events=events,
+            spans=tuple(mine),
             deleted=person is None,
         )
 

@@ -1,20 +1,10 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 
-from kiosk.domain.attendance import ClockEvent, Direction, next_direction, worked, working_day
-from tests.fakes import MORNING
-
-IN, OUT = Direction.IN, Direction.OUT
-
-
-def events(*steps: tuple[Direction, float]) -> list[ClockEvent]:
-    return [
-        ClockEvent(number, 1, direction, MORNING + timedelta(hours=hours))
-        for number, (direction, hours) in enumerate(steps)
-    ]
+from kiosk.domain.attendance import working_day
 
 
 @pytest.mark.parametrize(
@@ -27,29 +17,7 @@ def events(*steps: tuple[Direction, float]) -> list[ClockEvent]:
         (datetime(2026, 3, 2, 22, 59), 23, date(2026, 3, 1)),
     ],
 )
-def test_a_night_counts_to_the_evening_it_began(at: datetime, starts_at: int, day: date) -> None:
-    assert working_day(at, starts_at) == day
-
-
-def test_in_and_out_alternate() -> None:
-    assert next_direction([]) is IN
-    assert next_direction(events((IN, 0))) is OUT
-    assert next_direction(events((IN, 0), (OUT, 1))) is IN
-
-
-@pytest.mark.parametrize(
-    ("steps", "hours", "open_end"),
-    [
-        ([], 0, False),
-        ([(IN, 0), (OUT, 4), (IN, 5), (OUT, 9)], 8, False),
-        ([(IN, 0)], 0, True),
-        ([(OUT, 4)], 0, True),
-        ([(IN, 0), (IN, 1), (OUT, 3)], 2, True),
-        ([(IN, 0), (OUT, 3), (OUT, 4)], 3, True),
-        ([(OUT, 0), (IN, 1), (OUT, 3)], 2, True),
-    ],
-)
-def test_only_closed_spans_are_work(
-    steps: list[tuple[Direction, float]], hours: float, open_end: bool
+def test_shortly_after_midnight_it_is_the_day_before(
+    at: datetime, starts_at: int, day: date
 ) -> None:
-    assert worked(events(*steps)) == (timedelta(hours=hours), open_end)
+    assert working_day(at, starts_at) == day

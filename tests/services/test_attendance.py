@@ -48,16 +48,36 @@ def test_a_day_on_the_sheet(
 
 
 def test_a_night_shift_is_one_day(attendance: Attendance, storage: Storage, ada: Person) -> None:
-    storage.clock_events.add(ada.id, IN, local(2, 20))
-    assert attendance.next_direction(ada.id, local(3, 3, 59)) is OUT
-    assert attendance.next_direction(ada.id, local(3, 4)) is IN, "another day"
-    last = attendance.last(ada.id, local(3, 3, 59))
+    """It is over after four, where the working day begins."""
+    for evening in (2, 3, 4):
+        assert attendance.next_direction(ada.id, local(evening, 22)) is IN
+        storage.clock_events.add(ada.id, IN, local(evening, 22))
+        assert attendance.next_direction(ada.id, local(evening + 1, 6)) is OUT
+        storage.clock_events.add(ada.id, OUT, local(evening + 1, 6))
+    days = [date(2026, 3, day) for day in (2, 3, 4, 5)]
+    rows = [row for day in days for row in attendance.sheet(day)]
+    assert [row.worked for row in rows] == [timedelta(hours=8)] * 3 + [timedelta()]
+    assert not any(row.open_end for row in rows)
+    assert (rows[0].first_in, rows[0].last_out) == (local(2, 22), local(3, 6))
+    assert attendance.recorded(days[0], days[-1]) == tuple(days[:3])
+    assert attendance.recorded(days[1], days[1]) == (days[1],)
+
+
+def test_whoever_forgot_to_go_comes_anew(
+    attendance: Attendance, storage: Storage, ada: Person
+) -> None:
+    storage.clock_events.add(ada.id, IN, local(2, 8))
+    assert attendance.next_direction(ada.id, local(2, 23, 59)) is OUT
+    assert attendance.next_direction(ada.id, local(3, 8)) is IN
+    (row,) = attendance.sheet(MONDAY)
+    assert attendance.awaited(row, local(2, 20))
+    assert not attendance.awaited(row, local(3, 8))
+    last = attendance.last(ada.id, local(2, 23))
     assert last is not None
     assert last.direction is IN
-    assert attendance.last(ada.id, local(3, 4)) is None
-    storage.clock_events.add(ada.id, OUT, local(3, 3, 59))
-    (row,) = attendance.sheet(MONDAY)
-    assert row.worked == timedelta(hours=7, minutes=59)
+    assert attendance.last(ada.id, local(3, 1)) is None
+    of_a_day = Attendance(storage, 4, BERLIN, longest=timedelta(hours=24))
+    assert of_a_day.next_direction(ada.id, local(3, 8)) is OUT, "on call for a day"
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_what_cannot_be_logged_is_not_told(
     with pytest.raises(StorageError, match="full"):
         verifier.conclude(allow(ada) if repeat else DENIED, FACE)
     assert rows(storage) == []
-    assert not Attendance(storage, 4).events(MORNING.date())
+    assert not Attendance(storage, 4).spans(MORNING.date(), MORNING.date())
 
 
 def test_rows_of_a_clock_that_cannot_be_right_are_marked(

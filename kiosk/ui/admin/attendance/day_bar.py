@@ -8,7 +8,8 @@ from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from kiosk.domain.attendance import ClockEvent
-from kiosk.ui.admin.attendance.model import BAR, ROW, DayModel, Line, spans
+from kiosk.domain.hours import Span
+from kiosk.ui.admin.attendance.model import BAR, ROW, DayModel, Line
 from kiosk.ui.admin.widgets.cells import CellDelegate, Index
 from kiosk.ui.admin.widgets.style import colours
 
@@ -35,20 +36,20 @@ class DayBarDelegate(CellDelegate):
             painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
         height = painter.fontMetrics().height() * 0.9
         top = place.center().y() - height / 2
-        for came, went in spans(line.row.events):
-            self._bar(painter, place, line, came, went, top, height)
+        for span in line.row.spans:
+            self._bar(painter, place, line, span, top, height)
 
     def _bar(
         self,
         painter: QPainter,
         place: QRect,
         line: Line,
-        came: ClockEvent | None,
-        went: ClockEvent | None,
+        span: Span,
         top: float,
         height: float,
     ) -> None:
         tone, axis = colours(), self._model.axis
+        came, went = span.came, span.went
 
         def x(event: ClockEvent) -> float:
             return place.x() + place.width() * axis.place(line.begin, event)
@@ -59,8 +60,7 @@ class DayBarDelegate(CellDelegate):
             colour = QColor(tone.ok)
             brush = QBrush(colour)
         else:
-            event = came or went
-            assert event is not None
+            event = span.first
             begin = x(event) if came else x(event) - length
             end = begin + length
             waited = line.at_work and came is line.row.events[-1]

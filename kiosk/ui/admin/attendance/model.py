@@ -9,7 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from kiosk.domain.attendance import ClockEvent, DayRow, Direction
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.hours import DayRow
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated, readers_language, sort_key
 from kiosk.ui.admin.widgets.formats import local_clock, long_day
@@ -44,20 +45,19 @@ class Line:
 
     row: DayRow
     begin: datetime
-    today: bool = False
-    """The working day is not over."""
+    waits: bool = False
+    """Whoever came last may be there yet."""
 
     @property
     def at_work(self) -> bool:
-        """Somebody came and has not gone yet, on a day that is not over: no open end."""
+        """Somebody came and has not gone yet, within the longest shift: no open end."""
         events = self.row.events
-        return self.today and bool(events) and events[-1].direction is Direction.IN
+        return self.waits and bool(events) and events[-1].direction is Direction.IN
 
     @property
     def open_end(self) -> bool:
         """Whether an end is missing that nobody waits for any more."""
-        missing = sum(came is None or went is None for came, went in spans(self.row.events))
-        return missing > self.at_work
+        return sum(span.open for span in self.row.spans) > self.at_work
 
     @property
     def by_hand(self) -> bool:
@@ -69,7 +69,7 @@ def axis_of(lines: Sequence[Line]) -> Axis:
     places = [_hour(line.begin, event) for line in lines for event in line.row.events]
     if not places:
         return Axis(2, 16)
-    begin, end = int(min(places)), min(int(max(places)) + 1, 24)
+    begin, end = int(min(places)), int(max(places)) + 1  # a night ends after the day did
     while end - begin < 8:
         begin, end = max(begin - 1, 0), end + 1
     return Axis(begin, end)
@@ -84,23 +84,6 @@ def _sorted_by(local: datetime | None) -> float:
     if local is None:
         return float("inf")
     return (local.replace(tzinfo=None) - datetime.min).total_seconds()
-
-
-def spans(events: Sequence[ClockEvent]) -> list[tuple[ClockEvent | None, ClockEvent | None]]:
-    """Each coming with its going, by time; None where an end is open."""
-    made: list[tuple[ClockEvent | None, ClockEvent | None]] = []
-    came: ClockEvent | None = None
-    for event in events:
-        if event.direction is Direction.IN:
-            if came is not None:
-                made.append((came, None))
-            came = event
-        else:
-            made.append((came, event))
-            came = None
-    if came is not None:
-        made.append((came, None))
-    return made
 
 
 class DayModel(QAbstractTableModel):

@@ -44,9 +44,9 @@ def days_of(span: str, day: date) -> list[date]:
 def read_lines(site: Site, days: Sequence[date], person_id: int | None) -> tuple[Line, ...]:
     """The sheets of some days, of everybody or of one person; for the worker."""
     attendance = site.attendance()
-    today = attendance.today(datetime.now(UTC))
+    now = datetime.now(UTC)
     return tuple(
-        Line(found, attendance.span(day)[0].replace(tzinfo=None), day >= today)
+        Line(found, attendance.span(day)[0].replace(tzinfo=None), attendance.awaited(found, now))
         for day in days
         for found in attendance.sheet(day)
         if person_id is None or found.person_id == person_id

@@ -12,7 +12,8 @@ import pytest
 from PySide6.QtCore import QDateTime, QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.attendance import ClockEvent, DayRow, Direction
+from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.hours import DayRow, spans
 from kiosk.services.attendance import Attendance
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
@@ -26,7 +27,6 @@ from kiosk.ui.admin.attendance.model import (
     DayModel,
     Line,
     axis_of,
-    spans,
     told,
 )
 from kiosk.ui.admin.attendance.page import days_of, read_lines
@@ -42,14 +42,6 @@ def _event(number: int, direction: Direction, hour: float, *, by_hand: bool = Fa
 
 
 IN, OUT = Direction.IN, Direction.OUT
-
-
-def test_comings_and_goings_are_paired() -> None:
-    events = [_event(1, IN, 1), _event(2, OUT, 4), _event(3, IN, 5), _event(4, IN, 6)]
-
-    assert spans(events) == [(events[0], events[1]), (events[2], None), (events[3], None)]
-    assert spans([events[1]]) == [(None, events[1])]
-    assert spans([]) == []
 
 
 def test_days_of_a_span() -> None:
@@ -251,7 +243,7 @@ def test_somebody_at_work_is_no_open_end(
     events: list[ClockEvent], today: bool, at_work: bool, open_end: bool
 ) -> None:
     begin = datetime(2026, 3, 2, 4)
-    row = DayRow(1, "Mia Chen", None, begin.date(), None, None, timedelta(), True, tuple(events))
+    row = DayRow(1, "Mia Chen", None, begin.date(), None, None, spans(events))
     line = Line(row, begin, today)
     assert (line.at_work, line.open_end) == (at_work, open_end)
 
