@@ -21,12 +21,22 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Strike:
+    """That an event counts no more: since when (UTC), by whom and why."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockEvent:
     """One clocking in or out. ``at`` is in UTC; ``by_hand`` marks one that an operator added,
     with ``note`` saying why; ``event_id`` is the log row of the ALLOW it came from.
 
     ``person_name``, ``staff_number`` and ``utc_offset_minutes`` (the local time ahead of UTC) are
-    as they were when it was recorded; ``clock_suspect`` marks a moment that can't be right."""
+    as they were when it was recorded; ``clock_suspect`` marks a moment that can't be right;
+    ``struck`` is set where it was struck out: it stays, and counts no more."""
 
     id: int
     person_id: int
@@ -39,6 +49,7 @@ class ClockEvent:
     staff_number: str | None = None
     utc_offset_minutes: int | None = None
     clock_suspect: bool = False
+    struck: Strike | None = None
 
     @property
     def local(self) -> datetime:

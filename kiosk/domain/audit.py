@@ -50,6 +50,8 @@ class Action(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     ADD_CLOCK_EVENT = "add_clock_event"
     TURN_CLOCK_EVENT = "turn_clock_event"
+    STRIKE_CLOCK_EVENT = "strike_clock_event"
+    PUT_BACK_CLOCK_EVENT = "put_back_clock_event"
     EXPORT = "export"
     BACK_UP = "back_up"
     BEGIN_DRILL = "begin_drill"
@@ -73,6 +75,8 @@ ACTIONS = {
     Action.CHANGE_SETTINGS: marked("changed settings"),
     Action.ADD_CLOCK_EVENT: marked("added a clock event"),
     Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),
+    Action.STRIKE_CLOCK_EVENT: marked("struck out a clock event"),
+    Action.PUT_BACK_CLOCK_EVENT: marked("put back a clock event"),
     Action.EXPORT: marked("exported"),
     Action.BACK_UP: marked("made a backup"),
     Action.BEGIN_DRILL: marked("began a spoof drill"),

@@ -116,9 +116,14 @@ class ClockRecords(Protocol):
     """Attendance."""
 
     def between(
-        self, since: datetime, until: datetime, person_id: int | None = None
+        self,
+        since: datetime,
+        until: datetime,
+        person_id: int | None = None,
+        *,
+        struck: bool = False,
     ) -> tuple[ClockEvent, ...]:
-        """By time; ``until`` is exclusive."""
+        """By time; ``until`` is exclusive. What was struck out only with ``struck``."""
         ...
 
 

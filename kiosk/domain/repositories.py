@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Strike
 from kiosk.domain.audit import AuditEntry
 from kiosk.domain.decision import Decision
 from kiosk.domain.frame import Vector
@@ -96,6 +96,14 @@ class ClockEvents(ClockRecords, Protocol):
     ) -> ClockEvent: ...
 
     def change_direction(self, clock_event_id: int, direction: Direction) -> ClockEvent: ...
+
+    def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:
+        """Strike out, or put back; every one is kept.
+
+        Raises:
+            NotFound: there is no such event.
+        """
+        ...
 
 
 class AuditTrail(AuditRecords, Protocol):

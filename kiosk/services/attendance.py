@@ -87,6 +87,15 @@ class Attendance:
                     days[day][person_id].append(span)
         return {day: dict(people) for day, people in days.items()}
 
+    def struck(self, row: DayRow) -> tuple[ClockEvent, ...]:
+        """What of a person's day was struck out, by time."""
+        begin, end = self._begin(row.day), self._begin(row.day + timedelta(days=1))
+        wider = ZONES + self.longest
+        found = self._storage.clock_events.between(
+            begin - wider, end + wider, row.person_id, struck=True
+        )
+        return tuple(e for e in found if e.struck is not None and self._day(e) == row.day)
+
     def recorded(self, since: date, until: date) -> tuple[date, ...]:
         """The working days, both ends included, on which anybody came or went."""
         return tuple(sorted(self.spans(since, until)))

@@ -6,15 +6,32 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, true, update
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Strike
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.errors import NotFound
 from kiosk.domain.language import _
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
-from kiosk.storage.tables import clock_events, people
+from kiosk.storage.tables import clock_events, clock_strikes, people
+
+_newest = select(func.max(clock_strikes.c.id)).group_by(clock_strikes.c.clock_event_id)
+_LAST = (
+    select(
+        clock_strikes.c.clock_event_id.label("of"),
+        clock_strikes.c.at.label("struck_at"),
+        clock_strikes.c.actor,
+        clock_strikes.c.why,
+        clock_strikes.c.struck,
+    )
+    .where(clock_strikes.c.id.in_(_newest))
+    .subquery()
+)
+"""What was last done to each event that was ever struck out."""
+_EVENTS = select(
+    clock_events, _LAST.c.struck_at, _LAST.c.actor, _LAST.c.why, _LAST.c.struck
+).outerjoin(_LAST, _LAST.c.of == clock_events.c.id)
 
 
 class SqlClockEvents:
@@ -44,21 +61,35 @@ class SqlClockEvents:
                 .where(clock_events.c.id == clock_event_id)
                 .values(direction=direction.value)
             )
-            row = connection.execute(
-                select(clock_events).where(clock_events.c.id == clock_event_id)
-            ).one_or_none()
-        if row is None:
-            raise NotFound(
-                _("There is no clock event {clock_event_id}.").format(clock_event_id=clock_event_id)
+            return _one(connection, clock_event_id)
+
+    def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:
+        with self._database.write() as connection:
+            _one(connection, clock_event_id)
+            connection.execute(
+                insert(clock_strikes).values(
+                    clock_event_id=clock_event_id,
+                    at=strike.at,
+                    actor=storable(strike.by),
+                    why=storable(strike.why),
+                    struck=out,
+                )
             )
-        return _clock_event(row)
+            return _one(connection, clock_event_id)
 
     def between(
-        self, since: datetime, until: datetime, person_id: int | None = None
+        self,
+        since: datetime,
+        until: datetime,
+        person_id: int | None = None,
+        *,
+        struck: bool = False,
     ) -> tuple[ClockEvent, ...]:
-        wanted = select(clock_events).where(clock_events.c.at >= since, clock_events.c.at < until)
+        wanted = _EVENTS.where(clock_events.c.at >= since, clock_events.c.at < until)
         if person_id is not None:
             wanted = wanted.where(clock_events.c.person_id == person_id)
+        if not struck:
+            wanted = wanted.where(_LAST.c.struck.is_not(true()))
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(clock_events.c.at, clock_events.c.id))
             return tuple(_clock_event(row) for row in rows)
@@ -92,6 +123,15 @@ def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
     return replace(event, id=int(made.inserted_primary_key[0]), at=event.at.astimezone(UTC))
 
 
+def _one(connection: Connection, clock_event_id: int) -> ClockEvent:
+    row = connection.execute(_EVENTS.where(clock_events.c.id == clock_event_id)).one_or_none()
+    if row is None:
+        raise NotFound(
+            _("There is no clock event {clock_event_id}.").format(clock_event_id=clock_event_id)
+        )
+    return _clock_event(row)
+
+
 def _clock_event(row: Row[Any]) -> ClockEvent:
     return ClockEvent(
         row.id,
@@ -105,4 +145,5 @@ def _clock_event(row: Row[Any]) -> ClockEvent:
         row.staff_number,
         row.utc_offset_minutes,
         row.clock_suspect,
+        Strike(row.struck_at, row.actor, row.why) if row.struck else None,
     )

@@ -139,6 +139,22 @@ clock_events = Table(
     sqlite_autoincrement=True,
 )
 
+clock_strikes = Table(
+    "clock_strikes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "clock_event_id", Integer, ForeignKey("clock_events.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", FreeText, nullable=False),
+    Column("why", FreeText, nullable=False),
+    # The newest row of an event says whether it counts.
+    Column("struck", Boolean, nullable=False),
+    Index(None, "clock_event_id"),
+    sqlite_autoincrement=True,
+)
+
 # Rises with every change to people and templates: a count would miss one template put in another's
 # place.
 counters = Table(

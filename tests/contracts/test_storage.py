@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import Direction, Strike
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
@@ -467,6 +467,22 @@ class TestClockEvents:
         assert (added.person_id, added.direction, added.at) == (3, Direction.OUT, NOON)
         assert (added.by_hand, added.note, added.event_id) == (True, "forgot 🙈 ?", None)
         assert storage.clock_events.between(NOON, NOON + timedelta(seconds=1)) == (added,)
+
+    def test_what_is_struck_out_stays_and_counts_no_more(self, storage: Storage) -> None:
+        wrong = storage.clock_events.add(1, Direction.IN, NOON)
+        right = storage.clock_events.add(1, Direction.IN, NOON + timedelta(hours=1))
+        until = NOON + timedelta(hours=2)
+        strike = Strike(NOON, "mia", "the wrong hour 🙈")
+        struck = storage.clock_events.strike(wrong.id, strike, out=True)
+        assert struck == replace(wrong, struck=strike)
+        assert storage.clock_events.between(NOON, until) == (right,)
+        assert storage.clock_events.between(NOON, until, 1, struck=True) == (struck, right)
+        storage.clock_events.strike(wrong.id, Strike(until, "ben", "it was right"), out=False)
+        assert storage.clock_events.between(NOON, until) == (wrong, right)
+        again = Strike(until, "mia", "no")
+        assert storage.clock_events.strike(wrong.id, again, out=True).struck == again
+        with pytest.raises(NotFound):
+            storage.clock_events.strike(99, strike, out=True)
 
     def test_a_span_is_by_time_and_ends_before_its_end(self, storage: Storage) -> None:
         def add(person_id: int, hours: int) -> int:

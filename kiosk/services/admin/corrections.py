@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from typing import Final
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Strike
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
 from kiosk.domain.repositories import Storage
 from kiosk.services.admin.trail import Trail
+
+LONGEST_REASON: Final = 500
+"""Letters that are kept of a reason."""
 
 
 class Corrections:
@@ -58,3 +62,21 @@ class Corrections:
             entry.subject = f"person no. {event.person_id}"
             entry.details = f"{event.at.isoformat(timespec='seconds')}: now {turned.direction}"
         return turned
+
+    def strike(self, actor: Actor, event: ClockEvent, why: str, *, out: bool = True) -> ClockEvent:
+        """Strike an event out, or put it back: it stays on record, with by whom and why.
+
+        Raises:
+            BadInput: no reason is given.
+            NotFound: there is no such event.
+        """
+        why = " ".join(why.split())[:LONGEST_REASON]
+        if not why:
+            raise BadInput(_("Say why: it stands beside the event for whoever reads the sheet."))
+        action = Action.STRIKE_CLOCK_EVENT if out else Action.PUT_BACK_CLOCK_EVENT
+        with self._trail.act(actor, action) as entry:
+            strike = Strike(self._now(), actor.name or actor.kind.value, why)
+            changed = self._storage.clock_events.strike(event.id, strike, out=out)
+            entry.subject = event.person_name or f"person no. {event.person_id}"
+            entry.details = f"{event.direction} at {event.at.isoformat(timespec='minutes')}; {why}"
+        return changed

@@ -178,3 +178,25 @@ def test_without_leave_to_keep_crops_those_kept_are_deleted(
     assert storage.people.crops_of(ada.id) == {}
     assert "crops deleted: 1" in newest(admin).details
     assert len(storage.people.templates_of(ada.id)) == 2
+
+
+def test_a_wrong_event_is_struck_out_with_a_reason_and_put_back(
+    admin: Administration, storage: Storage, ada: Person
+) -> None:
+    event = admin.corrections.add(ADMINISTRATOR, ada.id, IN, MORNING, "")
+    for why in ("", "   "):
+        with pytest.raises(BadInput, match="Say why"):
+            admin.corrections.strike(OWNER, event, why)
+    struck = admin.corrections.strike(OWNER, event, "  the wrong\n person " + "x" * 5000)
+    assert struck.struck is not None
+    assert (struck.struck.by, struck.struck.why[:17]) == ("mia", "the wrong person ")
+    assert len(struck.struck.why) == 500
+    assert newest(admin).action is Action.STRIKE_CLOCK_EVENT
+    assert newest(admin).details.startswith(f"in at {MORNING.isoformat(timespec='minutes')}; the")
+    span = (MORNING, MORNING + timedelta(minutes=1))
+    assert storage.clock_events.between(*span) == ()
+    admin.corrections.strike(ADMINISTRATOR, struck, "it was right", out=False)
+    assert storage.clock_events.between(*span) == (event,)
+    assert newest(admin).action is Action.PUT_BACK_CLOCK_EVENT
+    with pytest.raises(NotFound):
+        admin.corrections.strike(OWNER, replace(event, id=99), "gone")

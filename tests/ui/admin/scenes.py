@@ -106,6 +106,16 @@ def _one_person(panel: AdminPanel) -> None:
     page.show_person((line.row.person_id, line.row.name))
 
 
+def _day_events(panel: AdminPanel) -> None:
+    """A day with an event that was struck out."""
+    page = _page(panel)
+    line = next(line for line in page.model.lines if line.row.events)
+    panel._context.site.admin.corrections.strike(
+        ADMINISTRATOR, line.row.events[0], "The wrong person: it was her brother"
+    )
+    page._show_events(line)
+
+
 def _add_event(panel: AdminPanel) -> None:
     _page(panel).add_button.click()
 
@@ -187,7 +197,7 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "attack": _attack,
         "none": _log_none,
     },
-    ("attendance", "full"): {"person": _one_person, "add": _add_event},
+    ("attendance", "full"): {"person": _one_person, "events": _day_events, "add": _add_event},
     ("threshold", "full"): {"stricter": _stricter},
     ("liveness", "full"): {
         "setup": _drill_setup,

@@ -11,6 +11,7 @@ from typing import TextIO
 from PySide6.QtCore import QDate, QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kiosk.domain.attendance import ClockEvent
 from kiosk.domain.language import _, marked
 from kiosk.domain.people import Person
 from kiosk.services.site import Site
@@ -21,7 +22,7 @@ from kiosk.ui.admin.widgets.cells import PersonDelegate
 from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
 from kiosk.ui.admin.widgets.fields import Search, date_edit
 from kiosk.ui.admin.widgets.formats import day as day_text
-from kiosk.ui.admin.widgets.formats import long_day, pydate, qdate
+from kiosk.ui.admin.widgets.formats import long_day, pydate
 from kiosk.ui.admin.widgets.layouts import FlowLayout, row
 from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.tasks import Task, TaskBar, write_whole
@@ -81,7 +82,7 @@ class AttendancePage(Page):
         self.stack = QStackedWidget()
         for part in (self.table, self.own_table, self.nobody):
             self.stack.addWidget(part)
-        self.add_button = Button(_("Add missing event"), self._add, icon="plus")
+        self.add_button = Button(_("Add missing event"), lambda: self._add(), icon="plus")
         self.export_button = Button(_("Export as CSV"), self._export, icon="download")
         self.head.addWidget(self.add_button)
         self.head.addWidget(self.export_button)
@@ -242,17 +243,29 @@ class AttendancePage(Page):
         if self._person is None:
             self.show_person((line.row.person_id, line.row.name))
         else:
-            self.date.setDate(qdate(line.row.day))
-            self._add()
+            self._show_events(line)
 
-    def _add(self) -> None:
+    def _show_events(self, line: Line) -> None:
+        from kiosk.ui.admin.attendance.day_events import DayEvents
+
+        site = self.context.site
+
+        def show(struck: tuple[ClockEvent, ...]) -> None:
+            sheet = DayEvents(self.context, line.row, struck)
+            sheet.changed.connect(self._added)
+            sheet.missing.connect(lambda: self._add(line.row.day))
+            self.context.sheets.open(sheet)
+
+        self.ask(lambda: site.attendance().struck(line.row), show)
+
+    def _add(self, day: date | None = None) -> None:
         from kiosk.ui.admin.attendance.add_event import AddEvent
 
         site = self.context.site
 
         def show(people: tuple[Person, ...]) -> None:
             chosen = self._person[0] if self._person else None
-            sheet = AddEvent(self.context, people, chosen, self.day)
+            sheet = AddEvent(self.context, people, chosen, day or self.day)
             sheet.added.connect(self._added)
             self.context.sheets.open(sheet)
 

@@ -18,6 +18,7 @@ from kiosk.services.attendance import Attendance
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.attendance.add_event import AddEvent, ExportDays
+from kiosk.ui.admin.attendance.day_events import DayEvents
 from kiosk.ui.admin.attendance.model import (
     BAR,
     FIRST,
@@ -193,6 +194,45 @@ def test_an_event_is_added_by_hand(
         (OUT, True, "Forgot to clock out")
     ]
     assert "is added" in page.banner.text
+
+
+def test_a_wrong_event_is_struck_out_and_put_back(
+    page: Any, panel: AdminPanel, storage: SqlStorage, settle: Settle
+) -> None:
+    settle()
+    line = next(line for line in page.model.lines if line.row.events)
+    page.show_person((line.row.person_id, line.row.name))
+    settle()
+
+    def opened() -> DayEvents:
+        place = [one.row.day for one in page.own_model.lines].index(line.row.day)
+        page._open(page.own_model.index(place, 0))
+        settle()
+        sheet = panel.sheets.top
+        assert isinstance(sheet, DayEvents)
+        return sheet
+
+    sheet = opened()
+    count = len(line.row.events)
+    assert [event.struck for event, _ in sheet.events] == [None] * count
+    sheet.events[0][1].click()
+    settle()
+    assert "Say why" in sheet.reason_field.error
+    sheet.reason.setText("the wrong hour")
+    sheet.events[0][1].click()
+    settle()
+    assert panel.sheets.top is None
+    assert "is struck out" in page.banner.text
+    sheet = opened()
+    assert [event.struck is not None for event, _ in sheet.events] == [True] + [False] * (count - 1)
+    sheet.reason.setText("it was right")
+    sheet.events[0][1].click()
+    settle()
+    assert "counts again" in page.banner.text
+    sheet = opened()
+    sheet._missing()
+    settle()
+    assert isinstance(panel.sheets.top, AddEvent)
 
 
 def test_a_range_of_days_is_exported(
