@@ -92,6 +92,8 @@ class Liveness:
         self._pause = Pause(scale)
         self._cues: deque[Cues] = deque(maxlen=_KEPT)
         self._track = Track()
+        self._seen: Vector | None = None
+        """The newest face that could be compared."""
         self._shown: tuple[int, float] | None = None
         """Whose face was last refused as a picture's, and when."""
         self._refused: Vector | None = None
@@ -114,10 +116,19 @@ class Liveness:
     def see(self, look: Look) -> None:
         """A frame was looked at."""
         face = look.face if not look.observation.outside else None
-        if not self._track.see(look.observation.time, face.box if face else None):
+        held = self._track.see(look.observation.time, face.box if face else None)
+        if not (held and self._same_as_before(look.vector)):
             self._cues.clear()
         if look.cues is not None:
             self._cues.append(look.cues)
+
+    def _same_as_before(self, vector: Vector | None) -> bool:
+        """Whether a face may be the one of the frames before. Somebody who looks alive and then
+        holds up a picture of somebody else, in the same place, is not alive for that one."""
+        if vector is None:
+            return True
+        before, self._seen = self._seen, vector
+        return before is None or self._scale.compare(before, vector) >= self._same
 
     def begin(self, verdict: Verdict, face: Vector, now: float) -> None:
         """Somebody was recognised by this face."""

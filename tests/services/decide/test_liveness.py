@@ -494,3 +494,14 @@ def test_the_screen_lights_a_face_between_the_turns(kiosk: Kiosk, ada: Person) -
         assert door.decided(door.turn(SIDE[view.prompt.ask])).outcome is Outcome.ALLOW
         door.show(times=100)
     assert lit == [True, True, True, False]
+
+
+def test_a_photo_held_up_by_somebody_alive_is_judged_by_itself(kiosk: Kiosk, ada: Person) -> None:
+    """In the same place, within a moment: the frames before were of another face."""
+    door = Door(kiosk)
+    somebody = Sitter(vector(2), live=LIVE)
+    door.show(somebody, times=5)
+    views = [door.look(live=PHOTO) for _ in range(10)]
+    told = [view.announcement.decision for view in views if view.announcement]
+    assert told, views[-1]
+    assert told[0].outcome is not Outcome.ALLOW
