@@ -132,8 +132,7 @@ class Studio:
         sitter = self._sitter(frame.image, face)
         return Cues(
             frame.time,
-            near=sitter.live,
-            far=sitter.live,
+            looks=sitter.live,
             turn=sitter.turn,
             motion=sitter.motion,
             stream=sitter.stream,

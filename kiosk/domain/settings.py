@@ -180,15 +180,16 @@ class Settings:
         ),
     )
     liveness_bpcer: float = setting(
-        0.01,
+        0.2,
         marked("Person or photo"),
         marked("People asked to turn their head although all is well"),
         marked(
-            "0.01 is 1 in 100. The more people may be asked, the fewer photos are overlooked. The "
-            "kiosk draws the line by those whom it lets in here."
+            "0.2 is 1 in 5. The more people are asked, the fewer photos are overlooked. The kiosk "
+            "draws the line by those whom it lets in here. Look only asks nobody: then at most 1 "
+            "in 20 is refused."
         ),
-        low=0.001,
-        high=0.1,
+        low=0.01,
+        high=0.9,
     )
     liveness_light: bool = setting(
         True,

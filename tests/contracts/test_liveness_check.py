@@ -14,8 +14,8 @@ from kiosk.domain.frame import Box, Face, Frame, Image
 from kiosk.domain.ports import LivenessCheck
 from kiosk.resources import MODELS
 from kiosk.vision.align import ARCFACE_112
-from kiosk.vision.liveness import LivenessNetwork
 from kiosk.vision.liveness.eyes import FrameCues, load_cues
+from kiosk.vision.liveness.network import LivenessNetwork
 from tools.drawn_faces.faces import Placed, draw_frame
 
 TINY = Path(__file__).parents[1] / "vision/liveness/tiny_liveness.tflite"
@@ -59,7 +59,7 @@ def test_what_is_told_has_its_range(check: LivenessCheck) -> None:
         assert cues.time == time
         assert cues.changed is None or 0 <= cues.changed <= 1
         assert cues.motion is None or cues.motion >= 0
-        for number in (cues.near, cues.far, cues.turn):
+        for number in (cues.looks, cues.turn):
             assert number is None or math.isfinite(number)
 
 
@@ -73,7 +73,6 @@ def test_landmarks_that_are_no_face_are_no_fault(check: LivenessCheck) -> None:
     points = np.full((5, 2), 100, np.float32)
     cues = check.look(frame(0), Face(Box(100, 100, 0, 0), points, 1.0))
     assert cues.turn is None
-    assert cues.near is None
 
 
 @pytest.mark.parametrize("at", [(0, 0), (639, 479), (-40, 240), (320, 700)])

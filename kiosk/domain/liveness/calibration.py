@@ -25,6 +25,8 @@ REMEMBERED: Final = 400
 """The newest visits that count."""
 _SPREAD_AT: Final = 0.1
 """The share of the scores that lies below where their spread is read off."""
+ATTACKS: Final = 0.001
+"""The share of live people who may be taken for an attack: they are refused, not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,15 @@ class Bounds:
 
 def thresholds(
     scores: Sequence[float],
-    bpcer: float = 0.01,
+    bpcer: float,
     limits: Limits = SHIPPED,
     bounds: Bounds = Bounds(),
 ) -> Thresholds:
     """The thresholds for a camera where visits that were let in had these ``scores``.
 
-    ``bpcer`` is the share of live people, 0 to 0.5, whose score may fall below ``live``: they are
-    asked to turn their head, or where nobody is asked, refused. A tenth of that may fall below
-    ``attack``.
+    ``bpcer`` is the share of live people, above 0 and below 1, whose score may fall below ``live``:
+    they are asked to turn their head, or where nobody is asked, refused. ATTACKS of them may fall
+    below ``attack``.
     """
     finite = np.asarray([score for score in scores if np.isfinite(score)], float)
 
@@ -57,11 +59,16 @@ def thresholds(
         if not len(finite):
             return shipped
         middle, low = np.quantile(finite, (0.5, _SPREAD_AT))
-        bell = NormalDist()
-        steps = bell.inv_cdf(share) / bell.inv_cdf(_SPREAD_AT)
-        own = middle - bounds.tail * steps * (middle - low)
+        own = _quantile(float(middle), float(low), share, bounds.tail)
         drawn = (own * len(finite) + shipped * bounds.worth) / (len(finite) + bounds.worth)
         return float(np.clip(drawn, shipped - bounds.looser, shipped + bounds.stricter))
 
-    live = line(bpcer, limits.live)
-    return Thresholds(live, min(line(bpcer / 10, limits.attack), live))
+    live = line(bpcer, _quantile(limits.middle, limits.low, bpcer, bounds.tail))
+    return Thresholds(live, min(line(ATTACKS, limits.attack), live))
+
+
+def _quantile(middle: float, low: float, share: float, tail: float) -> float:
+    """Below which a share of the scores lies, by their middle and where a tenth lies below."""
+    bell = NormalDist()
+    steps = bell.inv_cdf(share) / bell.inv_cdf(_SPREAD_AT)
+    return middle - (tail if steps > 1 else 1.0) * steps * (middle - low)

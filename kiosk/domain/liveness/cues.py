@@ -36,8 +36,8 @@ class Lit:
 class Cues:
     """What one frame says of one face. None: it could not be told.
 
-    ``time`` is the frame's, in seconds. ``near`` and ``far`` are the network's answers by the face
-    itself and by what is around it, logarithms of the odds that it is live. ``turn`` is how far the
+    ``time`` is the frame's, in seconds. ``looks`` is the network's answer by the face and what is
+    around it, the logarithm of the odds that it is live. ``turn`` is how far the
     nose stands from the middle of the eyes across, in distances between the eyes as they would be
     seen from the front: above nothing towards the right of the camera's unmirrored picture.
     ``motion`` is how far what is around the face goes in a tenth of a second, in face widths;
@@ -47,8 +47,7 @@ class Cues:
     """
 
     time: float
-    near: float | None = None
-    far: float | None = None
+    looks: float | None = None
     turn: float | None = None
     motion: float | None = None
     changed: float | None = None

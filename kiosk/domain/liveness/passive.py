@@ -45,14 +45,17 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the cues are worth, and where a score is called live or an attack at a door that is not
-    calibrated yet. ``version`` names the network and these numbers: scores of two versions mean
-    different things. ``frontal`` is how far a head may be turned for its frame to count, in
-    distances between the eyes; ``frames`` is how many are enough, the newest ones count.
+    """What the cues are worth, and what scores are like at a door that is not calibrated yet.
+    ``version`` names the network and these numbers: scores of two versions mean different things.
+    At doors that the network has never seen half of the live visits score above ``middle`` and nine
+    in ten above ``low``; hardly any scores below ``attack``. ``frontal`` is how far a head may be
+    turned for its frame to count, in distances between the eyes; ``frames`` is how many are enough,
+    the newest ones count.
     """
 
     version: str = "1"
-    live: float = 1.0
+    middle: float = 2.0
+    low: float = 0.7
     attack: float = -2.0
     frontal: float = 0.25
     frames: int = 8
@@ -77,7 +80,7 @@ def score(cues: Sequence[Cues], limits: Limits = SHIPPED) -> float | None:
     """The logarithm of the odds that a face is live, by the frames in which it looks about straight
     ahead; None where the network saw none of them."""
     frontal = _frontal(cues, limits)
-    answers = [(c.near + c.far) / 2 for c in frontal if c.near is not None and c.far is not None]
+    answers = [c.looks for c in frontal if c.looks is not None]
     return _middle(answers) - against(cues, limits) if answers else None
 
 

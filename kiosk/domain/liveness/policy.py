@@ -12,7 +12,8 @@ an attack, no camera   let in      refuse                    refuse  refuse
 alone would refuse everybody: it lets in, and the log says that nothing was made sure of.
 
 A risk is one word: at a site of high risk three times as many live people are asked to turn their
-head, and three times instead of twice.
+head, and three times instead of twice. Where nobody is asked, whoever is in doubt is refused: then
+it is never more than ``REFUSED`` of the live people.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from kiosk.domain.settings import Settings
 
 HIGH_RISK: Final = 3.0
 """As many times more live people are doubted at a site of high risk."""
-_MOST: Final = 0.3
+REFUSED: Final = 0.05
+_MOST: Final = 0.95
 
 
 class Policy(StrEnum):
@@ -57,12 +59,12 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A site's choice. ``bpcer`` is the share of live people, 0 to 0.1, whom the frames alone may
-    leave in doubt."""
+    """A site's choice. ``bpcer`` is the share of live people, 0.01 to 0.9, whom the frames alone
+    may leave in doubt."""
 
     policy: Policy = Policy.PASSIVE_THEN_CHALLENGE
     risk: Risk = Risk.STANDARD
-    bpcer: float = 0.01
+    bpcer: float = 0.2
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
@@ -76,7 +78,8 @@ class Rules:
     @property
     def doubted(self) -> float:
         """The share of live people that is doubted at this risk."""
-        return min(self.bpcer * (HIGH_RISK if self.risk is Risk.HIGH else 1.0), _MOST)
+        share = self.bpcer * (HIGH_RISK if self.risk is Risk.HIGH else 1.0)
+        return min(share, REFUSED if self.policy is Policy.PASSIVE else _MOST)
 
     @property
     def demands(self) -> Demands:

@@ -9,84 +9,112 @@ import typer
 
 from kiosk.lab.cli.options import DATA, MODELS, RUNS, SHARED, say
 
-PACK = RUNS / "liveness/pack.npz"
+PLACE = RUNS / "liveness"
+Place = Annotated[
+    Path, typer.Option("--place", help="Folder of scenes, views, weights and scores.")
+]
 
 
-def liveness_pack(
+def liveness_views(
+    place: Place = PLACE,
     shared: Annotated[Path, typer.Option(help="Folder of pad/ and media/.")] = SHARED,
-    out: Annotated[Path, typer.Option(help="File to write.")] = PACK,
-    web: Annotated[int, typer.Option(help="Crops of --data to make pictures of.")] = 3000,
+    count: Annotated[int, typer.Option(help="Varied views to make, about.")] = 28000,
+    web: Annotated[int, typer.Option(help="Live faces of --data to take in.")] = 12000,
+    made: Annotated[int, typer.Option(help="Attacks to make up, about.")] = 1920,
+    processes: Annotated[int, typer.Option(help="To make views in.")] = 2,
+    tiny: Annotated[bool, typer.Option(help="Some that prove that all works.")] = False,
     data: Path = DATA,
     models: Path = MODELS,
     runs: Path = RUNS,
 ) -> None:
-    """Cut the frames of live faces and attacks that `train-liveness` learns from."""
+    """Make what `train-liveness` learns from: scenes, varied views of them, and frames as they are
+    to judge by. What is there already stays."""
+    import math
+
+    import numpy as np
+
+    from kiosk.lab.liveness.composites import BATCH, Composites
     from kiosk.lab.liveness.faces import locate
+    from kiosk.lab.liveness.gather import frame_scenes, web_scenes
+    from kiosk.lab.liveness.making import make_parts
     from kiosk.lab.liveness.minifasnet import MiniFasNet
-    from kiosk.lab.liveness.pack import make_pack, write_pack
-    from kiosk.lab.liveness.sources import pad_sources, read
+    from kiosk.lab.liveness.plain import INDEX as PLAIN
+    from kiosk.lab.liveness.plain import write_plain
+    from kiosk.lab.liveness.pool import A_PART
+    from kiosk.lab.liveness.scenes import INDEX, add_scenes, read_scenes
+    from kiosk.lab.liveness.sources import DENSE, pad_sources
     from kiosk.vision.detector import MtcnnDetector
 
-    shots = pad_sources(shared)
-    located = locate(shots, lambda size: MtcnnDetector(models, size), runs / "cache", say)
-    frames = (
-        (shot, image, located.face(row))
-        for row, (shot, image) in enumerate(zip(shots, read(shots), strict=True))
-        if located.found[row]
-    )
-    pack = make_pack(frames, MiniFasNet(shared / "pad"), data, web)
-    write_pack(pack, out)
-    lost = int((~located.found).sum())
-    typer.echo(
-        f"{out}: {len(pack):,} frames, {out.stat().st_size / 1e6:.1f} MB; no face found in "
-        f"{lost} of {len(shots):,}."
-    )
+    folder = place / "scenes"
+    if not (folder / INDEX).exists():
+        shots = pad_sources(shared, DENSE)
+        if tiny:
+            shots, web, made = shots[:: len(shots) // 60], 40, BATCH
+        located = locate(shots, lambda size: MtcnnDetector(models, size), runs / "cache", say)
+        frames = [*frame_scenes(shots, located), *web_scenes(data, web)]
+        add_scenes(folder, frames)
+        say(f"{len(frames):,} scenes; no face found in {int((~located.found).sum())} frames.")
+    scenes = read_scenes(folder)
+    if not np.any(scenes.source != scenes.origin) and made:
+        add_scenes(folder, Composites(scenes, 1).all(math.ceil(made / BATCH)))
+        scenes = read_scenes(folder)
+        say(f"{int((scenes.source != scenes.origin).sum()):,} scenes made up.")
+    if not (place / "plain" / PLAIN).exists():
+        write_plain(place / "plain", scenes, MiniFasNet(shared / "pad"))
+        say("Frames to judge by cut.")
+    size = 100 if tiny else A_PART
+    parts = 1 if tiny else max(1, round(count / size))
+    make_parts(place / "pool", parts, folder, size, processes, say)
+    typer.echo(f"{place}: {len(scenes):,} scenes, {parts * size:,} varied views.")
 
 
 def train_liveness(
-    pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
-    out: Annotated[Path, typer.Option(help="Folder for weights and scores.")] = PACK.parent,
-    seconds: Annotated[float, typer.Option(help="How long to train.")] = 150,
-    rounds: Annotated[str, typer.Option(help="Which, commas between. [default: all]")] = "",
-    threads: Annotated[int, typer.Option(help="To read the frames with.")] = 2,
+    place: Place = PLACE,
+    without: Annotated[
+        str, typer.Option(help="Sources that the network is never shown, commas between.")
+    ] = "casia",
+    steps: Annotated[int, typer.Option(help="How long to train.")] = 12000,
     tiny: Annotated[bool, typer.Option(help="Some seconds that prove that all works.")] = False,
+    shared: Annotated[Path, typer.Option(help="Folder of pad/, for MiniFASNet.")] = SHARED,
+    data: Path = DATA,
 ) -> None:
-    """Train the network that ships and those that say how good it is: in minutes on a graphics
-    processor, in an hour or two on two cores, some of the `--rounds` on each."""
+    """Teach the network what MiniFASNet sees, and each round's head the labels; what was cut off
+    goes on where it was."""
     import numpy as np
     import torch
 
     from kiosk.domain.errors import BadInput
     from kiosk.lab.cli.distil import keep_memory
-    from kiosk.lab.liveness.pack import read_pack
-    from kiosk.lab.liveness.rounds import ROUNDS
-    from kiosk.lab.liveness.train import Plan, Trainer, add_arrays, run, smaller
-    from kiosk.lab.liveness.train import tiny as tiny_plan
+    from kiosk.lab.liveness.learner import Plan
+    from kiosk.lab.liveness.minifasnet import Teacher
+    from kiosk.lab.liveness.plain import read_plain
+    from kiosk.lab.liveness.pool import Pool
+    from kiosk.lab.liveness.scenes import read_scenes
+    from kiosk.lab.liveness.sources import SOURCES
+    from kiosk.lab.liveness.train import Trainer, heads, run
+    from kiosk.lab.liveness.web import WebFaces
+    from kiosk.lab.release.export import write_arrays
 
-    asked = rounds.split(",") if rounds else [one.name for one in ROUNDS]
-    chosen = tuple(one for one in ROUNDS if one.name in asked)
-    if len(chosen) != len(asked):
-        known = ", ".join(one.name for one in ROUNDS)
-        raise BadInput(f"--rounds takes some of {known}, not {rounds}.")
+    unseen = tuple(filter(None, without.split(",")))
+    if not set(unseen) <= set(SOURCES):
+        raise BadInput(f"--without takes some of {', '.join(SOURCES)}, not {without}.")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    frames, plan, shown, look = read_pack(pack), Plan(), 1, 10
-    torch.set_float32_matmul_precision("high")
     if device.type == "cpu":
         if not tiny:
             keep_memory()
         torch.set_num_threads(1)
         torch.set_flush_denormal(True)
-        plan, shown, look = smaller(plan, 4), 4, 1
-    if tiny:
-        frames = frames.select(np.arange(0, len(frames), max(1, len(frames) // 120)))
-        plan, seconds = tiny_plan(plan), min(seconds, 5)
-    trainer = Trainer(frames, plan, chosen, device, threads, shown)
-    say(f"{len(frames):,} frames, {len(trainer.learners)} networks, on {device}.")
-    run(trainer, seconds, say, every=10 if device.type == "cuda" else 60, look=look)
-    out.mkdir(parents=True, exist_ok=True)
-    add_arrays(out / "weights.npz", trainer.weights())
-    add_arrays(out / "scores.npz", trainer.scores())
-    typer.echo(f"Written: weights.npz and scores.npz in {out}, beside rounds trained before.")
+    plan = Plan(steps=4, batch=8) if tiny else Plan(steps=steps)
+    scenes, pool = read_scenes(place / "scenes"), Pool(place / "pool")
+    web, teacher = WebFaces(data, plan.seed), Teacher(shared / "pad")
+    trainer = Trainer(scenes, pool, web, teacher, plan, device, unseen)
+    run(trainer, place / "train.state", say)
+    how = {"without": np.array(",".join(unseen)), "steps": np.array(plan.steps)}
+    write_arrays(place / "weights.npz", {**trainer.learner.weights(), **how})
+    learned, scores = heads(trainer.learner.sees, scenes, pool, read_plain(place / "plain"))
+    write_arrays(place / "heads.npz", learned)
+    write_arrays(place / "scores.npz", scores)
+    typer.echo(f"Written: weights.npz, heads.npz and scores.npz in {place}.")
 
 
 def evaluate_liveness(
@@ -94,10 +122,7 @@ def evaluate_liveness(
         Path | None,
         typer.Option(help="Folder of live/ and one folder an attack. [default: the rounds]"),
     ] = None,
-    pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
-    trained: Annotated[
-        Path, typer.Option(help="Folder that `train-liveness` wrote.")
-    ] = PACK.parent,
+    place: Place = PLACE,
     shared: Annotated[Path, typer.Option(help="Folder of pad/, for MiniFASNet.")] = SHARED,
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = RUNS / "liveness/report",
     models: Path = MODELS,
@@ -105,40 +130,44 @@ def evaluate_liveness(
 ) -> None:
     """How often attacks pass and live people are refused: by the rounds' networks on what they
     have not seen or, with --root, by the one that ships on any folder."""
-    from kiosk.lab.liveness.judge import FILLED, report, sheets
+    from kiosk.lab.liveness.judge import FILLED, OURS, report, sheets
 
     out.mkdir(parents=True, exist_ok=True)
     if root is None:
         import numpy as np
 
         from kiosk.lab.liveness.judge import rounds
-        from kiosk.lab.liveness.pack import read_pack
+        from kiosk.lab.liveness.plain import read_plain
 
-        frames = read_pack(pack)
-        with np.load(trained / "scores.npz") as scores:
-            subjects = rounds(frames, dict(scores))
-        pictures = [frames.select(subject.rows).image for subject in subjects]
+        plain = read_plain(place / "plain")
+        with np.load(place / "scores.npz") as scores:
+            subjects = rounds(plain, dict(scores))
+        shown = plain.views["whole"]
+        pictures = [lambda row, of=subject.rows: shown[of[row]] for subject in subjects]
     else:
         from kiosk.lab.liveness.faces import locate
         from kiosk.lab.liveness.frames import judged
         from kiosk.lab.liveness.minifasnet import installed
         from kiosk.lab.liveness.sources import folder, read
-        from kiosk.vision.canvas import canvas
         from kiosk.vision.detector import MtcnnDetector
-        from kiosk.vision.liveness import load_liveness
+        from kiosk.vision.liveness.network import load_liveness
+        from kiosk.vision.liveness.view import around
 
         shots = folder(root)
         located = locate(shots, lambda size: MtcnnDetector(models, size), runs / "cache", say)
         other = installed(shared / "pad")
         subject = judged(root.name, shots, located, load_liveness(models), other)
         subjects = [subject]
-        landmarks = located.landmarks[subject.rows]
         seen = [shots[int(row)] for row in subject.rows]
-        pictures = [lambda row: canvas(next(read([seen[row]])), landmarks[row])]
+        pictures = [
+            lambda row, of=subject.rows: around(
+                next(read([seen[row]])), located.face(int(of[row])).box
+            )
+        ]
         lost = int((~located.found).sum())
         say(f"No face was found in {lost} of {len(shots):,} frames; they are not judged.")
     for subject, picture in zip(subjects, pictures, strict=True):
-        sheets(subject, "near and far", FILLED, picture, out)
+        sheets(subject, OURS, FILLED, picture, out)
     text = report(subjects)
     (out / "report.md").write_text(text, encoding="utf-8")
     typer.echo(text)
@@ -197,20 +226,24 @@ def simulate_challenge(
     typer.echo(text)
 
 
-def export_liveness(
-    pack: Annotated[Path, typer.Option(help="What `liveness-pack` wrote.")] = PACK,
-    trained: Annotated[
-        Path, typer.Option(help="Folder that `train-liveness` wrote.")
-    ] = PACK.parent,
-    models: Path = MODELS,
-) -> None:
+def export_liveness(place: Place = PLACE, models: Path = MODELS) -> None:
     """Turn the trained weights into models/liveness.tflite, with its card and the manifest."""
     import numpy as np
 
     from kiosk.lab.liveness.judge import rounds
-    from kiosk.lab.liveness.pack import read_pack
+    from kiosk.lab.liveness.plain import read_plain
     from kiosk.lab.liveness.release import export
 
-    frames = read_pack(pack)
-    with np.load(trained / "weights.npz") as weights, np.load(trained / "scores.npz") as scores:
-        typer.echo(export(dict(weights), frames, rounds(frames, dict(scores)), models))
+    plain = read_plain(place / "plain")
+    with (
+        np.load(place / "weights.npz") as weights,
+        np.load(place / "heads.npz") as learned,
+        np.load(place / "scores.npz") as scores,
+    ):
+        subjects = rounds(plain, dict(scores))
+        without, steps = str(weights["without"]), int(weights["steps"])
+        typer.echo(
+            export(
+                dict(weights), dict(learned), plain, subjects, models, without=without, steps=steps
+            )
+        )

@@ -21,7 +21,7 @@ app.command(cls=OnceCommand)(release.scale)
 app.command(cls=OnceCommand)(release.card)
 app.command(cls=OnceCommand)(release.cover)
 app.command(cls=OnceCommand)(data.prepare)
-app.command("liveness-pack", cls=OnceCommand)(liveness.liveness_pack)
+app.command("liveness-views", cls=OnceCommand)(liveness.liveness_views)
 app.command("train-liveness", cls=OnceCommand)(liveness.train_liveness)
 app.command("evaluate-liveness", cls=OnceCommand)(liveness.evaluate_liveness)
 app.command("simulate-challenge", cls=OnceCommand)(liveness.simulate_challenge)
@@ -42,7 +42,7 @@ _LAB = (
     "tensorflow",
     "tqdm",
 )
-EXTRAS = dict.fromkeys(_LAB, "lab") | dict.fromkeys(("onnx", "torch"), "lab,train")
+EXTRAS = dict.fromkeys(_LAB, "lab") | dict.fromkeys(("filelock", "onnx", "torch"), "lab,train")
 
 
 @app.callback()

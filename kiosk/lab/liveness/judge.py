@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Image
 from kiosk.lab.liveness.metrics import (
     Presentations,
@@ -21,23 +22,20 @@ from kiosk.lab.liveness.metrics import (
     error_rate,
     verdict,
 )
-from kiosk.lab.liveness.pack import Pack
+from kiosk.lab.liveness.plain import Plain
 from kiosk.lab.liveness.rounds import ROUNDS, held_out
+from kiosk.vision.liveness.view import SIDE
 
 BPCERS = (0.01, 0.05)
 WHOLE, FILLED = "whole frame", "no borders visible"
-VIEWS = {"whole": WHOLE, "filled": FILLED}
+TITLES = {"whole": WHOLE, "filled": FILLED}
+"""How the views of a Plain are called."""
 MINIFASNET = "MiniFASNet"
-OURS = {"near and far": (0.5, 0.5), "near alone": (1.0, 0.0), "far alone": (0.0, 1.0)}
-"""What of our two answers is weighed how."""
-COLUMNS, CELL, MOST = 8, 160, 32
-_TITLES = {
-    one.name: f"Learned without {one.without}{' and from real attacks alone' * one.real_only}"
-    for one in ROUNDS
-    if one.without
-} | {
+OURS = "ours"
+COLUMNS, MOST = 6, 30
+_TITLES = {one.name: f"Learned without {one.without}" for one in ROUNDS if one.without} | {
     "people": "People held out",
-    "made": "Learned from made-up attacks alone, people held out",
+    "real": "Learned from real attacks alone, people held out",
 }
 
 Floats = NDArray[np.float64]
@@ -67,44 +65,47 @@ def odds(beliefs: NDArray[np.floating]) -> Floats:
     return np.log(clipped / (1 - clipped))
 
 
-def weighed(answers: NDArray[np.floating]) -> dict[str, Floats]:
-    """Our network's (n, 2) answers as scores, by OURS."""
-    return {name: np.asarray(answers, np.float64) @ np.array(w) for name, w in OURS.items()}
-
-
-def rounds(pack: Pack, scores: Mapping[str, NDArray[np.floating]]) -> list[Subject]:
-    """Each trained round's network on what it has never seen: a whole source, or the people held
+def rounds(plain: Plain, scores: Mapping[str, NDArray[np.generic]]) -> list[Subject]:
+    """Each round's head on whose labels it has never seen: a whole source, or the people held
     out.
 
-    scores: what Trainer.scores answers with, of the same pack.
+    scores: what train.heads answers with; a round that is missing is left out.  Raises BadInput
+    where they are of other frames.
     """
-    place = {name: row for row, name in enumerate(pack.names)}
-    rows = np.array([place[name] for name in scores["names"]])
-    pack = pack.select(rows)
-    unseen = held_out(pack.people)
+    if not np.array_equal(scores.get("names", np.array([])), plain.names):
+        raise BadInput(
+            "The scores are of other frames than those to judge by; train again on what "
+            "`liveness-views` wrote last."
+        )
+    unseen = held_out(plain.people)
     subjects = []
     for one in ROUNDS:
-        if one.name == "final" or f"{one.name}:whole" not in scores:
+        if one.name == "final" or any(f"{one.name}:{view}" not in scores for view in TITLES):
             continue  # has seen everybody, or was not trained
-        mine = pack.sources == one.without if one.without else unseen
-        for source in [one.without] if one.without else ["", *np.unique(pack.sources[mine])]:
-            here = np.flatnonzero(mine & (pack.sources == source if source else True))
-            if pack.live[here].all() or not pack.live[here].any():
+        mine = plain.sources == one.without if one.without else unseen
+        for source in [one.without] if one.without else ["", *np.unique(plain.sources[mine])]:
+            here = np.flatnonzero(mine & (plain.sources == source if source else True))
+            if plain.live[here].all() or not plain.live[here].any():
                 continue
-            columns: dict[tuple[str, str], Floats] = {}
-            for view, title in VIEWS.items():
-                for name, values in weighed(scores[f"{one.name}:{view}"][here]).items():
-                    columns[name, title] = values
-            columns[MINIFASNET, WHOLE] = odds(pack.teacher[here])
-            columns[MINIFASNET, FILLED] = odds(pack.teacher_filled[here])
+            columns = {
+                (OURS, title): np.asarray(scores[f"{one.name}:{view}"][here], np.float64)
+                for view, title in TITLES.items()
+            }
+            for view, title in TITLES.items():
+                columns[MINIFASNET, title] = odds(plain.teacher[view][here])
             subjects.append(
                 Subject(
                     f"{_TITLES[one.name]}, {source or 'all sources'}",
-                    rows[here], pack.species[here], pack.people[here],
-                    pack.presentations[here], columns,
+                    here, plain.species[here], plain.people[here], plain.presentations[here],
+                    columns,
                 )
             )  # fmt: skip
     return subjects
+
+
+def unseen_titles() -> set[str]:
+    """Of the tables of whole sources that were left out."""
+    return {f"{_TITLES[one.name]}, {one.without}" for one in ROUNDS if one.without}
 
 
 def report(subjects: Sequence[Subject]) -> str:
@@ -143,7 +144,7 @@ def sheets(
     subject: Subject, network: str, view: str, picture: Callable[[int], Image], folder: Path
 ) -> list[Path]:
     """The attacks that look most live and the live faces that look least so, each with its score
-    and person.  `picture` gives a frame's canvas."""
+    and person.  `picture` gives what the network was shown of a frame, (SIDE, SIDE, 3)."""
     found = subject.found(network, view)
     order = np.argsort(found.scores)
     out = []
@@ -164,13 +165,14 @@ def sheets(
 
 
 def _cell(found: Presentations, row: int, picture: Callable[[int], Image]) -> Image:
-    image = cv2.resize(picture(int(found.rows[row])), (CELL, CELL), interpolation=cv2.INTER_AREA)
-    cell = np.full((CELL + 30, CELL + 4, 3), 255, np.uint8)
-    cell[:CELL, 2 : CELL + 2] = image
+    shown = cv2.resize(picture(int(found.rows[row])), (2 * SIDE, 2 * SIDE))
+    high, wide, _ = shown.shape
+    cell = np.full((high + 30, wide + 4, 3), 255, np.uint8)
+    cell[:high, 2 : wide + 2] = shown
     texts = (f"{found.scores[row]:.2f} {found.species[row]}", str(found.people[row])[-24:])
     for line, text in enumerate(texts):
         plain = text.encode("ascii", "replace").decode()  # cv2's letters are ASCII only
-        at = (3, CELL + 12 + 14 * line)
+        at = (3, high + 12 + 14 * line)
         cv2.putText(cell, plain, at, cv2.FONT_HERSHEY_SIMPLEX, 0.36, (0, 0, 0), 1, cv2.LINE_AA)
     return cell
 

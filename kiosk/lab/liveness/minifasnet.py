@@ -1,89 +1,106 @@
 """MiniFASNet of minivision-ai (Apache-2.0), two networks: what we learn from and are compared with.
 
-Not part of the kiosk. The mean of both networks' softmax, of which index 1 is live; each is shown
-the face's box, enlarged about its middle and kept inside the picture.
+Not part of the kiosk. Each is shown the face with what is around it, the second with more of it
+than the first; the score is the mean of both networks' softmax, of which index LIVE is live. We
+learn from the first, which is as good by itself as both are but for a few points.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput
-from kiosk.domain.frame import Box, Image
+from kiosk.domain.frame import Face, Image
+from kiosk.vision.liveness.view import TIMES, around
 
-NETWORKS = {"minifasnet_v2_2.7.onnx": 2.7, "minifasnet_v1se_4.0.onnx": 4.0}
-SIDE = 80
+NETWORKS = {TIMES: "minifasnet_v2_2.7.onnx", 4.0: "minifasnet_v1se_4.0.onnx"}
+"""By how many times the face's box each is shown."""
 LIVE = 1
-FEATURES = 256
+FEATURES = 128
+"""Numbers that the first sees in a face."""
+_HINTS = ("t9", "t33", "t38", "t74", "t79", "t91")
+"""Places in the first that what is learned is compared with: of 20, 10 and 5 pixels on a side,
+where each size begins and where it ends."""
+HINTS = len(_HINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The first network's, of n views.
+
+    beliefs: float32 (n,), how likely each is live, 0 to 1.  features: float32 (n, FEATURES).
+    hints: HINTS maps, float32 (n, channels, rows, columns).
+    """
+
+    beliefs: NDArray[np.float32]
+    features: NDArray[np.float32]
+    hints: tuple[NDArray[np.float32], ...]
+
+
+class Teacher:
+    """The first network with what it sees on the way to its answer, from the folder that holds it;
+    takes the package onnx.  Raises BadInput where it can't be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._network = _network(folder / NETWORKS[TIMES], _HINTS)
+
+    def answers(self, views: NDArray[np.uint8]) -> Answers:
+        """What it says of `views`, uint8 (n, SIDE, SIDE, 3)."""
+        beliefs, features, *hints = self._network.run(["prob", "emb", *_HINTS], _fed(views))
+        return Answers(beliefs[:, LIVE], features, tuple(hints))
 
 
 class MiniFasNet:
     """Both networks, from the folder that holds them.  Raises BadInput where one can't be read."""
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime as ort
+        self._networks = [(times, _network(folder / name)) for times, name in NETWORKS.items()]
 
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._networks: list[tuple[float, Any]] = []
-        for name, scale in NETWORKS.items():
-            try:
-                network = ort.InferenceSession(
-                    str(folder / name), options, providers=["CPUExecutionProvider"]
-                )
-            except Exception as error:  # onnxruntime has classes of its own
-                raise BadInput(
-                    f"{folder / name} should be one of MiniFASNet's networks, but can't be read "
-                    f"({error}); check the folder given as --shared."
-                ) from error
-            self._networks.append((scale, network))
-
-    def score(self, image: Image, box: Box) -> float:
-        """How likely the face in `box` is live, 0 to 1."""
-        return self.answer(image, box)[0]
-
-    def answer(self, image: Image, box: Box) -> tuple[float, NDArray[np.float32]]:
-        """The score, and what both networks see in the face: (FEATURES,), each's half of length
-        1."""
-        scores, seen = [], []
-        for scale, network in self._networks:
-            left, top, right, bottom = enlarged(box, scale, image)
-            view = cv2.resize(image[top : bottom + 1, left : right + 1, ::-1], (SIDE, SIDE))
-            fed = view.astype(np.float32).transpose(2, 0, 1)[None]
-            belief, features = network.run(["prob", "emb"], {"input": fed})
-            scores.append(float(belief[0, LIVE]))
-            seen.append(features[0] / max(float(np.linalg.norm(features[0])), 1e-6))
-        return float(np.mean(scores)), np.concatenate(seen).astype(np.float32)
+    def score(self, image: Image, face: Face) -> float:
+        """How likely a face is live, 0 to 1."""
+        beliefs = [
+            network.run(["prob"], _fed(around(image, face.box, times)[None]))[0][0, LIVE]
+            for times, network in self._networks
+        ]
+        return float(np.mean(beliefs))
 
 
 def installed(folder: Path) -> MiniFasNet | None:
     """Both networks where they lie in the folder and onnxruntime is there to run them."""
-    there = all((folder / name).exists() for name in NETWORKS)
+    there = all((folder / name).exists() for name in NETWORKS.values())
     return MiniFasNet(folder) if there and find_spec("onnxruntime") else None
 
 
-def enlarged(box: Box, scale: float, image: Image) -> tuple[int, int, int, int]:
-    """The box `scale` times as large, less where the picture is smaller, moved inside: left, top
-    and the last column and row, as Silent-Face-Anti-Spoofing's generate_patches.py has it."""
-    height, width = image.shape[:2]
-    scale = min((height - 1) / box.height, (width - 1) / box.width, scale)
-    x, y = box.centre
-    left, right = x - box.width * scale / 2, x + box.width * scale / 2
-    top, bottom = y - box.height * scale / 2, y + box.height * scale / 2
-    across = max(0.0, -left) - max(0.0, right - (width - 1))
-    down = max(0.0, -top) - max(0.0, bottom - (height - 1))
-    return int(left + across), int(top + down), int(right + across), int(bottom + down)
+def _fed(views: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    return {"input": np.ascontiguousarray(views[..., ::-1].transpose(0, 3, 1, 2), np.float32)}
 
 
-def cut(image: Image, box: Box, scale: float) -> tuple[Image, Box]:
-    """The picture as if the face filled it: `scale` times its box and nothing else, with the box
-    in it."""
-    left, top, right, bottom = enlarged(box, scale, image)
-    part = np.ascontiguousarray(image[top : bottom + 1, left : right + 1])
-    return part, Box(box.x - left, box.y - top, box.width, box.height)
+def _network(path: Path, outputs: Sequence[str] = ()) -> Any:
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    try:
+        model: str | bytes = str(path)
+        if outputs:
+            import onnx
+
+            graph = onnx.load(path)
+            graph.graph.output.extend(
+                onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None)
+                for name in outputs
+            )
+            model = graph.SerializeToString()
+        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnx and onnxruntime have classes of their own
+        raise BadInput(
+            f"{path} should be one of MiniFASNet's networks, but can't be read ({error}); check "
+            "the folder given as --shared."
+        ) from error

@@ -1,14 +1,16 @@
 """The network, in PyTorch to train and in Keras to export.
 
-Two towers of plain 3x3 convolutions, one a view; each says of every part of its view how live it
-looks, and means it.  No depthwise ones: at this size they are no faster on LiteRT, and slower to
-train.
+Plain convolutions on ``kiosk.vision.liveness.view``, in six parts. What a part ends with is
+compared with what MiniFASNet sees at the same place (FitNets, Romero et al. 2015): a hint that
+makes some hundred thousand pictures enough. No depthwise convolutions but the
+last: at this size they are no faster on LiteRT, and slower to train; and no batch norm, which the
+hints make unnecessary.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -17,124 +19,142 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kiosk.domain.errors import BadInput
-from kiosk.lab.liveness.minifasnet import FEATURES
-from kiosk.vision.canvas import CANVAS, VIEW
+from kiosk.lab.liveness.minifasnet import FEATURES, HINTS
+from kiosk.vision.liveness.view import SIDE
 
-# Channels and stride; of stride 1 are residual.
-NEAR = ((24, 2), (40, 2), (40, 1), (64, 2), (64, 1), (64, 1), (112, 2), (112, 1))
-FAR = ((12, 2), (24, 2), (24, 1), (48, 2), (48, 1), (64, 2), (64, 1))
-TOWERS = {"near": NEAR, "far": FAR}
+# Channels of each part: of the convolutions before its last one, which makes what the hint has.
+DOWN = ((32, 64, 64), (128,), (128,))
+"""Parts that halve, once for all but what is after the first two."""
+INNER = (64, 64, 64)
+REPEATED = (2, 3, 2)
+"""Parts between: so many residual blocks of so many channels inside."""
+MADE = (64, 128, 128)
+"""Channels of the hints: of a part that halves and the one after it."""
+LEFT = SIDE // 16
+"""Pixels on a side of what the last part makes."""
+WIDTH = 384
+SHAPE = (SIDE, SIDE, 3)
 MEAN, SCALE = 127.5, 64.0
 Arrays = Mapping[str, NDArray[Any]]
 
 
-class Tower(nn.Module):
-    """float (n, 3, VIEW, VIEW), 0 to 255, to a map (n, VIEW / 16, VIEW / 16) of logits and
-    to the means of what it was made of."""
+class Seen(NamedTuple):
+    """What it says: a map a hint; (n, FEATURES), the teacher's; (n,), the logarithm of its
+    odds."""
 
-    def __init__(self, layers: tuple[tuple[int, int], ...], dropout: float = 0.2) -> None:
+    hints: tuple[Tensor, ...]
+    features: Tensor
+    odds: Tensor
+
+
+class Block(nn.Module):
+    """Residual."""
+
+    def __init__(self, width: int, inner: int) -> None:
         super().__init__()
-        self.convs = nn.ModuleList()
-        self.norms = nn.ModuleList()
-        before = 3
-        for channels, stride in layers:
-            self.convs.append(nn.Conv2d(before, channels, 3, stride, 1, bias=False))
-            self.norms.append(nn.BatchNorm2d(channels))
-            before = channels
-        self.dropout = nn.Dropout2d(dropout)
-        self.head = nn.Conv2d(before, 1, 1)
+        self.inner = nn.Conv2d(width, inner, 3, 1, 1)
+        self.outer = _line(inner, width, 0.1)
 
-    def forward(self, view: Tensor) -> tuple[Tensor, Tensor]:
-        x = (view - MEAN) / SCALE
-        for conv, norm in zip(self.convs, self.norms, strict=True):
-            y = norm(conv(x))
-            x = functional.relu(x + y if y.shape == x.shape else y)
-        return self.head(self.dropout(x))[:, 0], x.mean((2, 3))
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = x + self.outer(functional.relu(self.inner(x)))
+        return out
 
 
 class TorchLiveness(nn.Module):
-    """float (n, 3, CANVAS, CANVAS), 0 to 255, to the maps of both towers, near and far, and to
-    (n, FEATURES), what the teacher sees: that is asked for in training only."""
+    """float (n, 3, SIDE, SIDE), 0 to 255."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.near, self.far = Tower(NEAR), Tower(FAR)
-        self.taught = nn.Linear(NEAR[-1][0] + FAR[-1][0], FEATURES)
+        self.parts = nn.ModuleList()
+        before = 3
+        for channels, inner, count, made in zip(DOWN, INNER, REPEATED, MADE, strict=True):
+            self.parts.append(_halving(before, channels, made))
+            self.parts.append(nn.Sequential(*(Block(made, inner) for _ in range(count))))
+            before = made
+        assert len(self.parts) == HINTS
+        self.spread = nn.Conv2d(before, WIDTH, 1)
+        # Every channel is weighed over the view: an edge of paper is where an edge of paper is.
+        self.weigh = nn.Parameter(torch.randn(1, WIDTH, LEFT, LEFT) * 0.05)
+        self.weighed = nn.Parameter(torch.zeros(WIDTH))
+        self.features = nn.Linear(WIDTH, FEATURES)
+        self.odds = nn.Linear(FEATURES, 1)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d) and module.kernel_size == (3, 3):
+                nn.init.kaiming_normal_(module.weight)
+                assert module.bias is not None
+                nn.init.zeros_(module.bias)
 
-    def forward(self, canvas: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        edge = (CANVAS - VIEW) // 2
-        near = canvas[..., edge : edge + VIEW, edge : edge + VIEW]
-        (near, close), (far, wide) = self.near(near), self.far(functional.avg_pool2d(canvas, 2))
-        return near, far, self.taught(torch.cat([close, wide], 1))
-
-
-def logits(near: Tensor, far: Tensor) -> Tensor:
-    """(n, 2) of both maps: what the exported network answers with."""
-    return torch.stack([near.mean((1, 2)), far.mean((1, 2))], 1)
+    def forward(self, view: Tensor, hints: Sequence[Tensor] = (), share: float = 1.0) -> Seen:
+        """With ``hints`` each part is shown what its teacher sees before it, so that none has to
+        wait for the others to learn; of a ``share`` of the pictures, drawn anew for each part."""
+        x, made = (view - MEAN) / SCALE, []
+        for place, part in enumerate(self.parts):
+            x = part(x)
+            made.append(x)
+            if hints and share > 0:
+                shown = torch.rand(len(x), 1, 1, 1, device=x.device) < share
+                x = torch.where(shown, hints[place].to(x.dtype), x)
+        x = (functional.relu(self.spread(x)) * self.weigh).sum((2, 3)) + self.weighed
+        features = self.features(x)
+        return Seen(tuple(made), features, self.odds(features)[:, 0])
 
 
 def packed(model: TorchLiveness) -> dict[str, NDArray[np.float32]]:
-    """The weights as the Keras network takes them, batch norm folded into the convolutions."""
+    """The weights under the names that ``keras_network`` takes."""
     out: dict[str, NDArray[np.float32]] = {}
-    for name in TOWERS:
-        tower = model.get_submodule(name)
-        assert isinstance(tower, Tower)
-        for i, (conv, norm) in enumerate(zip(tower.convs, tower.norms, strict=True)):
-            gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-            out[f"{name}/{i}/kernel"] = _array(
-                (conv.weight * gain[:, None, None, None]).permute(2, 3, 1, 0)
-            )
-            out[f"{name}/{i}/bias"] = _array(norm.bias - norm.running_mean * gain)
-        out[f"{name}/head/kernel"] = _array(tower.head.weight.permute(2, 3, 1, 0))
-        out[f"{name}/head/bias"] = _array(tower.head.bias)
+
+    def put(name: str, layer: nn.Conv2d | nn.Linear) -> None:
+        order = (2, 3, 1, 0) if isinstance(layer, nn.Conv2d) else (1, 0)
+        assert layer.bias is not None
+        out[f"{name}/kernel"] = _array(layer.weight.permute(*order))
+        out[f"{name}/bias"] = _array(layer.bias)
+
+    for place, layer in enumerate(m for m in model.modules() if isinstance(m, nn.Conv2d)):
+        put(f"{place}", layer)
+    # (1, WIDTH, LEFT, LEFT) as a depthwise kernel.
+    out["weigh/kernel"] = _array(model.weigh.permute(2, 3, 1, 0))
+    out["weigh/bias"] = _array(model.weighed)
+    put("features", model.features)
+    put("odds", model.odds)
     return out
 
 
-def unpacked(weights: Arrays) -> TorchLiveness:
-    """The PyTorch network with `packed` weights, to judge with.  Raises BadInput where one is
-    missing or of another shape."""
-    model = TorchLiveness()
-    model.eval()
-    with torch.no_grad():
-        for name in TOWERS:
-            tower = model.get_submodule(name)
-            assert isinstance(tower, Tower)
-            for i, (conv, norm) in enumerate(zip(tower.convs, tower.norms, strict=True)):
-                norm.weight.fill_(float(np.sqrt(1 + norm.eps)))
-                _fill(conv.weight, weights, f"{name}/{i}/kernel")
-                _fill(norm.bias, weights, f"{name}/{i}/bias")
-            _fill(tower.head.weight, weights, f"{name}/head/kernel")
-            _fill(tower.head.bias, weights, f"{name}/head/bias")
-    return model
-
-
 def keras_network(weights: Arrays) -> Any:
-    """The Keras network, (1, CANVAS, CANVAS, 3) to (1, 2), with `packed` weights.
+    """The Keras network, (1, *SHAPE) to (1, 1), with `packed` weights: the logarithm of the odds.
 
     Raises BadInput where one is missing or of another shape.
     """
     import keras
     from keras import layers
 
-    edge = (CANVAS - VIEW) // 2
-    image = keras.Input((CANVAS, CANVAS, 3), name="image")
-    views = {"near": layers.Cropping2D(edge)(image), "far": layers.AveragePooling2D(2)(image)}
-    answers, parts = [], []
-    for name, tower in TOWERS.items():
-        x = layers.Rescaling(1 / SCALE, -MEAN / SCALE)(views[name])
-        for i, (channels, stride) in enumerate(tower):
-            conv = layers.Conv2D(
-                channels, 3, stride, "valid" if stride > 1 else "same", name=f"{name}_{i}"
-            )
-            parts.append((f"{name}/{i}", conv))
-            # Keras would pad on one side only where the stride is 2, PyTorch on both.
-            y = conv(layers.ZeroPadding2D(1)(x) if stride > 1 else x)
-            x = layers.ReLU()(layers.Add()([x, y]) if stride == 1 else y)
-        head = layers.Conv2D(1, 1, name=f"{name}_head")
-        parts.append((f"{name}/head", head))
-        answers.append(layers.GlobalAveragePooling2D()(head(x)))
-    model = keras.Model(image, layers.Concatenate()(answers), name="liveness")
-    for name, layer in parts:
+    image = keras.Input(SHAPE, name="view")
+    named: list[tuple[str, Any]] = []
+
+    def conv(x: Any, channels: int, size: int, stride: int = 1, *, line: bool = False) -> Any:
+        halves, name = stride > 1, str(len(named))
+        # Keras would pad on one side only where the stride is 2, PyTorch on both.
+        layer = layers.Conv2D(
+            channels, size, stride, "valid" if halves else "same",
+            activation=None if line else "relu", name=f"conv_{name}",
+        )  # fmt: skip
+        named.append((name, layer))
+        return layer(layers.ZeroPadding2D(1)(x) if halves else x)
+
+    x = layers.Rescaling(1 / SCALE, -MEAN / SCALE)(image)
+    for part, (channels, inner, count, made) in enumerate(
+        zip(DOWN, INNER, REPEATED, MADE, strict=True)
+    ):
+        for width, stride in zip(channels, _strides(part), strict=True):
+            x = conv(x, width, 3, stride)
+        x = conv(x, made, 1, line=True)
+        for _ in range(count):
+            x = layers.Add()([x, conv(conv(x, inner, 3), made, 1, line=True)])
+    x = conv(x, WIDTH, 1)
+    weigh = layers.DepthwiseConv2D(LEFT, name="weigh")
+    features, odds = layers.Dense(FEATURES, name="features"), layers.Dense(1, name="odds")
+    named += [("weigh", weigh), ("features", features), ("odds", odds)]
+    model = keras.Model(image, odds(features(layers.Flatten()(weigh(x)))), name="liveness")
+    for name, layer in named:
         kernel, bias = layer.get_weights()
         layer.set_weights(
             [
@@ -143,6 +163,27 @@ def keras_network(weights: Arrays) -> Any:
             ]
         )
     return model
+
+
+def _halving(before: int, channels: tuple[int, ...], made: int) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for width, stride in zip(channels, _strides(0 if before == 3 else 1), strict=True):
+        layers += [nn.Conv2d(before, width, 3, stride, 1), nn.ReLU()]
+        before = width
+    return nn.Sequential(*layers, _line(before, made))
+
+
+def _strides(part: int) -> tuple[int, ...]:
+    """Of a part that halves: the first one does it twice."""
+    return (2, 2, 1) if part == 0 else (2,)
+
+
+def _line(before: int, made: int, gain: float = 1.0) -> nn.Conv2d:
+    layer = nn.Conv2d(before, made, 1)
+    nn.init.normal_(layer.weight, std=gain * before**-0.5)
+    assert layer.bias is not None
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 def _array(values: Tensor) -> NDArray[np.float32]:
@@ -156,11 +197,3 @@ def _known(weights: Arrays, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
             "give a file that `train-liveness` wrote."
         )
     return weights[name]
-
-
-def _fill(parameter: Tensor, weights: Arrays, name: str) -> None:
-    shape = tuple(parameter.shape)
-    if parameter.ndim == 4:
-        shape = (shape[2], shape[3], shape[1], shape[0])
-    values = torch.from_numpy(np.asarray(_known(weights, name, shape), np.float32))
-    parameter.copy_(values.permute(3, 2, 0, 1) if parameter.ndim == 4 else values)

@@ -1,7 +1,7 @@
 """Prints and screens made up from live faces: shown to a camera again, by simulation.
 
 Only what a second capture does is put on here; what any camera does (blur, noise, compression) is
-put on live faces and attacks alike, by views.py.
+put on live faces and attacks alike, by variants.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import math
 import torch
 from torch import Tensor
 
+from kiosk.lab.liveness.canvas import PIXELS_A_FACE
 from kiosk.lab.training.gpu.optics import Chance, blurred, grid, sampled, saturated, smooth
-from kiosk.vision.canvas import PIXELS_A_FACE
 
 SKIN = ((236, 188, 160), (198, 134, 96), (141, 85, 54), (82, 50, 38))
 

@@ -4,69 +4,59 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed
-from kiosk.lab.liveness.judge import Subject, report
-from kiosk.lab.liveness.network import keras_network, logits, unpacked
-from kiosk.lab.liveness.pack import WEB, Pack
+from kiosk.domain.liveness.passive import SHIPPED, Limits
+from kiosk.lab.liveness.heads import Head, read_head
+from kiosk.lab.liveness.judge import OURS, WHOLE, Subject, report, unseen_titles
+from kiosk.lab.liveness.network import SHAPE, keras_network
+from kiosk.lab.liveness.plain import Plain
 from kiosk.lab.liveness.sources import WINDOW
 from kiosk.lab.pages import page
 from kiosk.lab.release.export import to_tflite, write_whole
-from kiosk.vision.canvas import CANVAS
-from kiosk.vision.liveness import FILE_NAME, LivenessNetwork
+from kiosk.vision.liveness.limits import write_limits
+from kiosk.vision.liveness.network import FILE_NAME, LivenessNetwork
 from kiosk.vision.manifest import describe_file, write_file_entry
 
 CARD = "liveness.md"
 LICENCE = "Research data: not for commercial use without retraining"
-MOST_OFF = 0.05  # of a logit, between the file and the trained network
+MOST_OFF = 0.05  # of a logit, between the file and Keras
 PARITY_FRAMES = 100
-TIMED = 50
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def of_round(weights: Arrays, name: str) -> dict[str, NDArray[Any]]:
-    """One round's weights out of what Trainer.weights wrote.  Raises BadInput where it is not
-    there."""
-    found = {
-        key.split(":", 1)[1]: value for key, value in weights.items() if key.startswith(f"{name}:")
-    }
-    if not found:
-        raise BadInput(
-            f"The weights of the round {name} are missing; give the file that `train-liveness` "
-            "wrote."
-        )
-    return found
+def headed(weights: Arrays, head: Head) -> dict[str, NDArray[Any]]:
+    """The network's weights with a head for its answer."""
+    answer = {"odds/kernel": head.weights[:, None], "odds/bias": np.array([head.bias], np.float32)}
+    return {**weights, **answer}
 
 
 def convert(weights: Arrays) -> bytes:
-    """The float16 file of one round's weights."""
-    blank = np.zeros((1, CANVAS, CANVAS, 3), np.uint8)
-    return to_tflite(keras_network(weights), "float16", blank)
+    """The float16 file of the weights."""
+    return to_tflite(keras_network(weights), "float16", np.zeros((1, *SHAPE), np.uint8))
 
 
 def off(weights: Arrays, content: bytes, images: NDArray[np.uint8]) -> tuple[float, float]:
-    """By how much, at most, the file's answers differ from the trained network's on canvases
-    (n, CANVAS, CANVAS, 3), and its milliseconds a frame with one thread.
+    """By how much, at most, the file's answers differ from the trained network's on views
+    (n, *SHAPE), and its milliseconds a frame with one thread.
 
     Raises EnvironmentFailed where it is MOST_OFF or more.
     """
-    ours, theirs = LivenessNetwork(content), unpacked(weights)
-    worst, taken = 0.0, []
+    ours = LivenessNetwork(content)
+    right = keras_network(weights).predict(images.astype(np.float32), verbose=0)
+    answers, taken = [], []
     for image in images:
         begin = time.perf_counter()
-        near_far = ours.logits(image)
+        answers.append([ours.of_view(image)])
         taken.append(time.perf_counter() - begin)
-        with torch.no_grad():
-            near, far, _ = theirs(torch.from_numpy(image).permute(2, 0, 1)[None].float())
-            right = logits(near, far)[0].numpy()
-        worst = max(worst, float(np.abs(np.array(near_far) - right).max()))
+    worst = float(np.abs(np.array(answers) - right).max())
     if worst >= MOST_OFF:
         raise EnvironmentFailed(
             f"The exported file should answer as the trained network does, but an answer is "
@@ -75,20 +65,44 @@ def off(weights: Arrays, content: bytes, images: NDArray[np.uint8]) -> tuple[flo
     return worst, 1000 * float(np.median(taken))
 
 
-def export(weights: Arrays, pack: Pack, subjects: Sequence[Subject], models: Path) -> str:
-    """Write the file, its manifest entry and its card; a line that says so.
+def limits_of(subjects: Sequence[Subject], version: str) -> Limits:
+    """What scores are like at doors that the network has never seen: of the live presentations of
+    the sources left out, each source alike, as whole frames.  Raises BadInput where none was."""
+    left_out = [one.found(OURS, WHOLE) for one in subjects if one.title in unseen_titles()]
+    if not left_out:
+        raise BadInput(
+            "No source was left out of a round, so nobody knows what scores are like at a new "
+            "door; run `train-liveness`."
+        )
+    live = [found.scores[found.live] for found in left_out]
+    middle, low = (float(np.mean([np.quantile(one, at) for one in live])) for at in (0.5, 0.1))
+    attack = float(np.min([np.quantile(one, 0.005) for one in live]))
+    return replace(SHIPPED, version=version, middle=middle, low=low, attack=min(attack, low - 1))
+
+
+def export(
+    weights: Arrays,
+    learned: Arrays,
+    plain: Plain,
+    subjects: Sequence[Subject],
+    models: Path,
+    *,
+    without: str = "",
+    steps: int = 0,
+) -> str:
+    """Write the file, its manifest entry and its card; a line that says so.  `learned`: the heads;
+    `without`, `steps`: what the network was not shown, and how long it was trained.
 
     Raises BadInput for other weights, EnvironmentFailed where the file answers differently.
     """
-    final = of_round(weights, "final")
+    final = headed(weights, read_head(learned, "final"))
     content = convert(final)
-    rows = np.linspace(0, len(pack) - 1, min(PARITY_FRAMES, len(pack))).astype(np.int64)
-    worst, ms = off(final, content, pack.images(rows))
+    rows = np.linspace(0, len(plain) - 1, min(PARITY_FRAMES, len(plain))).astype(np.int64)
+    worst, ms = off(final, content, plain.views["whole"][rows])
     write_whole(models / FILE_NAME, content)
-    real = pack.sources != WEB
     card = page(
-        __file__, "card.md", licence=LICENCE, frames=int(real.sum()),
-        people=len(set(pack.people[real])), web=int((~real).sum()), canvas=CANVAS,
+        __file__, "card.md", licence=LICENCE, frames=len(plain), people=len(set(plain.people)),
+        side=SHAPE[0], without=without, steps=steps,
         parameters=sum(value.size for value in final.values()), file_name=FILE_NAME,
         size=len(content), parity=worst, ms=ms, window=WINDOW, report=report(subjects),
     )  # fmt: skip
@@ -96,4 +110,5 @@ def export(weights: Arrays, pack: Pack, subjects: Sequence[Subject], models: Pat
     source = "trained by kiosk.lab"
     entry = describe_file(models / FILE_NAME, licence=LICENCE, notice=CARD, source=source)
     write_file_entry(models, entry)
+    write_limits(models, limits_of(subjects, entry.sha256[:8]))
     return f"{models / FILE_NAME}: {len(content):,} bytes, {worst:.4f} off at most, {ms:.1f} ms."

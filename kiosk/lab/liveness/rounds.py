@@ -1,4 +1,4 @@
-"""Which networks are trained to say how good the one that ships is, and whom each never sees.
+"""Whose labels are left out to say how good the network that ships is: a round each.
 
 Without PyTorch, so that they are judged where that is not installed.
 """
@@ -11,20 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.lab.liveness.sources import SOURCES
+from kiosk.lab.liveness.scenes import Scenes
+from kiosk.lab.liveness.sources import LIVE, SOURCES
 
-HELD_OUT = 0.25  # of the people of every source, for round "people" and round "made"
+HELD_OUT = 0.25  # of the people of every source
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one network learns from: `without` a source, or without the people held out, from no
-    real attack, or from real ones only."""
+    """What one head learns from: `without` a source, or without the people held out, or from no
+    attack that was made up."""
 
     name: str
     without: str = ""
     people: bool = False
-    made_only: bool = False
     real_only: bool = False
 
 
@@ -32,9 +32,18 @@ ROUNDS = (
     Round("final"),
     Round("people", people=True),
     *(Round(f"without-{source}", without=source) for source in SOURCES),
-    Round("made", people=True, made_only=True),
-    *(Round(f"real-{s}", without=s, real_only=True) for s in ("casia", "celebaspoof")),
+    Round("real", people=True, real_only=True),
 )
+
+
+def allowed(round_: Round, scenes: Scenes) -> NDArray[np.bool_]:
+    """Which scenes a round may learn from: none made of a frame that it must not see either."""
+    good = scenes.origin != round_.without
+    if round_.people:
+        good &= ~held_out(scenes.person)
+    if round_.real_only:
+        good &= (scenes.source == scenes.origin) | (scenes.species == LIVE)
+    return np.asarray(good)
 
 
 def held_out(people: NDArray[np.str_]) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ LIVE = "live"
 CLIP_SUFFIXES = (".mp4", ".avi", ".mov", ".mkv", ".webm")
 WINDOW = 8  # frames of a clip judged together
 STEP = 6  # frames of a clip from one that is looked at to the next: a fifth of a second
+DENSE = 3  # the same, of the few clips there are to learn from
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,9 @@ _CLIPS = {
 SOURCES = ("casia", "nuaa", "celebaspoof", "clips")
 
 
-def pad_sources(shared: Path) -> list[Shot]:
-    """All that lies under `shared`, in the order of SOURCES.  Raises BadInput where it is missing.
+def pad_sources(shared: Path, step: int = STEP) -> list[Shot]:
+    """All that lies under `shared`, in the order of SOURCES, every `step`-th frame of a clip.
+    Raises BadInput where it is missing.
 
     media/printed_photos.zip is left out: the people of nuaa.zip again, compressed twice.
     """
@@ -82,7 +84,7 @@ def pad_sources(shared: Path) -> list[Shot]:
             ) from error
         shots += [_member(path, source, member) for member in members]
     for name, (person, species) in _CLIPS.items():
-        shots += clip(shared / name, "clips", species, f"clips/{person}")
+        shots += clip(shared / name, "clips", species, f"clips/{person}", step)
     return shots
 
 

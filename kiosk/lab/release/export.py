@@ -52,7 +52,8 @@ def keras_model(weights: Mapping[str, NDArray[Any]], size: int, dimension: int) 
 
 
 def to_tflite(model: Any, precision: Precision, examples: NDArray[np.uint8]) -> bytes:
-    """Convert, for one face at a time.  `examples` calibrate int8: uint8 (n, S, S, 3)."""
+    """Convert, for one picture at a time.  `examples` calibrate int8: uint8 (n, rows, columns,
+    3)."""
     import keras
     import tensorflow as tf
 
@@ -61,8 +62,8 @@ def to_tflite(model: Any, precision: Precision, examples: NDArray[np.uint8]) -> 
             "The conversion to TFLite needs Keras on TensorFlow, but it runs on "
             f"{keras.backend.backend()}; set KERAS_BACKEND=tensorflow."
         )
-    size = model.input_shape[1]
-    image = tf.TensorSpec((1, size, size, 3), tf.float32, name="image")
+    rows, columns = model.input_shape[1:3]
+    image = tf.TensorSpec((1, rows, columns, 3), tf.float32, name="image")
     serve = tf.function(lambda image: model(image, training=False), input_signature=[image])
     converter = tf.lite.TFLiteConverter.from_concrete_functions(
         [serve.get_concrete_function()], model

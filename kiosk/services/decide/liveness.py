@@ -225,7 +225,7 @@ class Liveness:
         if self._rules.policy is Policy.ALWAYS_CHALLENGE or self._score is None:
             return True
         wanted = ENOUGH if finding is Finding.LIVE else SURE
-        answered = sum(cues.near is not None for cues in self._cues)
+        answered = sum(cues.looks is not None for cues in self._cues)
         return answered >= wanted or now - self._began >= PATIENCE
 
     def _by_frames(self, verdict: Verdict, coming: Next, finding: Finding) -> Step:

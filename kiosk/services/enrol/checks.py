@@ -13,7 +13,8 @@ import numpy as np
 from kiosk.domain.agreement import belongs, majority, same_picture
 from kiosk.domain.gallery import Candidate, Gallery
 from kiosk.domain.language import _
-from kiosk.domain.liveness.passive import Finding, Limits, Thresholds, find
+from kiosk.domain.liveness.calibration import thresholds
+from kiosk.domain.liveness.passive import Finding, Limits, find
 from kiosk.domain.lookalike import look_alike, mixes_scripts
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Template
@@ -34,6 +35,9 @@ PAIR_FAR: Final = 0.1
 """The FAR at which two pictures, which may be years apart, pass for one person's: 1.2% of the same
 people are asked about for nothing, 7% of strangers pass; at 6% it is 2% and 4%."""
 
+DOUBTED: Final = 0.1
+"""The share of people before the camera of whom it is asked whether they are a picture."""
+
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -53,7 +57,7 @@ def picture_doubt(captures: Sequence[Capture], limits: Limits) -> str:
     camera; nothing where it was a person, or where it was not looked at. Whoever enrols sees who
     stands there, so they decide, at the line that ships: who is let in here says nothing yet."""
     cues = [capture.cues for capture in captures if capture.cues is not None]
-    finding, score = find(cues, Thresholds(limits.live, limits.attack), limits)
+    finding, score = find(cues, thresholds((), DOUBTED, limits), limits)
     if not cues or finding is Finding.LIVE or (finding is Finding.UNSURE and score is None):
         return ""
     return _(

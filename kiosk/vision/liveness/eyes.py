@@ -34,14 +34,12 @@ class FrameCues:
         self._source = Source()
 
     def look(self, frame: Frame, face: Face) -> Cues:
-        near, far = self._answers(frame, face)
         view = small(frame.image)
         box, shape = view.box(face.box), view.grey.shape
         around = ring(box, shape)
         return Cues(
             frame.time,
-            near=near,
-            far=far,
+            looks=self._looks(frame, face),
             turn=_turn(face),
             motion=self._surroundings.motion(view.grey, box, frame.time),
             changed=self._place.changed(view.image, around, others(box, shape)),
@@ -61,15 +59,10 @@ class FrameCues:
         self._place.forget()
         self._source.forget()
 
-    def _answers(self, frame: Frame, face: Face) -> tuple[float, float] | tuple[None, None]:
+    def _looks(self, frame: Frame, face: Face) -> float | None:
         if not self._loaded:
             self._network, self._loaded = self._load(), True
-        if self._network is None:
-            return None, None
-        try:
-            return self._network.answers(frame.image, face)
-        except BadImage:
-            return None, None
+        return None if self._network is None else self._network.answer(frame.image, face)
 
 
 def load_cues(models: Path) -> FrameCues:

@@ -1,37 +1,24 @@
 """Does a face look like skin before this camera, or like paper or a screen?
 
-One network looks at two views of the same frame. The near view is the face alone, as sharply as
-the camera shows it: paper, halftone, a grid of pixels, moire. The far view is what lies around it,
-at half the resolution: an edge of paper, a bezel, a hand. Either may tell; where a photo fills the
-frame only the near one can. ``export-liveness`` writes a card that says how often both are wrong.
+By one frame, of the face and what is around it; ``models/liveness.md`` says how often that is
+wrong. What several frames say is for ``kiosk.domain.liveness.passive``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Face, Image
 from kiosk.domain.language import _
-from kiosk.vision.canvas import CANVAS, canvas
 from kiosk.vision.litert import Network
+from kiosk.vision.liveness.view import SIDE, around
 from kiosk.vision.manifest import read_manifest
 
-FILE_NAME = "liveness.tflite"
-
-
-@dataclass(frozen=True, slots=True)
-class LivenessScore:
-    """What the network says of one face in one frame: how likely it is live, 0 to 1, by the face
-    itself (``near``), by what is around it (``far``), and by both (``both``)."""
-
-    near: float
-    far: float
-    both: float
+FILE_NAME: Final = "liveness.tflite"
 
 
 class LivenessNetwork:
@@ -39,43 +26,22 @@ class LivenessNetwork:
     300 px large; a smaller one is judged all the same, less well."""
 
     def __init__(self, model: bytes, *, threads: int = 1) -> None:
-        self._network = Network(model, (CANVAS, CANVAS), threads)
-        if self._network.widths != (2,):
+        self._network = Network(model, (SIDE, SIDE), threads)
+        if self._network.widths != (1,):
             raise ModelError(
                 _(
-                    "The file {name} should answer with 2 numbers, but answers with {widths}; "
+                    "The file {name} should answer with 1 number, but answers with {widths}; "
                     "restore the folder models from the release."
                 ).format(name=FILE_NAME, widths=self._network.widths)
             )
 
-    def score(self, image: Image, face: Face) -> LivenessScore:
-        """How likely ``face`` in ``image`` is live.
+    def answer(self, image: Image, face: Face) -> float:
+        """The logarithm of the odds that ``face`` in ``image`` is live."""
+        return self.of_view(around(image, face.box))
 
-        Raises:
-            BadImage: the face's landmarks don't span a face.
-        """
-        return fused(*self.answers(image, face))
-
-    def answers(self, image: Image, face: Face) -> tuple[float, float]:
-        """The logarithms of the odds that ``face`` in ``image`` is live, by the near and the far
-        view.
-
-        Raises:
-            BadImage: the face's landmarks don't span a face.
-        """
-        return self.logits(canvas(image, face.landmarks))
-
-    def logits(self, image: Image) -> tuple[float, float]:
-        """The network's answers for a picture cut by ``canvas``: logarithms of the odds that it is
-        live, by the near and the far view."""
-        near, far = self._network.run(image[None].astype(np.float32))[2][0]
-        return float(near), float(far)
-
-
-def fused(near: float, far: float) -> LivenessScore:
-    """From the network's two answers, logarithms of odds; both together is their mean's odds."""
-    low, high, mean = _odds(np.array([near, far, (near + far) / 2]))
-    return LivenessScore(float(low), float(high), float(mean))
+    def of_view(self, view: Image) -> float:
+        """The same of what ``around`` shows, (SIDE, SIDE, 3)."""
+        return float(self._network.run(view[None].astype(np.float32))[1][0, 0])
 
 
 def load_liveness(models: Path, *, threads: int = 1) -> LivenessNetwork:
@@ -85,7 +51,3 @@ def load_liveness(models: Path, *, threads: int = 1) -> LivenessNetwork:
         ModelError: missing, altered, or not what this program needs.
     """
     return LivenessNetwork(read_manifest(models).read_file(FILE_NAME), threads=threads)
-
-
-def _odds(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -50, 50))))

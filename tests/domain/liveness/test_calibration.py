@@ -14,9 +14,11 @@ def visits(count: int, middle: float, spread: float = 1.0, seed: int = 1) -> lis
 
 
 def test_without_visits_it_is_what_ships() -> None:
-    assert thresholds([]) == thresholds([float("nan")])
-    assert thresholds([]).live == SHIPPED.live
-    assert thresholds([]).attack == SHIPPED.attack
+    assert thresholds([], 0.2) == thresholds([float("nan")], 0.2)
+    assert thresholds([], 0.1).live == pytest.approx(SHIPPED.low)
+    assert thresholds([], 0.5).live == pytest.approx(SHIPPED.middle)
+    assert thresholds([], 0.01).live < thresholds([], 0.9).live
+    assert thresholds([], 0.5).attack == SHIPPED.attack
 
 
 def test_a_door_s_own_visits_draw_the_line() -> None:
@@ -31,15 +33,24 @@ def test_a_door_s_own_visits_draw_the_line() -> None:
 
 def test_few_visits_move_it_a_little() -> None:
     wide = Bounds(looser=10, stricter=10)
-    few, many = (thresholds(visits(n, 9.0), bounds=wide).live for n in (5, 400))
-    assert SHIPPED.live < few < many
+    none, few, many = (thresholds(visits(n, 9.0), 0.1, bounds=wide).live for n in (0, 5, 400))
+    assert none < few < many
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.5, 0.9])
+def test_as_many_are_asked_as_were_chosen(share: float) -> None:
+    wide = Bounds(looser=10, stricter=10)
+    drawn = thresholds(visits(400, 6.0), share, bounds=wide)
+    fresh = np.array(visits(20_000, 6.0, seed=2))
+    assert np.mean(fresh < drawn.live) == pytest.approx(share, rel=0.5, abs=0.02)
+    assert np.mean(fresh < drawn.attack) < 0.002
 
 
 def test_attackers_among_the_visits_hardly_move_it() -> None:
     wide = Bounds(looser=10, stricter=10)
     honest = visits(380, 6.0)
-    pure = thresholds(honest, bounds=wide).live
-    mixed = thresholds(honest + [-3.0] * 20, bounds=wide).live
+    pure = thresholds(honest, 0.01, bounds=wide).live
+    mixed = thresholds(honest + [-3.0] * 20, 0.01, bounds=wide).live
     assert pure - mixed < 0.7
     assert mixed > 1.0
 
@@ -47,8 +58,9 @@ def test_attackers_among_the_visits_hardly_move_it() -> None:
 @pytest.mark.parametrize("middle", [-40.0, 40.0])
 def test_no_visits_move_it_beyond_the_bounds(middle: float) -> None:
     bounds = Bounds()
-    drawn = thresholds(visits(400, middle), bounds=bounds)
-    assert SHIPPED.live - bounds.looser <= drawn.live <= SHIPPED.live + bounds.stricter
+    shipped = thresholds([], 0.2).live
+    drawn = thresholds(visits(400, middle), 0.2, bounds=bounds)
+    assert shipped - bounds.looser <= drawn.live <= shipped + bounds.stricter
 
 
 def test_a_line_drawn_by_whom_it_let_in_does_not_creep() -> None:
@@ -58,5 +70,5 @@ def test_a_line_drawn_by_whom_it_let_in_does_not_creep() -> None:
     line = 1.0
     for start in range(0, 40_000, 400):
         come = everybody[start : start + 400]
-        line = thresholds(list(come[come >= line]), bounds=wide).live
+        line = thresholds(list(come[come >= line]), 0.01, bounds=wide).live
     assert np.mean(everybody < line) < 0.015

@@ -14,7 +14,7 @@ AT = Thresholds(live=1.0, attack=-2.0)
 
 def frames(*answers: float, **more: object) -> list[Cues]:
     return [
-        Cues(n / 10, near=answer, far=answer, turn=0.0, **more)  # type: ignore[arg-type]
+        Cues(n / 10, looks=answer, turn=0.0, **more)  # type: ignore[arg-type]
         for n, answer in enumerate(answers)
     ]
 
@@ -32,17 +32,13 @@ def test_the_network_s_answers(answers: tuple[float, ...], finding: Finding) -> 
     assert find(frames(*answers), AT)[0] is finding
 
 
-def test_near_and_far_count_alike() -> None:
-    assert score([Cues(0.0, near=4.0, far=-2.0, turn=0.0)]) == 1.0
-
-
 def test_one_odd_frame_of_several_moves_nothing() -> None:
     assert score(frames(3.0, 3.0, 3.0, 3.0, -50.0)) == 3.0
     assert score(frames(-3.0, -3.0, -3.0, -3.0, 50.0)) == -3.0
 
 
 def test_only_the_newest_frames_from_the_front_count() -> None:
-    turned = [Cues(9.0, near=-9.0, far=-9.0, turn=0.4)]
+    turned = [Cues(9.0, looks=-9.0, turn=0.4)]
     assert score(frames(*[-5.0] * 20, *[4.0] * 8) + turned) == 4.0
 
 

@@ -36,8 +36,10 @@ def test_where_nothing_can_be_told_looking_alone_refuses_nobody() -> None:
 def test_the_settings_say_it() -> None:
     assert Rules.of(Settings()) == Rules()
     high = Rules.of(Settings().changed(liveness_risk="high", liveness_bpcer=0.1))
-    assert (high.risk, high.demands, high.doubted) == (Risk.HIGH, STRICT, 0.3)
-    assert (Rules().demands, Rules().doubted) == (STANDARD, 0.01)
+    assert (high.risk, high.demands) == (Risk.HIGH, STRICT)
+    assert high.doubted == pytest.approx(0.3)
+    assert (Rules().demands, Rules().doubted) == (STANDARD, 0.2)
+    assert Rules(Policy.PASSIVE, bpcer=0.5).doubted == 0.05, "those are refused, not asked"
 
 
 def test_what_is_logged() -> None:

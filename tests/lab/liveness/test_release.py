@@ -11,54 +11,73 @@ pytest.importorskip("tensorflow")
 torch = pytest.importorskip("torch")
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed  # noqa: E402
-from kiosk.lab.liveness.judge import odds, rounds, weighed  # noqa: E402
+from kiosk.lab.liveness.heads import Head  # noqa: E402
+from kiosk.lab.liveness.judge import odds, rounds  # noqa: E402
+from kiosk.lab.liveness.learner import as_floats  # noqa: E402
 from kiosk.lab.liveness.network import TorchLiveness, packed  # noqa: E402
-from kiosk.lab.liveness.pack import WEB, Pack  # noqa: E402
-from kiosk.lab.liveness.release import convert, export, of_round, off  # noqa: E402
+from kiosk.lab.liveness.plain import Plain  # noqa: E402
+from kiosk.lab.liveness.release import convert, export, headed, off  # noqa: E402
 from kiosk.lab.liveness.rounds import ROUNDS  # noqa: E402
-from kiosk.vision.liveness import FILE_NAME, load_liveness  # noqa: E402
+from kiosk.vision.liveness.limits import read_limits  # noqa: E402
+from kiosk.vision.liveness.network import FILE_NAME, LivenessNetwork, load_liveness  # noqa: E402
 from kiosk.vision.manifest import read_manifest  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def weights() -> dict[str, np.ndarray]:
+def model() -> TorchLiveness:
     torch.manual_seed(1)
-    return packed(TorchLiveness().eval())
+    return TorchLiveness().eval()
+
+
+@pytest.fixture(scope="module")
+def weights(model: TorchLiveness) -> dict[str, np.ndarray]:
+    return packed(model)
+
+
+def test_it_answers_as_it_did_in_pytorch(
+    model: TorchLiveness, weights: dict[str, np.ndarray], plain: Plain
+) -> None:
+    views = np.asarray(plain.views["whole"][:4])
+    network = LivenessNetwork(convert(weights))
+    with torch.no_grad():
+        right = model(as_floats(views)).odds.numpy()
+    assert [network.of_view(view) for view in views] == pytest.approx(right.tolist(), abs=0.02)
 
 
 def test_it_is_exported_with_its_card(
-    pack: Pack, weights: dict[str, np.ndarray], tmp_path: Path
+    plain: Plain, weights: dict[str, np.ndarray], tmp_path: Path
 ) -> None:
     (tmp_path / "manifest.json").write_text('{"default_encoder": "", "files": {}, "encoders": {}}')
-    real = pack.sources != WEB
-    guess = np.where(pack.live[real], 2.0, -1.0)[:, None].repeat(2, 1)
+    guess = np.where(plain.live, 2.0, -1.0)
     scores = {f"{one.name}:{view}": guess for one in ROUNDS for view in ("whole", "filled")}
-    subjects = rounds(pack, {"names": pack.names[real], **scores})
-    line = export({f"final:{k}": v for k, v in weights.items()}, pack, subjects, tmp_path)
+    subjects = rounds(plain, {"names": plain.names, **scores})
+    head = Head(np.full(128, 0.01, np.float32), 0.5)
+    line = export(
+        weights, head.arrays("final"), plain, subjects, tmp_path, without="casia", steps=9
+    )
     assert FILE_NAME in line
     card = (tmp_path / "liveness.md").read_text()
     assert "Learned without nuaa" in card
-    assert "MiniFASNet" in card
-    entry = read_manifest(tmp_path).files[FILE_NAME]
-    assert entry.notice == "liveness.md"
-    near, far = load_liveness(tmp_path).logits(pack.image(0))
-    assert np.isfinite([near, far]).all()
+    assert "never shown casia" in card
+    assert read_manifest(tmp_path).files[FILE_NAME].notice == "liveness.md"
+    limits = read_limits(tmp_path)
+    assert (limits.middle, limits.low) == (2.0, 2.0)
+    assert limits.attack == 1.0
+    assert limits.version == read_manifest(tmp_path).files[FILE_NAME].sha256[:8]
+    assert np.isfinite(load_liveness(tmp_path).of_view(plain.views["whole"][0]))
 
 
-def test_other_weights_are_found_out(pack: Pack, weights: dict[str, np.ndarray]) -> None:
+def test_other_weights_are_found_out(plain: Plain, weights: dict[str, np.ndarray]) -> None:
     content = convert(weights)
-    altered = weights | {"near/head/bias": weights["near/head/bias"] + 1}
+    altered = headed(weights, Head(weights["odds/kernel"][:, 0], 9.0))
     with pytest.raises(EnvironmentFailed, match="off"):
-        off(altered, content, pack.images(np.arange(2)))
+        off(altered, content, np.asarray(plain.views["whole"][:2]))
 
 
 def test_missing_weights_are_named(weights: dict[str, np.ndarray]) -> None:
-    with pytest.raises(BadInput, match="final"):
-        of_round({"people:x": np.zeros(1)}, "final")
-    with pytest.raises(BadInput, match="near/0/kernel"):
-        convert({k: v for k, v in weights.items() if k != "near/0/kernel"})
+    with pytest.raises(BadInput, match="features/kernel"):
+        convert({k: v for k, v in weights.items() if k != "features/kernel"})
 
 
 def test_scores_are_odds() -> None:
     assert odds(np.array([0.5])).tolist() == [0.0]
-    assert weighed(np.array([[1.0, 3.0]]))["near and far"].tolist() == [2.0]

@@ -26,7 +26,7 @@ from tests.services.conftest import Kiosk
 
 ALL = EventFilter()
 SIDE = {Ask.LEFT: 1.0, Ask.RIGHT: -1.0}
-LIVE, UNSURE, PHOTO = 5.0, 0.0, -6.0
+LIVE, UNSURE, PHOTO = 5.0, -0.5, -6.0
 
 
 def liveness(policy: Policy = Policy.PASSIVE_THEN_CHALLENGE, **more: Any) -> Liveness:

@@ -11,45 +11,36 @@ import pytest
 from kiosk.domain.errors import ModelError
 from kiosk.domain.frame import Box, Face
 from kiosk.resources import MODELS
-from kiosk.vision.align import ARCFACE_112
 from kiosk.vision.detector import MtcnnDetector
-from kiosk.vision.liveness import FILE_NAME, LivenessNetwork, fused, load_liveness
+from kiosk.vision.liveness.network import FILE_NAME, LivenessNetwork, load_liveness
 from kiosk.vision.manifest import describe_file, write_file_entry
 from tools.drawn_faces.faces import synthetic_face
 
 HERE = Path(__file__).parent
-# The mean red of the canvas / 100 - 1, and the mean green, as if they told anything.
+# The mean red of what is seen / 100 - 1, as if it told anything.
 TINY = HERE / "tiny_liveness.tflite"
 
 
-def face(size: float = 112) -> Face:
-    points = np.array(ARCFACE_112.points, np.float32) * size / 112
-    return Face(Box(0, 0, size, size), points, 1.0)
-
-
-def test_its_answers_are_odds() -> None:
+def test_its_answer_is_of_the_face_and_what_is_around_it() -> None:
     network = LivenessNetwork(TINY.read_bytes())
     image = np.full((600, 600, 3), (255, 0, 0), np.uint8)
-    score = network.score(image, Face(Box(0, 0, 1, 1), face(100).landmarks + 250, 1.0))
-    assert score.near == pytest.approx(1 / (1 + np.exp(-1.55)), abs=0.01)
-    assert score.far == pytest.approx(1 / (1 + np.exp(1)), abs=0.01)
-    assert score.far < score.both < score.near
+    face = Face(Box(250, 250, 100, 100), np.zeros((5, 2), np.float32), 1.0)
+    assert network.answer(image, face) == pytest.approx(1.55, abs=0.01)
+    image[:150] = 0  # further away than 2.7 boxes reach
+    assert network.answer(image, face) == pytest.approx(1.55, abs=0.01)
+    image[:300] = 0
+    assert network.answer(image, face) < 0.5
 
 
-def test_no_answer_is_too_sure_to_be_a_number() -> None:
-    assert fused(-1e4, 1e4).both == pytest.approx(0.5)
-    assert fused(1e4, 1e4).both == pytest.approx(1)
-
-
-def test_the_same_frame_gives_the_same_score() -> None:
+def test_the_same_frame_gives_the_same_answer() -> None:
     network = LivenessNetwork(TINY.read_bytes())
     image = synthetic_face(3)
     (found,) = MtcnnDetector(MODELS, 40).detect(image)
-    assert network.score(image, found) == network.score(image, found)
+    assert network.answer(image, found) == network.answer(image, found)
 
 
 def test_another_network_is_refused() -> None:
-    with pytest.raises(ModelError, match="2 numbers"):
+    with pytest.raises(ModelError, match="1 number"):
         LivenessNetwork((HERE.parent / "tiny_wide.tflite").read_bytes())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.domain.language import _, counted, marked
 from kiosk.domain.liveness.calibration import Bounds
 from kiosk.domain.liveness.drill import Drill, Kind, Tally, Verdict
-from kiosk.domain.liveness.policy import Policy, Risk, Rules
+from kiosk.domain.liveness.policy import Rules
 from kiosk.domain.settings import Settings
 from kiosk.services.admin.live_visits import DAYS, LiveVisits
 
@@ -96,7 +96,7 @@ def asked(visits: LiveVisits, settings: Settings) -> str:
     if settings.liveness != "passive_then_challenge" or not visits.let_in or not visits.scored:
         return ""
     share = 100 * visits.asked / visits.let_in
-    chosen = 100 * Rules(Policy.OFF, Risk(settings.liveness_risk), settings.liveness_bpcer).doubted
+    chosen = 100 * Rules.of(settings).doubted
     return _(
         "Of 100 people let in, {share} were asked to turn the head; you chose {chosen}. They were "
         "let in all the same."

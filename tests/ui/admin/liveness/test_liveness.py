@@ -240,10 +240,10 @@ def test_what_the_line_rests_on() -> None:
     assert "3 visits here so far" in words.learned(LiveVisits(let_in=3, scored=3))
     assert "the last 300 visits" in words.learned(LiveVisits(let_in=310, scored=300))
     visits = LiveVisits(let_in=200, scored=200, asked=4)
-    assert "Of 100 people let in, 2 were asked to turn the head; you chose 1." in words.asked(
+    assert "Of 100 people let in, 2 were asked to turn the head; you chose 20." in words.asked(
         visits, Settings()
     )
-    assert "you chose 3" in words.asked(visits, Settings(liveness_risk="high"))
+    assert "you chose 60" in words.asked(visits, Settings(liveness_risk="high"))
     assert words.asked(visits, Settings(liveness="always_challenge")) == ""
     assert words.asked(LiveVisits(let_in=4, asked=4), Settings()) == ""
 
