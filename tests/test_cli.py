@@ -173,6 +173,18 @@ def hours(own: Path) -> Path:
     return own
 
 
+def test_who_is_in_now(own: Path) -> None:
+    assert "Nobody is in" in Said("attendance", "who", "--data-dir", own).text
+    with opened_storage(Options(data_dir=own)) as storage:
+        (mia,) = storage.people.find("Mia")
+        storage.clock_events.add(mia.id, Direction.IN, datetime.now(UTC) - timedelta(hours=9))
+    text = Said("attendance", "who", "--data-dir", own).text
+    assert "Mia Chen" in text
+    assert "1 person is in." in text
+    (one,) = json.loads(Said("attendance", "who", "--data-dir", own, "--json").text)
+    assert one["name"] == "Mia Chen"
+
+
 def test_hours_are_the_same_bytes_in_a_file_from_the_panel_and_on_the_screen(
     hours: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from kiosk.app import Options, opened_administration, read_settings
-from kiosk.cli.options import DONE, DatabaseUrl, DataDir, group
-from kiosk.cli.output import csv_output, tell
+from kiosk.cli.options import DONE, AsJson, DatabaseUrl, DataDir, group
+from kiosk.cli.output import csv_output, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
+from kiosk.domain.names import isolated
 
 app = group("Hours: who came and went.")
 
@@ -63,4 +64,40 @@ def attendance_export(
     if out:
         written = counted("{count} row", "{count} rows", count)
         tell(_("{rows} written to {path}.").format(rows=written, path=out))
+    return DONE
+
+
+@app.command("who")
+def attendance_who(
+    data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
+) -> int:
+    """Who is in now, by their last clock event: a list for an evacuation."""
+    from kiosk.services.access.pins import utc_now
+    from kiosk.services.attendance import Attendance
+
+    options = Options(data_dir, database_url)
+    with opened_administration(options) as admin:
+        settings = read_settings(admin.records, options)
+        here = Attendance.of(admin.records, settings).here(utc_now())
+    if as_json:
+        tell_json(
+            [
+                {
+                    "name": event.person_name,
+                    "staff_number": event.staff_number,
+                    "since": event.local.isoformat(timespec="seconds"),
+                }
+                for event in here
+            ]
+        )
+        return DONE
+    for event in here:
+        number = f" ({event.staff_number})" if event.staff_number else ""
+        since = _("since {time}").format(time=f"{event.local:%Y-%m-%d %H:%M}")
+        tell(f"{isolated(event.person_name)}{number}  {since}")
+    tell(
+        counted("{count} person is in.", "{count} people are in.", len(here))
+        if here
+        else _("Nobody is in, by what was recorded.")
+    )
     return DONE

@@ -69,6 +69,15 @@ class Attendance:
             return False
         return now - row.events[-1].at <= self.longest
 
+    def here(self, now: datetime) -> tuple[ClockEvent, ...]:
+        """Who came within the longest shift and has not gone since: their coming, by name."""
+        last: dict[int, ClockEvent] = {}
+        until = now + timedelta(microseconds=1)
+        for event in self._storage.clock_events.between(now - self.longest, until):
+            last[event.person_id] = event
+        there = (event for event in last.values() if event.direction is Direction.IN)
+        return tuple(sorted(there, key=lambda event: (event.person_name, event.person_id)))
+
     def spans(self, since: date, until: date) -> dict[date, dict[int, list[Span]]]:
         """What began on the working days from ``since`` to ``until``, both included: by day, then
         by person, then by time. Of a century, too, by one question."""

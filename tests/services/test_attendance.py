@@ -63,6 +63,19 @@ def test_a_night_shift_is_one_day(attendance: Attendance, storage: Storage, ada:
     assert attendance.recorded(days[1], days[1]) == (days[1],)
 
 
+def test_who_is_in_now(
+    attendance: Attendance, storage: Storage, ada: Person, enrol: Callable[..., Person]
+) -> None:
+    ben, cid = enrol("Ben"), enrol("Cid")
+    storage.clock_events.add(ben.id, IN, local(2, 22))
+    storage.clock_events.add(ada.id, IN, local(3, 1))
+    storage.clock_events.add(cid.id, IN, local(3, 1))
+    storage.clock_events.add(cid.id, OUT, local(3, 2))
+    assert [one.person_name for one in attendance.here(local(3, 5))] == ["Ada", "Ben"]
+    assert [one.person_name for one in attendance.here(local(3, 15))] == ["Ada"], "forgotten"
+    assert attendance.here(local(2, 21)) == ()
+
+
 def test_whoever_forgot_to_go_comes_anew(
     attendance: Attendance, storage: Storage, ada: Person
 ) -> None:
