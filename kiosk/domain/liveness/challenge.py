@@ -1,9 +1,10 @@
 """Turn your head, now this way, now that: no picture can, and a clip does at the wrong time.
 
-A flat photo, however it is held or bent, never moved its nose by more than 0.20 of the distance
-between the eyes; a head reaches 0.30 in 0.2 to 0.8 s. That stops photos. Only that nobody knows
-beforehand which way and when stops a clip of a head that turns: each turn is asked for after a
-pause that is drawn, while the head is straight, and must begin after that.
+A photo in the hand never moved its nose by more than 0.20 of the distance between the eyes
+(made-up ones, tightly rolled or folded and aslant, now and then 0.35); a head reaches 0.30 in 0.2
+to 0.8 s. That stops photos. Only that nobody knows beforehand which way and when stops a clip of a
+head that turns: each turn is asked for after a pause that is drawn, while the head is straight, and
+must begin after that.
 
 A clip that turns every few seconds would still be there in time: 2.5 s, which slow people need,
 are long. But it turns when it turns, however long the pause was, while whoever follows an ask takes

@@ -62,7 +62,7 @@ def test_it_is_exported_with_its_card(
     assert read_manifest(tmp_path).files[FILE_NAME].notice == "liveness.md"
     limits = read_limits(tmp_path)
     assert (limits.middle, limits.low) == (2.0, 2.0)
-    assert limits.attack == 1.0
+    assert limits.attack == 0.0
     assert limits.version == read_manifest(tmp_path).files[FILE_NAME].sha256[:8]
     assert np.isfinite(load_liveness(tmp_path).of_view(plain.views["whole"][0]))
 
