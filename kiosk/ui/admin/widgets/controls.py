@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QScrollPrepareEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QScrollPrepareEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -111,6 +111,24 @@ class IconLabel(QWidget):
         paint_icon(painter, self._name, colour, QRectF(self.rect()))
 
 
+class _Chip(Button):
+    """As wide as its text in bold, which it is while it is chosen."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, kind="chip")
+        self.setCheckable(True)
+
+    def sizeHint(self) -> QSize:
+        hint, bold = super().sizeHint(), QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        wider = QFontMetrics(bold).horizontalAdvance(self.text())
+        more = max(0, wider - self.fontMetrics().horizontalAdvance(self.text()))
+        return QSize(hint.width() + more, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class Chips(QWidget):
     """Filter chips of which exactly one is chosen."""
 
@@ -122,10 +140,9 @@ class Chips(QWidget):
         self.setAccessibleName(name)
         flow = FlowLayout()
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, Button] = {}
+        self._buttons: dict[str, _Chip] = {}
         for key, text in choices:
-            chip = Button(text, kind="chip")
-            chip.setCheckable(True)
+            chip = _Chip(text)
             chip.setAccessibleName(f"{name}: {text}")
             self._group.addButton(chip)
             self._buttons[key] = chip
