@@ -59,8 +59,7 @@ class Attendance:
 
     def last(self, person_id: int, at: datetime) -> ClockEvent | None:
         """The person's newest clock event within the longest shift before a moment."""
-        until = at + timedelta(microseconds=1)
-        events = self._storage.clock_events.between(at - self.longest, until, person_id)
+        events = self._lately(at, person_id)
         return events[-1] if events else None
 
     def awaited(self, row: DayRow, now: datetime) -> bool:
@@ -71,21 +70,15 @@ class Attendance:
 
     def here(self, now: datetime) -> tuple[ClockEvent, ...]:
         """Who came within the longest shift and has not gone since: their coming, by name."""
-        last: dict[int, ClockEvent] = {}
-        until = now + timedelta(microseconds=1)
-        for event in self._storage.clock_events.between(now - self.longest, until):
-            last[event.person_id] = event
+        last = {event.person_id: event for event in self._lately(now)}
         there = (event for event in last.values() if event.direction is Direction.IN)
         return tuple(sorted(there, key=lambda event: (event.person_name, event.person_id)))
 
     def spans(self, since: date, until: date) -> dict[date, dict[int, list[Span]]]:
         """What began on the working days from ``since`` to ``until``, both included: by day, then
         by person, then by time. Of a century, too, by one question."""
-        begin, end = self._begin(since), self._begin(until + timedelta(days=1))
-        # A going belongs to its coming, which may lie before the first day, or the other way round.
-        wider = ZONES + self.longest
         found: defaultdict[int, list[ClockEvent]] = defaultdict(list)
-        for event in self._storage.clock_events.between(begin - wider, end + wider):
+        for event in self._storage.clock_events.between(*self._around(since, until)):
             found[event.person_id].append(event)
         days: defaultdict[date, defaultdict[int, list[Span]]]
         days = defaultdict(lambda: defaultdict(list))
@@ -98,10 +91,8 @@ class Attendance:
 
     def struck(self, row: DayRow) -> tuple[ClockEvent, ...]:
         """What of a person's day was struck out, by time."""
-        begin, end = self._begin(row.day), self._begin(row.day + timedelta(days=1))
-        wider = ZONES + self.longest
         found = self._storage.clock_events.between(
-            begin - wider, end + wider, row.person_id, struck=True
+            *self._around(row.day, row.day), row.person_id, struck=True
         )
         return tuple(e for e in found if e.struck is not None and self._day(e) == row.day)
 
@@ -160,6 +151,17 @@ class Attendance:
                 )
                 count += 1
         return count
+
+    def _lately(self, at: datetime, person_id: int | None = None) -> tuple[ClockEvent, ...]:
+        """Within the longest shift before a moment, that moment included."""
+        until = at + timedelta(microseconds=1)
+        return self._storage.clock_events.between(at - self.longest, until, person_id)
+
+    def _around(self, since: date, until: date) -> tuple[datetime, datetime]:
+        """Between when the events lie that may belong to these working days: a going belongs to its
+        coming, which may lie before the first day, or the other way round."""
+        wider = ZONES + self.longest
+        return self._begin(since) - wider, self._begin(until + timedelta(days=1)) + wider
 
     def _begin(self, day: date) -> datetime:
         local = datetime.combine(day, time(self._day_starts))

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.hours import DayRow
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated
+from kiosk.services.admin.corrections import LONGEST_REASON
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import Field
@@ -32,7 +33,7 @@ class DayEvents(Sheet):
         super().__init__(_("{day}: {name}").format(day=long_day(day.day), name=day.name), width=58)
         self._context = context
         self.reason = QLineEdit()
-        self.reason.setMaxLength(500)
+        self.reason.setMaxLength(LONGEST_REASON)
         self.reason.setPlaceholderText(_("Such as: the wrong person, an hour too early"))
         self.reason_field = Field(
             _("Why"), self.reason, _("Whoever reads the sheet sees it beside the event.")
@@ -41,7 +42,7 @@ class DayEvents(Sheet):
         newest = {event.id: event for event in (*day.events, *struck)}
         events = sorted(newest.values(), key=lambda event: event.at)
         for event in events:
-            self._add(self.body, event)
+            self._add(event)
         if not events:
             self.body.addWidget(label(_("Nothing was recorded, which is no absence."), "muted"))
         else:
@@ -52,7 +53,7 @@ class DayEvents(Sheet):
             Button(_("Add missing event"), self._missing, kind="primary", icon="plus")
         )
 
-    def _add(self, lines: QVBoxLayout, event: ClockEvent) -> None:
+    def _add(self, event: ClockEvent) -> None:
         out = event.struck is None
         text = label(event_text(event), "" if out else "muted", wrap=True)
         if not out:
@@ -68,10 +69,10 @@ class DayEvents(Sheet):
         self.events.append((event, button))
         line = row(text, button, gap=3)
         line.setStretch(0, 1)
-        lines.addLayout(line)
+        self.body.addLayout(line)
         if event.struck is not None:
             why = _("{by}: {why}").format(by=event.struck.by, why=event.struck.why)
-            lines.addWidget(label(why, "muted", wrap=True))
+            self.body.addWidget(label(why, "muted", wrap=True))
 
     def _change(self, event: ClockEvent) -> None:
         why, out = self.reason.text(), event.struck is None
