@@ -76,7 +76,7 @@ def write_part(folder: Path, part: int, scenes: Scenes, count: int = A_PART, see
     done = 0
     while done < count:
         row = int(rng.choice(len(drawn), p=drawn))
-        view = variants.view(scenes.image(row), scenes.face(row))
+        view = variants.view(scenes.image(row), scenes.face(row).box)
         if view is not None:
             arrays["views"][done], arrays["scene"][done] = view, row
             done += 1

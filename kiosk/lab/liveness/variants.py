@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.domain.frame import Box, Face, Image
+from kiosk.domain.frame import Box, Image
 from kiosk.vision.liveness.view import around
 
 CROPPED: Final = 0.55  # of all: not all of the surroundings are seen
@@ -23,7 +23,6 @@ TIGHT: Final = 0.4  # of those: hardly anything but the face
 FACES: Final = (55, 190)  # pixels high, where a face is made smaller
 SMALLEST: Final = 30  # pixels of a picture
 GRAIN: Final = 700  # pixels a side of a picture of noise; larger pictures get none
-_MIRRORED = [1, 0, 2, 4, 3]  # eyes and corners of the mouth change places
 
 
 class Variants:
@@ -35,21 +34,21 @@ class Variants:
         coarse = [np.asarray(cv2.GaussianBlur(x, (0, 0), 0.7), np.float32) * 2 for x in fine]
         self._grain = [*fine, *coarse]
 
-    def view(self, image: Image, face: Face) -> Image | None:
-        """A varied copy as the network sees it, (SIDE, SIDE, 3); none where chance left too little
-        of it."""
+    def view(self, image: Image, box: Box) -> Image | None:
+        """A varied copy of a picture with a face in ``box``, (SIDE, SIDE, 3) as the network sees
+        it; none where chance left too little of it."""
         if self._happens(CROPPED):
-            image, face = self._cropped(image, face)
+            image, box = self._cropped(image, box)
         if min(image.shape[:2]) < SMALLEST:
             return None
-        if self._happens(0.5) or face.box.height > FACES[1]:
-            image, face = self._resized(image, face)
+        if self._happens(0.5) or box.height > FACES[1]:
+            image, box = self._resized(image, box)
         image = self._lit(np.ascontiguousarray(image))
         if self._happens(0.55):
             image = self._compressed(image)
         if self._happens(0.5):
-            image, face = _mirrored(image, face)
-        return around(np.ascontiguousarray(image), self._found(face).box)
+            image, box = _mirrored(image, box)
+        return around(np.ascontiguousarray(image), self._found(box))
 
     def _happens(self, share: float) -> bool:
         return bool(self._rng.random() < share)
@@ -57,10 +56,9 @@ class Variants:
     def _uniform(self, low: float, high: float) -> float:
         return float(self._rng.uniform(low, high))
 
-    def _cropped(self, image: Image, face: Face) -> tuple[Image, Face]:
+    def _cropped(self, image: Image, box: Box) -> tuple[Image, Box]:
         """As if held so close, or the frame ended so soon."""
         height, width = image.shape[:2]
-        box = face.box
         most = (0.02, 0.25) if self._happens(TIGHT) else (0.05, 1.6)  # of the box's side
         rooms = (
             (box.x, box.width), (box.y, box.height),
@@ -72,19 +70,19 @@ class Variants:
         x, y = int(max(0, box.x - left)), int(max(0, box.y - top))
         end_x = int(min(width, box.x + box.width + right)) + 1
         end_y = int(min(height, box.y + box.height + bottom)) + 1
-        return image[y:end_y, x:end_x], _moved(face, -x, -y)
+        return image[y:end_y, x:end_x], replace(box, x=box.x - x, y=box.y - y)
 
-    def _resized(self, image: Image, face: Face) -> tuple[Image, Face]:
+    def _resized(self, image: Image, box: Box) -> tuple[Image, Box]:
         """As if seen from further away, or by a coarser camera."""
         height, width = image.shape[:2]
         wanted = math.exp(self._uniform(*map(math.log, FACES)))
-        scale = min(1.3, wanted / face.box.height)
+        scale = min(1.3, wanted / box.height)
         if abs(scale - 1) <= 0.05:
-            return image, face
+            return image, box
         size = max(24, round(width * scale)), max(24, round(height * scale))
         how = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)[int(self._rng.integers(3))]
         smaller = np.asarray(cv2.resize(image, size, interpolation=how), np.uint8)
-        return smaller, _scaled(face, size[0] / width, size[1] / height)
+        return smaller, _scaled(box, size[0] / width, size[1] / height)
 
     def _lit(self, image: Image) -> Image:
         """Sharpness, light, colour and noise."""
@@ -123,44 +121,18 @@ class Variants:
         _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
         return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)
 
-    def _found(self, face: Face) -> Face:
+    def _found(self, box: Box) -> Box:
         """As a detector finds it, now here, now there."""
-        box, size = face.box, face.box.height
-        across, down = self._rng.uniform(-0.05, 0.05, 2) * size
+        across, down = self._rng.uniform(-0.05, 0.05, 2) * box.height
         zoom = math.exp(self._uniform(-0.08, 0.08))
         x, y = box.centre
         width, height = zoom * box.width, zoom * box.height
-        off = self._rng.normal(0, 0.012 * size, face.landmarks.shape)
-        return replace(
-            face,
-            box=Box(
-                float(x + across - width / 2), float(y + down - height / 2), width, height
-            ),
-            landmarks=np.asarray(face.landmarks + off, np.float32),
-        )  # fmt: skip
+        return Box(float(x + across - width / 2), float(y + down - height / 2), width, height)
 
 
-def _moved(face: Face, x: float, y: float) -> Face:
-    box = face.box
-    landmarks = np.asarray(face.landmarks + np.array([x, y]), np.float32)
-    return replace(face, box=Box(box.x + x, box.y + y, box.width, box.height), landmarks=landmarks)
+def _scaled(box: Box, x: float, y: float) -> Box:
+    return Box(box.x * x, box.y * y, box.width * x, box.height * y)
 
 
-def _scaled(face: Face, x: float, y: float) -> Face:
-    box = face.box
-    landmarks = np.asarray(face.landmarks * np.array([x, y]), np.float32)
-    return replace(
-        face, box=Box(box.x * x, box.y * y, box.width * x, box.height * y), landmarks=landmarks
-    )
-
-
-def _mirrored(image: Image, face: Face) -> tuple[Image, Face]:
-    last, box = image.shape[1] - 1, face.box
-    landmarks = face.landmarks.copy()
-    landmarks[:, 0] = last - landmarks[:, 0]
-    mirrored = replace(
-        face,
-        box=Box(last - box.x - box.width, box.y, box.width, box.height),
-        landmarks=landmarks[_MIRRORED],
-    )
-    return image[:, ::-1], mirrored
+def _mirrored(image: Image, box: Box) -> tuple[Image, Box]:
+    return image[:, ::-1], replace(box, x=image.shape[1] - 1 - box.x - box.width)

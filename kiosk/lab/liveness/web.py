@@ -11,17 +11,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.domain.frame import Box, Face, Image
+from kiosk.domain.frame import Box, Image
 from kiosk.lab.data.crops import CROP_SIZE, decode, zip_members
 from kiosk.lab.liveness.variants import Variants
-from kiosk.vision.align import ARCFACE_112
 
 FILES: Final = ("celeba", "fairface", "fiw", "pins", "utkface")
 TIGHT: Final = 0.5  # of all: nothing but the face is seen
 SET_IN: Final = (1.25, 3.2)  # times the crop's side: the picture that the others are set into
 COLOUR: Final = 0.4  # of those: before one colour
 SOFT: Final = 0.5  # of those: cut out as a head, not as a rectangle
-_LANDMARKS = np.asarray(np.array(ARCFACE_112.points) + (CROP_SIZE - 112) / 2, np.float32)
 _ALIGNED: Final = (0.2, 0.16, 0.6, 0.74)  # of the crop's side: where the detector's box lies
 
 
@@ -43,10 +41,10 @@ class WebFaces:
                 found.append(view)
         return np.stack(found)
 
-    def _posed(self) -> tuple[Image, Face]:
+    def _posed(self) -> tuple[Image, Box]:
         crop = self._crop()
         if self._happens(TIGHT):
-            return crop, _face(0, 0)
+            return crop, _box(0, 0)
         width, height = (
             max(CROP_SIZE + 6, int(CROP_SIZE * self._rng.uniform(*SET_IN))) for _ in range(2)
         )
@@ -56,7 +54,7 @@ class WebFaces:
         place = np.s_[top : top + CROP_SIZE, left : left + CROP_SIZE]
         mask = self._mask()
         scene[place] = (mask * crop + (1 - mask) * scene[place]).astype(np.uint8)
-        return scene, _face(left, top)
+        return scene, _box(left, top)
 
     def _behind(self, width: int, height: int) -> NDArray[np.uint8]:
         if self._happens(COLOUR):
@@ -90,7 +88,6 @@ class WebFaces:
         return bool(self._rng.random() < share)
 
 
-def _face(left: int, top: int) -> Face:
+def _box(left: int, top: int) -> Box:
     x, y, width, height = (CROP_SIZE * part for part in _ALIGNED)
-    landmarks = np.asarray(_LANDMARKS + np.array([left, top]), np.float32)
-    return Face(Box(left + x, top + y, width, height), landmarks, 1.0)
+    return Box(left + x, top + y, width, height)

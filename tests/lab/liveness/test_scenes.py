@@ -93,9 +93,9 @@ def test_a_part_is_the_same_when_made_again(scenes: Scenes, pool: Pool, tmp_path
 
 def test_a_variant_of_too_little_is_none(scenes: Scenes) -> None:
     variants = Variants(1)
-    face = scenes.face(0)
-    assert variants.view(np.zeros((20, 20, 3), np.uint8), face) is None
-    found = [variants.view(scenes.image(0), face) for _ in range(20)]
+    box = scenes.face(0).box
+    assert variants.view(np.zeros((20, 20, 3), np.uint8), box) is None
+    found = [variants.view(scenes.image(0), box) for _ in range(20)]
     assert all(one is not None and one.shape == (SIDE, SIDE, 3) for one in found)
 
 
