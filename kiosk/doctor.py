@@ -157,6 +157,7 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
 
 def _pictures(settings: Settings, models: Path) -> Finding:
     """Whether a picture of somebody is told from that person."""
+    from kiosk.devices.camera import still_pictures
     from kiosk.vision.liveness.eyes import has_network
     from kiosk.vision.liveness.limits import read_limits
 
@@ -165,6 +166,12 @@ def _pictures(settings: Settings, models: Path) -> Finding:
         text = _(
             "A photo of somebody enrolled is let in: choose another answer in the settings, under "
             "Person or photo."
+        )
+        return Finding(title, True, text, advice=True)
+    if still_pictures(settings.camera):
+        text = _(
+            "Not told from people: the camera is a picture or a folder of them, in which nothing "
+            "moves. Choose a camera before this opens a door."
         )
         return Finding(title, True, text, advice=True)
 

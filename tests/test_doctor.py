@@ -21,8 +21,10 @@ from kiosk.services.site import Finding
 NOW = datetime.now(UTC)
 
 
-def report(folder: Path, *, liveness: str = "passive", **what: Any) -> dict[str, Finding]:
-    settings = Settings(camera=str(DEMO / "clip.mp4"), liveness=liveness)
+def report(
+    folder: Path, *, liveness: str = "passive", camera: Path = DEMO / "clip.mp4", **what: Any
+) -> dict[str, Finding]:
+    settings = Settings(camera=str(camera), liveness=liveness)
     with opened_storage(Options(data_dir=folder)) as storage:
         findings = examine(
             storage,
@@ -63,6 +65,9 @@ def test_where_a_photo_lets_in_that_is_said(tmp_path: Path) -> None:
     found = report(tmp_path, liveness="off")["Photos and screens"]
     assert found.advice
     assert "photo of somebody enrolled is let in" in found.text
+    pictures = report(tmp_path, camera=DEMO / "people" / "Mia Chen")["Photos and screens"]
+    assert pictures.advice
+    assert "Not told from people" in pictures.text
 
 
 def test_a_screen_that_may_go_dark_is_not_well(tmp_path: Path) -> None:
