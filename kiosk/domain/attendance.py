@@ -1,4 +1,4 @@
-"""In and out, as they were recorded."""
+"""Punches: that somebody came, went, took a break or was seen, as it was recorded."""
 
 from __future__ import annotations
 
@@ -10,19 +10,62 @@ from kiosk.domain.clock import local_time
 
 
 class Direction(StrEnum):
-    """A clock event's direction."""
+    """What a punch says."""
 
     IN = "in"
     OUT = "out"
+    BREAK = "break"
+    """A break begins."""
+    BACK = "back"
+    """It is over."""
+    SEEN = "seen"
+    """The person was there, and neither came nor went: no hours follow from it."""
 
     @property
     def other(self) -> Direction:
-        return Direction.OUT if self is Direction.IN else Direction.IN
+        """The reverse, for who says that it was the wrong way round."""
+        return _REVERSE[self]
+
+
+_REVERSE = {
+    Direction.IN: Direction.OUT,
+    Direction.OUT: Direction.IN,
+    Direction.BREAK: Direction.BACK,
+    Direction.BACK: Direction.BREAK,
+    Direction.SEEN: Direction.OUT,
+}
+
+
+class Evidence(StrEnum):
+    """What a punch rests on, the strongest first."""
+
+    FACE = "face"
+    PIN = "pin"
+    PERSON = "person"
+    """The person said so, at the kiosk, after face or PIN: when they left yesterday."""
+    HAND = "hand"
+    """An operator entered it."""
+    IMPORT = "import"
+    """It came from another system."""
+
+
+class Doubt(StrEnum):
+    """Why the kiosk asks what a look meant."""
+
+    SHORT = "short"
+    """It would end a stay of a few minutes."""
+    LONG = "long"
+    """It would end a stay that is longer than people stay."""
+    SOON = "soon"
+    """The person went a few minutes ago."""
+    CHOICE = "choice"
+    """At this site people always choose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """That an event counts no more: since when (UTC), by whom and why."""
+    """What was said of an event later: that it counts no more, or that it does. When (UTC), by
+    whom and why."""
 
     at: datetime
     by: str
@@ -31,18 +74,21 @@ class Strike:
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """One clocking in or out. ``at`` is in UTC; ``by_hand`` marks one that an operator added,
-    with ``note`` saying why; ``event_id`` is the log row of the ALLOW it came from.
+    """One punch. ``at`` is in UTC; ``note`` says why an operator added it; ``event_id`` is the log
+    row of the ALLOW it came from, ``far`` and ``liveness`` what that row says of the face,
+    ``kiosk`` the camera.
 
     ``person_name``, ``staff_number`` and ``utc_offset_minutes`` (the local time ahead of UTC) are
-    as they were when it was recorded; ``clock_suspect`` marks a moment that can't be right;
-    ``struck`` is set where it was struck out: it stays, and counts no more."""
+    as they were when it was recorded; ``clock_suspect`` marks a moment that can't be right.
+    ``doubt`` is set where the kiosk asked what it meant, ``answered`` where somebody said so
+    since. ``struck`` is set where it was struck out: it stays, and counts no more; ``replaces`` is
+    the id of the one that this stands in the place of. Nothing of it is ever changed."""
 
     id: int
     person_id: int
     direction: Direction
     at: datetime
-    by_hand: bool = False
+    evidence: Evidence = Evidence.FACE
     note: str = ""
     event_id: int | None = None
     person_name: str = ""
@@ -50,11 +96,27 @@ class ClockEvent:
     utc_offset_minutes: int | None = None
     clock_suspect: bool = False
     struck: Strike | None = None
+    doubt: Doubt | None = None
+    answered: bool = False
+    replaces: int | None = None
+    far: float | None = None
+    liveness: str | None = None
+    kiosk: str = ""
 
     @property
     def local(self) -> datetime:
         """When it was by the clock on the wall there and then."""
         return local_time(self.at, self.utc_offset_minutes)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it rests on what somebody said, and not on what the kiosk saw."""
+        return self.evidence not in (Evidence.FACE, Evidence.PIN)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is an open question what it meant."""
+        return self.doubt is not None and not self.answered
 
 
 def working_day(at: datetime, starts_at: int) -> date:

@@ -52,6 +52,18 @@ class Action(StrEnum):
     TURN_CLOCK_EVENT = "turn_clock_event"
     STRIKE_CLOCK_EVENT = "strike_clock_event"
     PUT_BACK_CLOCK_EVENT = "put_back_clock_event"
+    MOVE_CLOCK_EVENT = "move_clock_event"
+    ANSWER_CLOCK_EVENT = "answer_clock_event"
+    """Somebody said what a look meant that the kiosk asked about."""
+    IMPORT_CLOCK_EVENTS = "import_clock_events"
+    ADD_ROTA = "add_rota"
+    ASSIGN_ROTA = "assign_rota"
+    ADD_ABSENCE = "add_absence"
+    WITHDRAW_ABSENCE = "withdraw_absence"
+    CLOSE_PERIOD = "close_period"
+    ASK_CORRECTION = "ask_correction"
+    APPROVE_CORRECTION = "approve_correction"
+    REFUSE_CORRECTION = "refuse_correction"
     EXPORT = "export"
     BACK_UP = "back_up"
     BEGIN_DRILL = "begin_drill"
@@ -77,6 +89,17 @@ ACTIONS = {
     Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),
     Action.STRIKE_CLOCK_EVENT: marked("struck out a clock event"),
     Action.PUT_BACK_CLOCK_EVENT: marked("put back a clock event"),
+    Action.MOVE_CLOCK_EVENT: marked("put a clock event at another time"),
+    Action.ANSWER_CLOCK_EVENT: marked("said what a look meant"),
+    Action.IMPORT_CLOCK_EVENTS: marked("imported clock events"),
+    Action.ADD_ROTA: marked("added a rota"),
+    Action.ASSIGN_ROTA: marked("assigned a rota"),
+    Action.ADD_ABSENCE: marked("entered an absence"),
+    Action.WITHDRAW_ABSENCE: marked("took back an absence"),
+    Action.CLOSE_PERIOD: marked("closed a period"),
+    Action.ASK_CORRECTION: marked("asked for a correction"),
+    Action.APPROVE_CORRECTION: marked("approved a correction"),
+    Action.REFUSE_CORRECTION: marked("refused a correction"),
     Action.EXPORT: marked("exported"),
     Action.BACK_UP: marked("made a backup"),
     Action.BEGIN_DRILL: marked("began a spoof drill"),

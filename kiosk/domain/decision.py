@@ -44,6 +44,8 @@ class Reason(StrEnum):
     WRONG_PIN = "wrong_pin"
     LOCKED_OUT = "locked_out"
     PERSON_DISABLED = "person_disabled"
+    OUTSIDE_DATES = "outside_dates"
+    """The person is not valid yet, or no more."""
     PIN_NEEDED = "pin_needed"
     """The face is known, but since a failed drill a face alone opens nothing."""
     CAMERA_LOST = "camera_lost"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Vector
@@ -13,6 +13,7 @@ from kiosk.domain.invisible import without_invisible
 from kiosk.domain.language import _
 
 NAME_LIMIT = 200
+GROUP_LIMIT = 60
 STAFF_NUMBER_LIMIT = 32
 GOOD, FAIR = 0.75, 0.5
 """The least quality of a photo that is called good, and fair."""
@@ -20,7 +21,8 @@ GOOD, FAIR = 0.75, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody enrolled. ``created_at`` is in UTC; a disabled person is never let in."""
+    """Somebody enrolled. ``created_at`` is in UTC; a disabled person is never let in, nor is one
+    on a day outside ``valid_from`` to ``valid_until``, both included. ``group`` is a department."""
 
     id: int
     name: str
@@ -29,6 +31,15 @@ class Person:
     created_at: datetime
     has_pin: bool = False
     template_count: int = 0
+    group: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def valid(self, day: date) -> bool:
+        """Whether the person belongs to the site on a day; both ends are included."""
+        if self.valid_from is not None and day < self.valid_from:
+            return False
+        return self.valid_until is None or day <= self.valid_until
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +73,22 @@ def clean_name(name: str) -> str:
         raise BadInput(
             _("The name has {count} characters; at most {limit} fit. Shorten it.").format(
                 count=len(cleaned), limit=NAME_LIMIT
+            )
+        )
+    return cleaned
+
+
+def clean_group(group: str) -> str:
+    """A group (a department) as it is stored; empty for none.
+
+    Raises:
+        BadInput: it is longer than 60 characters.
+    """
+    cleaned = _clean(group)
+    if len(cleaned) > GROUP_LIMIT:
+        raise BadInput(
+            _("The group has {count} characters; at most {limit} fit.").format(
+                count=len(cleaned), limit=GROUP_LIMIT
             )
         )
     return cleaned

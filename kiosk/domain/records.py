@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from kiosk.domain.attendance import ClockEvent
 from kiosk.domain.audit import AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome
 from kiosk.domain.gallery import Known
+from kiosk.domain.hours.periods import Period, PeriodLine
+from kiosk.domain.hours.requests import CorrectionRequest
+from kiosk.domain.hours.shifts import Absence, Assignment, Rota
 from kiosk.domain.people import Person, Template
 from kiosk.domain.settings import SettingValue
 
@@ -126,6 +129,42 @@ class ClockRecords(Protocol):
         """By time; ``until`` is exclusive. What was struck out only with ``struck``."""
         ...
 
+    def get(self, clock_event_id: int) -> ClockEvent:
+        """One, struck out or not. Raises NotFound."""
+        ...
+
+
+class HoursRecords(Protocol):
+    """What is planned, closed and asked for, beside what was recorded."""
+
+    def rotas(self) -> tuple[Rota, ...]:
+        """The oldest first."""
+        ...
+
+    def assignments(self, person_id: int | None = None) -> tuple[Assignment, ...]:
+        """By person and day; of one day the one that was said last."""
+        ...
+
+    def absences(
+        self, since: date, until: date, person_id: int | None = None
+    ) -> tuple[Absence, ...]:
+        """Those that touch these days, both included, by their first day."""
+        ...
+
+    def periods(self) -> tuple[Period, ...]:
+        """By their first day."""
+        ...
+
+    def period_lines(self, period_id: int | None = None) -> tuple[PeriodLine, ...]:
+        """As they were when it was closed; of all periods where none is named."""
+        ...
+
+    def requests(
+        self, person_id: int | None = None, *, open_only: bool = False
+    ) -> tuple[CorrectionRequest, ...]:
+        """Newest first."""
+        ...
+
 
 class AuditRecords(Protocol):
     """What was done in administration."""
@@ -170,6 +209,9 @@ class Records(Protocol):
 
     @property
     def clock_events(self) -> ClockRecords: ...
+
+    @property
+    def hours(self) -> HoursRecords: ...
 
     @property
     def audit(self) -> AuditRecords: ...

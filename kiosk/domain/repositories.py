@@ -7,22 +7,26 @@ StorageError where the database fails.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.domain.attendance import ClockEvent, Direction, Strike
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Strike
 from kiosk.domain.audit import AuditEntry
 from kiosk.domain.decision import Decision
 from kiosk.domain.frame import Vector
 from kiosk.domain.gallery import Known
+from kiosk.domain.hours.periods import Period, PeriodLine
+from kiosk.domain.hours.requests import Answer, CorrectionRequest
+from kiosk.domain.hours.shifts import Absence, Assignment, Rota
 from kiosk.domain.people import Person, Template
 from kiosk.domain.records import (
     AuditRecords,
     ClockRecords,
     EventRecords,
+    HoursRecords,
     PeopleRecords,
     Records,
     SettingsRecords,
@@ -90,19 +94,45 @@ class ClockEvents(ClockRecords, Protocol):
         direction: Direction,
         at: datetime,
         *,
-        by_hand: bool = False,
+        evidence: Evidence = Evidence.FACE,
         note: str = "",
         event_id: int | None = None,
+        replaces: int | None = None,
     ) -> ClockEvent: ...
 
-    def change_direction(self, clock_event_id: int, direction: Direction) -> ClockEvent: ...
+    def put(self, event: ClockEvent) -> ClockEvent:
+        """One with all that is known of it; its id is not looked at, and name, number and offset
+        are those of now where it has none."""
+        ...
 
     def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:
-        """Strike out, or put back; every one is kept.
+        """Strike out, or (``out`` False) say that it counts; every one is kept.
 
         Raises:
             NotFound: there is no such event.
         """
+        ...
+
+
+class Hours(HoursRecords, Protocol):
+    """What is planned, closed and asked for. Nothing is taken out."""
+
+    def add_rota(self, rota: Rota) -> Rota: ...
+
+    def assign(self, assignment: Assignment) -> None: ...
+
+    def add_absence(self, absence: Absence) -> Absence: ...
+
+    def withdraw_absence(self, absence_id: int) -> Absence:
+        """Raises NotFound where there is none, or it was withdrawn already."""
+        ...
+
+    def close_period(self, period: Period, lines: Iterable[PeriodLine]) -> Period: ...
+
+    def add_request(self, request: CorrectionRequest) -> CorrectionRequest: ...
+
+    def answer_request(self, request_id: int, answer: Answer) -> CorrectionRequest:
+        """Raises NotFound; BadInput where it was answered already."""
         ...
 
 
@@ -133,6 +163,9 @@ class Storage(Records, Protocol):
     def clock_events(self) -> ClockEvents: ...
 
     @property
+    def hours(self) -> Hours: ...
+
+    @property
     def audit(self) -> AuditTrail: ...
 
     @property
@@ -145,7 +178,7 @@ class Storage(Records, Protocol):
         ...
 
     def decide(
-        self, decision: Decision, direction: Direction | None
+        self, decision: Decision, direction: Direction | None, doubt: Doubt | None = None
     ) -> tuple[Decision, ClockEvent | None]:
         """Log a decision and, with a direction, its clock event, in one transaction: neither
         stands without the other."""

@@ -276,6 +276,138 @@ class Settings:
         high=36,
         unit=marked("hours"),
     )
+    usual_shift: int = setting(
+        12,
+        marked("Attendance"),
+        marked("Ask after a stay of"),
+        marked(
+            "Whoever goes after more than this is asked whether they go home or have just come."
+        ),
+        low=1,
+        high=36,
+        unit=marked("hours"),
+    )
+    shortest_stay: int = setting(
+        5,
+        marked("Attendance"),
+        marked("Ask about a stay shorter than"),
+        marked(
+            "A second look so soon is probably none: the kiosk asks, and without an answer nobody "
+            "comes or goes."
+        ),
+        low=0,
+        high=60,
+        unit=marked("minutes"),
+    )
+    clock_by: str = setting(
+        "look",
+        marked("Attendance"),
+        marked("In or out"),
+        marked("Told by who is in already, or chosen each time by a touch."),
+        choices=(
+            ("look", marked("The kiosk tells by who is in")),
+            ("touch", marked("People choose by a touch")),
+        ),
+    )
+    breaks: str = setting(
+        "off",
+        marked("Attendance"),
+        marked("Breaks"),
+        marked("Whoever goes is offered to begin a break; the next look ends it."),
+        choices=(
+            ("off", marked("Not recorded")),
+            ("unpaid", marked("Recorded, not paid")),
+            ("paid", marked("Recorded and paid")),
+        ),
+    )
+    break_rule: str = setting(
+        "warn",
+        marked("Attendance"),
+        marked("Breaks by law"),
+        marked("30 minutes after 6 hours of work, 45 after 9."),
+        choices=(
+            ("off", marked("Not looked at")),
+            ("warn", marked("Said on the sheet")),
+            ("deduct", marked("What is missing is taken off")),
+        ),
+    )
+    rest: int = setting(
+        11,
+        marked("Attendance"),
+        marked("Rest between two shifts"),
+        marked("A shorter one is said on the sheet; 0 for none."),
+        low=0,
+        high=24,
+        unit=marked("hours"),
+    )
+    rounding: str = setting(
+        "1",
+        marked("Attendance"),
+        marked("Times count by"),
+        marked("The sheet shows exact and counted hours, and who gains."),
+        choices=(
+            ("1", marked("The minute")),
+            ("5", marked("5 minutes")),
+            ("6", marked("6 minutes, a tenth of an hour")),
+            ("10", marked("10 minutes")),
+            ("15", marked("A quarter of an hour")),
+            ("30", marked("Half an hour")),
+        ),
+    )
+    rounding_way: str = setting(
+        "clock",
+        marked("Attendance"),
+        marked("Rounded"),
+        "",
+        choices=(
+            ("clock", marked("Down, coming and going alike")),
+            ("nearest", marked("To the nearest")),
+            ("inward", marked("Coming up, going down")),
+            ("outward", marked("Coming down, going up")),
+        ),
+        cautions=(
+            ("inward", marked("Every rounding takes time from the people who work here.")),
+            ("outward", marked("Every rounding gives time to the people who work here.")),
+        ),
+    )
+    forgotten: str = setting(
+        "open",
+        marked("Attendance"),
+        marked("Nobody clocked out"),
+        marked("People are asked at their next visit when they left. Until then:"),
+        choices=(
+            ("open", marked("Nothing counts")),
+            ("shift", marked("The shift's end counts, marked as assumed")),
+        ),
+    )
+    holidays: str = setting(
+        "",
+        marked("Attendance"),
+        marked("Public holidays of"),
+        marked("A country, and a part of it: DE, DE-BY, US-CA. Nobody is expected on them."),
+        blank=marked("none"),
+    )
+    absence_kinds: str = setting(
+        "Holiday, Sick, Training, Unpaid leave",
+        marked("Attendance"),
+        marked("Kinds of absence"),
+        marked("With commas between."),
+    )
+    count_in: bool = setting(
+        False,
+        marked("Attendance"),
+        marked("Show how many people are in"),
+        marked("A number on the page at the door."),
+    )
+    evacuation_list: bool = setting(
+        False,
+        marked("Attendance"),
+        marked("Keep a list for an evacuation"),
+        marked(
+            "Who is in, written into the data folder every minute, so that it can be read after a "
+            "power cut. It holds names."
+        ),
+    )
 
     keep_crops: bool = setting(
         False,

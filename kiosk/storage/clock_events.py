@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, true, update
+from sqlalchemy import Connection, Row, func, insert, select, true
 
-from kiosk.domain.attendance import ClockEvent, Direction, Strike
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Strike
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.errors import NotFound
 from kiosk.domain.language import _
@@ -46,21 +46,22 @@ class SqlClockEvents:
         direction: Direction,
         at: datetime,
         *,
-        by_hand: bool = False,
+        evidence: Evidence = Evidence.FACE,
         note: str = "",
         event_id: int | None = None,
+        replaces: int | None = None,
     ) -> ClockEvent:
-        event = ClockEvent(0, person_id, direction, at, by_hand, storable(note), event_id)
+        event = ClockEvent(
+            0, person_id, direction, at, evidence, storable(note), event_id, replaces=replaces
+        )
+        return self.put(event)
+
+    def put(self, event: ClockEvent) -> ClockEvent:
         with self._database.write() as connection:
             return clock(connection, event)
 
-    def change_direction(self, clock_event_id: int, direction: Direction) -> ClockEvent:
-        with self._database.write() as connection:
-            connection.execute(
-                update(clock_events)
-                .where(clock_events.c.id == clock_event_id)
-                .values(direction=direction.value)
-            )
+    def get(self, clock_event_id: int) -> ClockEvent:
+        with self._database.read() as connection:
             return _one(connection, clock_event_id)
 
     def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:
@@ -110,13 +111,18 @@ def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
             person_id=event.person_id,
             direction=event.direction.value,
             at=event.at,
-            by_hand=event.by_hand,
+            evidence=event.evidence.value,
             note=event.note,
             event_id=event.event_id,
             person_name=event.person_name,
             staff_number=event.staff_number,
             utc_offset_minutes=event.utc_offset_minutes,
             clock_suspect=event.clock_suspect,
+            doubt=event.doubt and event.doubt.value,
+            replaces=event.replaces,
+            far=event.far,
+            liveness=event.liveness,
+            kiosk=event.kiosk,
         )
     )
     assert made.inserted_primary_key is not None
@@ -138,7 +144,7 @@ def _clock_event(row: Row[Any]) -> ClockEvent:
         row.person_id,
         Direction(row.direction),
         row.at,
-        row.by_hand,
+        Evidence(row.evidence),
         row.note,
         row.event_id,
         row.person_name,
@@ -146,4 +152,10 @@ def _clock_event(row: Row[Any]) -> ClockEvent:
         row.utc_offset_minutes,
         row.clock_suspect,
         Strike(row.struck_at, row.actor, row.why) if row.struck else None,
+        Doubt(row.doubt) if row.doubt else None,
+        row.struck is not None,
+        row.replaces,
+        row.far,
+        row.liveness,
+        row.kiosk,
     )

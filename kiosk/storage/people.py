@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,13 @@ from kiosk.domain.frame import Vector
 from kiosk.domain.gallery import Known
 from kiosk.domain.language import _
 from kiosk.domain.names import folded, readers_language, sort_key
-from kiosk.domain.people import Person, Template, clean_name, clean_staff_number
+from kiosk.domain.people import (
+    Person,
+    Template,
+    clean_group,
+    clean_name,
+    clean_staff_number,
+)
 from kiosk.storage import counters
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
@@ -57,7 +63,7 @@ class SqlPeople:
             connection.execute(
                 update(people)
                 .where(people.c.id == person.id)
-                .values(**values, enabled=person.enabled)
+                .values(**values, **_dated(person), enabled=person.enabled)
             )
             counters.bump(connection, counters.GALLERY)
             return _get(connection, person.id)
@@ -292,6 +298,13 @@ def _named(name: str, staff_number: str | None) -> dict[str, str | None]:
     }
 
 
+def _dated(person: Person) -> dict[str, str | date | None]:
+    since, until = person.valid_from, person.valid_until
+    if since is not None and until is not None and until < since:
+        raise BadInput(_("The last day lies before the first: put them the other way round."))
+    return {"department": clean_group(person.group), "valid_from": since, "valid_until": until}
+
+
 @contextmanager
 def _unique(staff_number: str | None) -> Iterator[None]:
     try:
@@ -348,6 +361,9 @@ def _people(connection: Connection, *fits: ColumnElement[bool]) -> tuple[Person,
         columns.created_at,
         columns.pin_hash.is_not(None),
         count,
+        columns.department,
+        columns.valid_from,
+        columns.valid_until,
     )
     rows = connection.execute(wanted.where(*fits).order_by(columns.search_name, columns.id))
     return tuple(Person(*row) for row in rows)

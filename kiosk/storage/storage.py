@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.decision import Decision
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence
+from kiosk.domain.decision import Decision, Mode
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
 from kiosk.domain.records import StorageReport
@@ -20,6 +20,7 @@ from kiosk.storage.backup import back_up
 from kiosk.storage.clock_events import SqlClockEvents, clock
 from kiosk.storage.events import SqlEvents, log
 from kiosk.storage.failures import translate_errors
+from kiosk.storage.hours import SqlHours
 from kiosk.storage.people import SqlPeople
 from kiosk.storage.session import Database
 from kiosk.storage.settings import SqlSettings
@@ -73,6 +74,7 @@ class SqlStorage:
         self.people = SqlPeople(database, now)
         self.events = SqlEvents(database)
         self.clock_events = SqlClockEvents(database)
+        self.hours = SqlHours(database)
         self.audit = SqlAudit(database)
         self.settings = SqlSettings(database)
 
@@ -87,7 +89,7 @@ class SqlStorage:
             yield
 
     def decide(
-        self, decision: Decision, direction: Direction | None
+        self, decision: Decision, direction: Direction | None, doubt: Doubt | None = None
     ) -> tuple[Decision, ClockEvent | None]:
         with self.database.write() as connection:
             logged = log(connection, decision)
@@ -107,6 +109,11 @@ class SqlStorage:
                 event_id=logged.event_id,
                 utc_offset_minutes=logged.utc_offset_minutes,
                 clock_suspect=logged.clock_suspect,
+                evidence=Evidence.PIN if logged.mode is Mode.PIN else Evidence.FACE,
+                doubt=doubt,
+                far=logged.far,
+                liveness=logged.liveness and logged.liveness.value,
+                kiosk=logged.camera or "",
             )
             return logged, clock(connection, event)
 

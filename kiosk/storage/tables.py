@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Double,
     ForeignKey,
     Index,
@@ -46,6 +47,10 @@ people = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("pin_hash", Text),
     Column("search_name", Text, nullable=False, server_default=""),
+    Column("department", FreeText, nullable=False, server_default=""),
+    # Days, both included, on which the person may be let in.
+    Column("valid_from", Date),
+    Column("valid_until", Date),
     Index(None, "search_name"),
     sqlite_autoincrement=True,
 )
@@ -125,7 +130,6 @@ clock_events = Table(
     Column("person_id", Integer, nullable=False),
     Column("direction", String(8), nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("by_hand", Boolean, nullable=False),
     Column("note", FreeText, nullable=False),
     Column("event_id", Integer, ForeignKey("events.id", ondelete="SET NULL")),
     # As they were then: what was recorded reads the same for ever.
@@ -133,6 +137,15 @@ clock_events = Table(
     Column("staff_number", Text),
     Column("utc_offset_minutes", SmallInteger, nullable=False, server_default=text("0")),
     Column("clock_suspect", Boolean, nullable=False, server_default=false()),
+    # What it rests on; of a face the rate and how it was made sure that it was no photo.
+    Column("evidence", String(16), nullable=False, server_default="face"),
+    Column("far", Double),
+    Column("liveness", String(32)),
+    Column("kiosk", FreeText, nullable=False, server_default=""),
+    # Why the kiosk asked what it meant.
+    Column("doubt", String(16)),
+    # The event that it stands in the place of, which is struck out.
+    Column("replaces", Integer),
     Index(None, "at"),
     Index(None, "person_id", "at"),
     Index(None, "event_id"),
@@ -152,6 +165,99 @@ clock_strikes = Table(
     # The newest row of an event says whether it counts.
     Column("struck", Boolean, nullable=False),
     Index(None, "clock_event_id"),
+    sqlite_autoincrement=True,
+)
+
+# Never changed: people are given another one from a day on.
+rotas = Table(
+    "rotas",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", FreeText, nullable=False),
+    # A shift a day with commas between, as people write it.
+    Column("days", Text, nullable=False),
+    Column("grace_minutes", SmallInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+rota_assignments = Table(
+    "rota_assignments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, nullable=False),
+    Column("since", Date, nullable=False),
+    # None: by no rota from then on.
+    Column("rota_id", Integer, ForeignKey("rotas.id")),
+    Column("first", SmallInteger, nullable=False),
+    Index(None, "person_id"),
+    sqlite_autoincrement=True,
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, nullable=False),
+    Column("kind", FreeText, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("note", FreeText, nullable=False),
+    # Whether somebody took it back; the audit trail says who and why.
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
+    Index(None, "person_id"),
+    Index(None, "since"),
+    sqlite_autoincrement=True,
+)
+
+periods = Table(
+    "periods",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("closed_at", UtcDateTime, nullable=False),
+    Column("closed_by", FreeText, nullable=False),
+    Column("digest", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What was signed, a row a person and day: it stands whatever is corrected later.
+period_lines = Table(
+    "period_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period_id", Integer, ForeignKey("periods.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", Integer, nullable=False),
+    Column("person_name", FreeText, nullable=False),
+    Column("staff_number", Text),
+    Column("day", Date, nullable=False),
+    # Seconds.
+    Column("counted", Integer, nullable=False),
+    Column("by_hand", Integer, nullable=False),
+    # By how much a day of an earlier period has changed since, and why.
+    Column("carried", Boolean, nullable=False),
+    Column("why", FreeText, nullable=False),
+    Index(None, "period_id"),
+    Index(None, "person_id", "day"),
+    sqlite_autoincrement=True,
+)
+
+correction_requests = Table(
+    "correction_requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, nullable=False),
+    Column("person_name", FreeText, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("direction", String(8), nullable=False),
+    Column("moment", UtcDateTime),
+    Column("replaces", Integer),
+    Column("why", FreeText, nullable=False),
+    Column("answered_at", UtcDateTime),
+    Column("answered_by", FreeText),
+    Column("approved", Boolean),
+    Column("answer", FreeText),
+    Index(None, "person_id"),
     sqlite_autoincrement=True,
 )
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from kiosk.domain.attendance import Direction, Strike
+from kiosk.domain.attendance import Direction, Evidence, Strike
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
@@ -462,7 +462,7 @@ class TestEvents:
 class TestClockEvents:
     def test_an_event_comes_back_as_it_was(self, storage: Storage) -> None:
         added = storage.clock_events.add(
-            3, Direction.OUT, NOON, by_hand=True, note="forgot 🙈 \udcff"
+            3, Direction.OUT, NOON, evidence=Evidence.HAND, note="forgot 🙈 \udcff"
         )
         assert (added.person_id, added.direction, added.at) == (3, Direction.OUT, NOON)
         assert (added.by_hand, added.note, added.event_id) == (True, "forgot 🙈 ?", None)
@@ -474,11 +474,11 @@ class TestClockEvents:
         until = NOON + timedelta(hours=2)
         strike = Strike(NOON, "mia", "the wrong hour 🙈")
         struck = storage.clock_events.strike(wrong.id, strike, out=True)
-        assert struck == replace(wrong, struck=strike)
+        assert struck == replace(wrong, struck=strike, answered=True)
         assert storage.clock_events.between(NOON, until) == (right,)
         assert storage.clock_events.between(NOON, until, 1, struck=True) == (struck, right)
         storage.clock_events.strike(wrong.id, Strike(until, "ben", "it was right"), out=False)
-        assert storage.clock_events.between(NOON, until) == (wrong, right)
+        assert storage.clock_events.between(NOON, until) == (replace(wrong, answered=True), right)
         again = Strike(until, "mia", "no")
         assert storage.clock_events.strike(wrong.id, again, out=True).struck == again
         with pytest.raises(NotFound):
@@ -499,14 +499,6 @@ class TestClockEvents:
         assert ids() == [early, other, late]
         assert ids(1) == [early, late]
         assert after not in ids()
-
-    def test_the_direction_can_change(self, storage: Storage) -> None:
-        added = storage.clock_events.add(3, Direction.IN, NOON)
-        changed = storage.clock_events.change_direction(added.id, Direction.OUT)
-        assert changed == replace(added, direction=Direction.OUT)
-        assert storage.clock_events.between(NOON, NOON + timedelta(hours=1)) == (changed,)
-        with pytest.raises(NotFound, match="clock event 99"):
-            storage.clock_events.change_direction(99, Direction.OUT)
 
 
 class TestSettings:

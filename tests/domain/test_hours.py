@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.hours import LONGEST, next_direction, spans
+from kiosk.domain.hours import LONGEST, Rules, read_look, spans
 from tests.fakes import MORNING
 
 IN, OUT = Direction.IN, Direction.OUT
@@ -38,8 +38,8 @@ def events(*steps: tuple[Direction, float]) -> list[ClockEvent]:
 def test_whoever_is_there_goes(
     before: tuple[tuple[Direction, float], ...], hours: float, direction: Direction
 ) -> None:
-    last = events(*before)[-1] if before else None
-    assert next_direction(last, MORNING + timedelta(hours=hours)) is direction
+    reading = read_look(events(*before), MORNING + timedelta(hours=hours), Rules())
+    assert reading.likely is direction
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_looks_alone_never_turn_anything_round(gaps: list[float]) -> None:
     at = MORNING
     for number, gap in enumerate(gaps):
         at += timedelta(hours=gap)
-        direction = next_direction(recorded[-1] if recorded else None, at)
+        direction = read_look(recorded, at, Rules()).likely
         recorded.append(ClockEvent(number, 1, direction, at))
     for span in spans(recorded):
         assert span.came is not None, "nobody goes who did not come"

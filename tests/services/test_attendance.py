@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import Direction, Evidence
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
 from kiosk.services.attendance import Attendance
@@ -50,9 +50,9 @@ def test_a_day_on_the_sheet(
 def test_a_night_shift_is_one_day(attendance: Attendance, storage: Storage, ada: Person) -> None:
     """It is over after four, where the working day begins."""
     for evening in (2, 3, 4):
-        assert attendance.next_direction(ada.id, local(evening, 22)) is IN
+        assert attendance.read_look(ada.id, local(evening, 22)).likely is IN
         storage.clock_events.add(ada.id, IN, local(evening, 22))
-        assert attendance.next_direction(ada.id, local(evening + 1, 6)) is OUT
+        assert attendance.read_look(ada.id, local(evening + 1, 6)).likely is OUT
         storage.clock_events.add(ada.id, OUT, local(evening + 1, 6))
     days = [date(2026, 3, day) for day in (2, 3, 4, 5)]
     rows = [row for day in days for row in attendance.sheet(day)]
@@ -80,8 +80,8 @@ def test_whoever_forgot_to_go_comes_anew(
     attendance: Attendance, storage: Storage, ada: Person
 ) -> None:
     storage.clock_events.add(ada.id, IN, local(2, 8))
-    assert attendance.next_direction(ada.id, local(2, 23, 59)) is OUT
-    assert attendance.next_direction(ada.id, local(3, 8)) is IN
+    assert attendance.read_look(ada.id, local(2, 23, 59)).likely is OUT
+    assert attendance.read_look(ada.id, local(3, 8)).likely is IN
     (row,) = attendance.sheet(MONDAY)
     assert attendance.awaited(row, local(2, 20))
     assert not attendance.awaited(row, local(3, 8))
@@ -90,7 +90,7 @@ def test_whoever_forgot_to_go_comes_anew(
     assert last.direction is IN
     assert attendance.last(ada.id, local(3, 1)) is None
     of_a_day = Attendance(storage, 4, BERLIN, longest=timedelta(hours=24))
-    assert of_a_day.next_direction(ada.id, local(3, 8)) is OUT, "on call for a day"
+    assert of_a_day.read_look(ada.id, local(3, 8)).likely is OUT, "on call for a day"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_the_sheets_as_csv(
     evil, ben = enrol("=1+1", "-17"), enrol("Ben")
     storage.clock_events.add(evil.id, IN, local(2, 8, 5))
     storage.clock_events.add(evil.id, OUT, local(2, 12, 35))
-    storage.clock_events.add(ben.id, OUT, local(3, 17), by_hand=True)
+    storage.clock_events.add(ben.id, OUT, local(3, 17), evidence=Evidence.HAND)
     out = io.StringIO()
     assert attendance.export([MONDAY, date(2026, 3, 3)], out) == 2
     header, *rows = list(csv.reader(io.StringIO(out.getvalue())))

@@ -1,20 +1,22 @@
-"""Putting the attendance right by hand."""
+"""Putting the attendance right by further rows: nothing that was recorded is changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from kiosk.domain.attendance import ClockEvent, Direction, Strike
-from kiosk.domain.audit import Action, Actor
-from kiosk.domain.errors import BadInput
+from kiosk.domain.attendance import ClockEvent, Direction, Evidence, Strike
+from kiosk.domain.audit import Action, Actor, ActorKind
+from kiosk.domain.errors import AlreadyExists, BadInput
 from kiosk.domain.language import _
 from kiosk.domain.repositories import Storage
-from kiosk.services.admin.trail import Trail
+from kiosk.services.admin.trail import Note, Trail
 
 LONGEST_REASON: Final = 500
 """Letters that are kept of a reason."""
+MINUTE: Final = timedelta(minutes=1)
 
 
 class Corrections:
@@ -36,32 +38,67 @@ class Corrections:
     def add(
         self, actor: Actor, person_id: int, direction: Direction, at: datetime, note: str
     ) -> ClockEvent:
-        """Add an event that the kiosk missed, marked as added by hand.
+        """Add an event that the kiosk missed, marked as added by hand, or, where the person adds
+        it, as said by them.
 
         Raises:
             BadInput: ``at`` lies in the future.
+            AlreadyExists: the same stands there already.
             NotFound: there is no such person.
         """
-        if at > self._now():
-            raise BadInput(
-                _("{what:%d %B %Y %H:%M} has not come yet: enter a time that has passed.").format(
-                    what=at.astimezone(self._zone)
-                )
-            )
+        self._check_passed(at)
         with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
             entry.subject = self._storage.people.get(person_id).name
-            entry.details = f"{direction} at {at.isoformat(timespec='minutes')}; {note.strip()}"
+            entry.details = f"{direction} at {at.isoformat(timespec='minutes')}; {reason(note)}"
+            self._check_new(person_id, direction, at)
+            said = actor.kind is ActorKind.PERSON
             return self._storage.clock_events.add(
-                person_id, direction, at, by_hand=True, note=note.strip()
+                person_id,
+                direction,
+                at,
+                evidence=Evidence.PERSON if said else Evidence.HAND,
+                note=reason(note),
             )
 
-    def turn(self, actor: Actor, event: ClockEvent) -> ClockEvent:
-        """Make an in an out or the reverse: the one touch while the verdict shows."""
+    def turn(
+        self, actor: Actor, event: ClockEvent, direction: Direction | None = None, why: str = ""
+    ) -> ClockEvent:
+        """Make an in an out or the reverse, or what ``direction`` says: the first stays on record,
+        struck out, and another stands in its place.
+
+        Raises:
+            BadInput: the event was struck out already.
+            NotFound: there is no such event.
+        """
         with self._trail.act(actor, Action.TURN_CLOCK_EVENT) as entry:
-            turned = self._storage.clock_events.change_direction(event.id, event.direction.other)
-            entry.subject = f"person no. {event.person_id}"
-            entry.details = f"{event.at.isoformat(timespec='seconds')}: now {turned.direction}"
+            turned = self._replace(actor, event, why, direction=direction or event.direction.other)
+            _about(entry, event, f"now {turned.direction}", why)
         return turned
+
+    def move(self, actor: Actor, event: ClockEvent, at: datetime, why: str) -> ClockEvent:
+        """Put an event at another moment, by a reason.
+
+        Raises:
+            BadInput: no reason is given, or ``at`` lies in the future.
+            NotFound: there is no such event.
+        """
+        self._check_passed(at)
+        why = needed(why)
+        with self._trail.act(actor, Action.MOVE_CLOCK_EVENT) as entry:
+            moved = self._replace(actor, event, why, at=at, evidence=Evidence.HAND, note=why)
+            _about(entry, event, f"now at {at.isoformat(timespec='minutes')}", why)
+        return moved
+
+    def answer(self, actor: Actor, event: ClockEvent, direction: Direction) -> ClockEvent:
+        """Somebody says what a look meant that the kiosk asked about: what was recorded counts, or
+        something else stands in its place."""
+        with self._trail.act(actor, Action.ANSWER_CLOCK_EVENT) as entry:
+            _about(entry, event, f"it was {direction}", "")
+            if direction is event.direction:
+                return self._storage.clock_events.strike(
+                    event.id, self._strike(actor, "confirmed"), out=False
+                )
+            return self._replace(actor, event, "answered", direction=direction)
 
     def strike(self, actor: Actor, event: ClockEvent, why: str, *, out: bool = True) -> ClockEvent:
         """Strike an event out, or put it back: it stays on record, with by whom and why.
@@ -70,13 +107,80 @@ class Corrections:
             BadInput: no reason is given.
             NotFound: there is no such event.
         """
-        why = " ".join(why.split())[:LONGEST_REASON]
-        if not why:
-            raise BadInput(_("Say why: it stands beside the event for whoever reads the sheet."))
+        why = needed(why)
         action = Action.STRIKE_CLOCK_EVENT if out else Action.PUT_BACK_CLOCK_EVENT
         with self._trail.act(actor, action) as entry:
-            strike = Strike(self._now(), actor.name or actor.kind.value, why)
-            changed = self._storage.clock_events.strike(event.id, strike, out=out)
-            entry.subject = event.person_name or f"person no. {event.person_id}"
-            entry.details = f"{event.direction} at {event.at.isoformat(timespec='minutes')}; {why}"
+            changed = self._storage.clock_events.strike(event.id, self._strike(actor, why), out=out)
+            _about(entry, event, "", why)
         return changed
+
+    def _replace(
+        self,
+        actor: Actor,
+        event: ClockEvent,
+        why: str,
+        *,
+        direction: Direction | None = None,
+        at: datetime | None = None,
+        evidence: Evidence | None = None,
+        note: str | None = None,
+    ) -> ClockEvent:
+        stands = self._storage.clock_events.get(event.id)
+        if stands.struck is not None:
+            raise BadInput(_("This event was struck out meanwhile: look at the day once more."))
+        strike = self._strike(actor, why or "replaced")
+        self._storage.clock_events.strike(event.id, strike, out=True)
+        return self._storage.clock_events.put(
+            replace(
+                stands,
+                direction=direction or stands.direction,
+                at=at or stands.at,
+                # Another moment may have another local time.
+                utc_offset_minutes=None if at else stands.utc_offset_minutes,
+                evidence=evidence or stands.evidence,
+                note=stands.note if note is None else note,
+                doubt=None,
+                answered=False,
+                replaces=stands.id,
+            )
+        )
+
+    def _strike(self, actor: Actor, why: str) -> Strike:
+        return Strike(self._now(), actor.name or actor.kind.value, why)
+
+    def _check_passed(self, at: datetime) -> None:
+        if at > self._now():
+            raise BadInput(
+                _("{what:%d %B %Y %H:%M} has not come yet: enter a time that has passed.").format(
+                    what=at.astimezone(self._zone)
+                )
+            )
+
+    def _check_new(self, person_id: int, direction: Direction, at: datetime) -> None:
+        minute = at.replace(second=0, microsecond=0)
+        around = self._storage.clock_events.between(minute, minute + MINUTE, person_id)
+        if any(event.direction is direction for event in around):
+            raise AlreadyExists(_("The same stands there already: look at the day once more."))
+
+
+def reason(text: str) -> str:
+    """A reason as it is kept: single spaces, 500 characters at most."""
+    return " ".join(text.split())[:LONGEST_REASON]
+
+
+def needed(text: str) -> str:
+    """The same, of one that must be given.
+
+    Raises:
+        BadInput: it is empty.
+    """
+    why = reason(text)
+    if not why:
+        raise BadInput(_("Say why: it stands beside the event for whoever reads the sheet."))
+    return why
+
+
+def _about(entry: Note, event: ClockEvent, what: str, why: str) -> None:
+    entry.subject = event.person_name or f"person no. {event.person_id}"
+    moment = f"{event.direction} at {event.at.isoformat(timespec='seconds')}"
+    entry.details = "; ".join(part for part in (moment, what, why) if part)

@@ -21,7 +21,7 @@ class PeopleAdmin:
         self._trail = trail
 
     def change(self, actor: Actor, person: Person) -> Person:
-        """Store name, staff number and whether the person may be let in.
+        """Store name, staff number, group, dates and whether the person may be let in.
 
         Raises:
             BadInput: the name or the number can't be used.
@@ -82,5 +82,8 @@ def _changes(before: Person, after: Person) -> str:
         ("name", before.name, after.name),
         ("staff number", before.staff_number, after.staff_number),
         ("may be let in", before.enabled, after.enabled),
+        ("group", before.group, after.group),
+        ("valid from", before.valid_from, after.valid_from),
+        ("valid until", before.valid_until, after.valid_until),
     )
     return "; ".join(f"{what}: {old} -> {new}" for what, old, new in pairs if old != new)

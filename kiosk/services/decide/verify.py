@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt
 from kiosk.domain.clock import clock_problem
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import LockedOut, NotFound, WrongPin
+from kiosk.domain.hours import Reading
 from kiosk.domain.liveness.drill import owed
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.repositories import Storage
@@ -43,12 +44,13 @@ class Circumstances:
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """A decision that is in the log. With an ALLOW in attendance mode, ``clock_event`` is the
-    event it made, or for a repeat (a row of its own, too) the one that already stands. ``wait``
-    is how many seconds a lock-out still lasts."""
+    event it made, or for a repeat (a row of its own, too) the one that already stands; ``reading``
+    says what else the look may have meant. ``wait`` is how many seconds a lock-out still lasts."""
 
     decision: Decision
     clock_event: ClockEvent | None = None
     wait: float = 0.0
+    reading: Reading | None = None
 
 
 class Verifier:
@@ -148,6 +150,10 @@ class Verifier:
                 return self._commit(
                     replace(named, outcome=Outcome.DENY, reason=Reason.PERSON_DISABLED)
                 )
+            if not person.valid(decision.at.astimezone().date()):
+                return self._commit(
+                    replace(named, outcome=Outcome.DENY, reason=Reason.OUTSIDE_DATES)
+                )
             if decision.mode is not Mode.PIN and not self._face_alone():
                 return self._commit(replace(named, outcome=Outcome.DENY, reason=Reason.PIN_NEEDED))
             if stayed or self._is_repeat(named):
@@ -174,22 +180,24 @@ class Verifier:
         return Announcement(logged, self._attendance.last(logged.person_id, logged.at))
 
     def _clocked(self, decision: Decision) -> Announcement:
-        direction = None
-        if self._attendance and decision.person_id:
-            direction = self._attendance.next_direction(decision.person_id, decision.at)
-        return Announcement(*self._log(decision, direction))
+        if not self._attendance or not decision.person_id:
+            return Announcement(*self._log(decision))
+        reading = self._attendance.read_look(decision.person_id, decision.at)
+        logged, event = self._log(decision, reading.likely, reading.doubt)
+        return Announcement(logged, event, reading=reading)
 
     def _commit(self, decision: Decision) -> Announcement:
         return Announcement(self._log(decision)[0])
 
     def _log(
-        self, decision: Decision, direction: Direction | None = None
+        self, decision: Decision, direction: Direction | None = None, doubt: Doubt | None = None
     ) -> tuple[Decision, ClockEvent | None]:
         problem = clock_problem(decision.at, self._storage.events.last_at())
         if problem and not self._clock_wrong:
             log.warning("%s Rows are marked until then.", problem)
         self._clock_wrong = bool(problem)
-        return self._storage.decide(replace(decision, clock_suspect=bool(problem)), direction)
+        decision = replace(decision, clock_suspect=bool(problem))
+        return self._storage.decide(decision, direction, doubt)
 
 
 class _Rehearsal(Verifier):
@@ -200,6 +208,6 @@ class _Rehearsal(Verifier):
         return True
 
     def _log(
-        self, decision: Decision, direction: Direction | None = None
+        self, decision: Decision, direction: Direction | None = None, doubt: Doubt | None = None
     ) -> tuple[Decision, ClockEvent | None]:
         return decision, None

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image as Pictures
 
 from kiosk.devices.jpeg import to_jpeg
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import Direction, Evidence
 from kiosk.domain.audit import Actor
 from kiosk.domain.decision import Decision, Hint, Mode, Outcome, Reason
 from kiosk.domain.errors import BadImage
@@ -337,7 +337,13 @@ def fill_days(storage: Storage, ids: list[int], days: int, day_starts: int = 4) 
             if kind > 0.3:
                 by_hand = number % 6 == 1
                 note = "Forgot to clock out" if by_hand else ""
-                add(person, Direction.OUT, left, by_hand=by_hand, note=note)
+                add(
+                    person,
+                    Direction.OUT,
+                    left,
+                    evidence=Evidence.HAND if by_hand else Evidence.FACE,
+                    note=note,
+                )
 
 
 def fill_site(storage: Storage) -> None:

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QDateTime, QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Evidence
 from kiosk.domain.hours import DayRow, spans
 from kiosk.services.attendance import Attendance
 from kiosk.services.site import Site
@@ -39,7 +39,8 @@ from tests.ui.admin.fakes import enrol, fill_days
 
 def _event(number: int, direction: Direction, hour: float, *, by_hand: bool = False) -> ClockEvent:
     at = datetime(2026, 3, 2, 6, tzinfo=UTC) + timedelta(hours=hour)
-    return ClockEvent(number, 1, direction, at, by_hand, "forgot" if by_hand else "")
+    evidence = Evidence.HAND if by_hand else Evidence.FACE
+    return ClockEvent(number, 1, direction, at, evidence, "forgot" if by_hand else "")
 
 
 IN, OUT = Direction.IN, Direction.OUT

@@ -1,0 +1,58 @@
+"""Periods that are closed: what was signed stands, and what changes later is carried on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+Key = tuple[int, date]
+"""A person's id and a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """What a period says of a person's day: of one of its own days, or, ``carried``, by how much a
+    day of an earlier period has changed since that one was closed (``counted`` may be negative
+    then), and ``why``."""
+
+    person_id: int
+    name: str
+    staff_number: str | None
+    day: date
+    counted: timedelta
+    by_hand: timedelta = timedelta()
+    carried: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both ends included, that are frozen; ``digest`` is the SHA-256 of its lines as they
+    were exported."""
+
+    id: int
+    since: date
+    until: date
+    closed_at: datetime
+    closed_by: str
+    digest: str = ""
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day <= self.until
+
+
+def settled(lines: Iterable[PeriodLine]) -> dict[Key, timedelta]:
+    """What closed periods come to by now, each day with what was carried on since."""
+    total: dict[Key, timedelta] = {}
+    for line in lines:
+        key = (line.person_id, line.day)
+        total[key] = total.get(key, timedelta()) + line.counted
+    return total
+
+
+def changed(now: Mapping[Key, timedelta], paid: Mapping[Key, timedelta]) -> dict[Key, timedelta]:
+    """By how much each day of closed periods differs from what was settled."""
+    keys = now.keys() | paid.keys()
+    differs = {key: now.get(key, timedelta()) - paid.get(key, timedelta()) for key in keys}
+    return {key: by for key, by in sorted(differs.items()) if by}
