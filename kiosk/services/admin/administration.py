@@ -8,12 +8,17 @@ from datetime import datetime
 
 from kiosk.domain.records import Records
 from kiosk.domain.repositories import Storage
+from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins, utc_now
 from kiosk.services.admin.backups import Backups
 from kiosk.services.admin.corrections import Corrections
 from kiosk.services.admin.people import PeopleAdmin
+from kiosk.services.admin.periods import Periods
+from kiosk.services.admin.plans import Plans
+from kiosk.services.admin.requests import Requests
 from kiosk.services.admin.settings import SettingsAdmin
 from kiosk.services.admin.trail import Trail
+from kiosk.services.attendance import Attendance
 from kiosk.services.drill import Drills
 
 
@@ -24,6 +29,9 @@ class Administration:
     records: Records
     people: PeopleAdmin
     corrections: Corrections
+    plans: Plans
+    requests: Requests
+    periods: Periods
     settings: SettingsAdmin
     backups: Backups
     drills: Drills
@@ -35,10 +43,18 @@ class Administration:
     ) -> Administration:
         """Everything over one database; ``now`` gives the time in UTC."""
         trail = Trail(storage, now)
+        corrections = Corrections(storage, trail, now)
+
+        def attendance() -> Attendance:
+            return Attendance.of(storage, Settings.of(storage.settings.load()))
+
         return cls(
             storage,
             PeopleAdmin(storage, pins, trail),
-            Corrections(storage, trail, now),
+            corrections,
+            Plans(storage, trail),
+            Requests(storage, trail, corrections, now),
+            Periods(storage, trail, now, attendance),
             SettingsAdmin(storage, pins, trail, now),
             Backups(storage, trail, now),
             Drills(storage, trail, now),
