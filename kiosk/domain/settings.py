@@ -388,7 +388,7 @@ class Settings:
         blank=marked("none"),
     )
     absence_kinds: str = setting(
-        "Holiday, Sick, Training, Unpaid leave",
+        marked("Holiday, Sick, Training, Unpaid leave"),
         marked("Attendance"),
         marked("Kinds of absence"),
         marked("With commas between."),

@@ -16,7 +16,7 @@ from kiosk.storage.backup import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in ``migrations/versions``. Written down here, so that a start with an
 up-to-date database need not import Alembic."""
 

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import Direction, Evidence
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.errors import StorageError
 from kiosk.domain.records import EventFilter
@@ -97,6 +97,9 @@ def test_everything_is_kept_and_gets_what_is_new(old: str) -> None:
         9,
     )
     assert (by_hand.person_name, gone.person_name, gone.note) == ("José Núñez", "", "long gone")
+    rests_on = (clocked.evidence, clocked.far, clocked.kiosk)
+    assert rests_on == (Evidence.FACE, 0.001, "Camera 0"), "as its row of the log says"
+    assert (by_hand.evidence, gone.evidence, by_hand.far) == (Evidence.HAND, Evidence.HAND, None)
     assert storage.settings.load() == {"far": 0.001}, "a margin in cosines means nothing any more"
     report = storage.check()
     assert (report.revision, report.problems, report.unwritable) == (schema.HEAD, (), "")

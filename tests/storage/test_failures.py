@@ -95,8 +95,8 @@ def test_damaged_in_the_middle(url: str, path: Path, storage: SqlStorage, allow:
 def test_a_loose_end_is_a_problem(storage: SqlStorage, path: Path) -> None:
     with closing(sqlite3.connect(path)) as other:
         other.execute(
-            "INSERT INTO clock_events (person_id, direction, at, by_hand, note, event_id)"
-            " VALUES (1, 'in', '2026-03-02 12:00:00.000000', 0, '', 77)"
+            "INSERT INTO clock_events (person_id, direction, at, note, event_id)"
+            " VALUES (1, 'in', '2026-03-02 12:00:00.000000', '', 77)"
         )
         other.commit()
     assert storage.check().problems == ("1 rows name a row that is gone",)

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence
 from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind, AuditEntry
-from kiosk.domain.errors import BadInput, NotFound, StorageError, WrongPin
+from kiosk.domain.errors import AlreadyExists, BadInput, NotFound, StorageError, WrongPin
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
@@ -139,9 +139,17 @@ def test_one_touch_turns_an_event(storage: Storage, admin: Administration, ada: 
     visitor = Actor(ActorKind.PERSON, "Ada")
     event = storage.clock_events.add(ada.id, IN, MORNING)
     turned = admin.corrections.turn(visitor, event)
-    assert (turned.id, turned.direction) == (event.id, OUT)
-    assert admin.corrections.turn(visitor, turned).direction is IN
+    assert (turned.direction, turned.replaces, turned.at) == (OUT, event.id, event.at)
+    back = admin.corrections.turn(visitor, turned)
+    assert (back.direction, back.replaces) == (IN, turned.id)
     assert newest(admin).actor == visitor
+    until = MORNING + timedelta(hours=1)
+    assert storage.clock_events.between(MORNING, until) == (back,)
+    history = storage.clock_events.between(MORNING, until, struck=True)
+    assert [one.direction for one in history] == [IN, OUT, IN], "nothing that was recorded is lost"
+    with pytest.raises(BadInput, match="struck out meanwhile"):
+        admin.corrections.turn(visitor, event)
+    assert len(storage.clock_events.between(MORNING, until, struck=True)) == 3
 
 
 def test_an_operator_adds_what_was_missed(
@@ -192,11 +200,42 @@ def test_a_wrong_event_is_struck_out_with_a_reason_and_put_back(
     assert (struck.struck.by, struck.struck.why[:17]) == ("mia", "the wrong person ")
     assert len(struck.struck.why) == 500
     assert newest(admin).action is Action.STRIKE_CLOCK_EVENT
-    assert newest(admin).details.startswith(f"in at {MORNING.isoformat(timespec='minutes')}; the")
+    assert newest(admin).details.startswith(f"in at {MORNING.isoformat(timespec='seconds')}; the")
     span = (MORNING, MORNING + timedelta(minutes=1))
     assert storage.clock_events.between(*span) == ()
     admin.corrections.strike(ADMINISTRATOR, struck, "it was right", out=False)
-    assert storage.clock_events.between(*span) == (event,)
+    assert storage.clock_events.between(*span) == (replace(event, answered=True),)
     assert newest(admin).action is Action.PUT_BACK_CLOCK_EVENT
     with pytest.raises(NotFound):
         admin.corrections.strike(OWNER, replace(event, id=99), "gone")
+
+
+def test_what_a_look_meant_is_answered_once(
+    storage: Storage, admin: Administration, ada: Person
+) -> None:
+    visitor = Actor(ActorKind.PERSON, "Ada")
+    asked = storage.clock_events.put(ClockEvent(0, ada.id, OUT, MORNING, doubt=Doubt.LONG))
+    assert asked.asks
+    confirmed = admin.corrections.answer(visitor, asked, OUT)
+    assert (confirmed.id, confirmed.asks, confirmed.struck) == (asked.id, False, None)
+    other = admin.corrections.answer(visitor, asked, IN)
+    assert (other.direction, other.replaces, other.asks) == (IN, asked.id, False)
+    until = MORNING + timedelta(hours=1)
+    assert storage.clock_events.between(MORNING, until) == (other,)
+    assert newest(admin).action is Action.ANSWER_CLOCK_EVENT
+
+
+def test_an_event_is_put_at_another_time_and_the_first_stays(
+    storage: Storage, admin: Administration, ada: Person
+) -> None:
+    event = storage.clock_events.add(ada.id, IN, MORNING - timedelta(hours=2))
+    moved = admin.corrections.move(
+        ADMINISTRATOR, event, MORNING, " was at   the bank " + "x" * 5000
+    )
+    assert (moved.at, moved.replaces, moved.evidence) == (MORNING, event.id, Evidence.HAND)
+    assert moved.note.startswith("was at the bank x")
+    assert len(moved.note) == 500
+    with pytest.raises(BadInput, match="Say why"):
+        admin.corrections.move(ADMINISTRATOR, moved, MORNING, "  ")
+    with pytest.raises(AlreadyExists, match="stands there already"):
+        admin.corrections.add(ADMINISTRATOR, ada.id, IN, MORNING, "again")
