@@ -114,6 +114,10 @@ class Faces:
     landmarks: Landmarks
     not_found: NDArray[np.int64]
 
+    def select(self, rows: NDArray[np.intp]) -> Faces:
+        """Those of some pictures, in the order of ``rows``."""
+        return Faces(self.landmarks[rows], np.flatnonzero(np.isin(rows, self.not_found)))
+
 
 def central(faces: Sequence[Face], image: Image) -> Face | None:
     """The face nearest to the picture's centre, the person it was taken of."""

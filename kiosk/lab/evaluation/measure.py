@@ -81,7 +81,7 @@ def open_subject(
             rows = rows[sample([pictures.identities[row] for row in rows], sample_size)]
             dataset = f"{len(rows):,} pictures of {dataset}"
         pictures, pairs = pictures.select(rows), None
-        faces = Faces(faces.landmarks[rows], faces.not_found)
+        faces = faces.select(rows)
     return Subject(pictures, faces, dataset, read_pairs(pairs) if pairs else None, also)
 
 

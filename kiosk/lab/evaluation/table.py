@@ -11,7 +11,6 @@ import keras
 import numpy as np
 
 from kiosk.domain.errors import BadInput
-from kiosk.lab.data.pictures import Faces
 from kiosk.lab.evaluation.encoders import embed, open_encoder
 from kiosk.lab.evaluation.evaluate import ENOUGH_PICTURES, REPORT_FAR, judge, people_with
 from kiosk.lab.evaluation.identification import macro_f1
@@ -62,7 +61,7 @@ def frequent(subject: Subject) -> Subject:
             f"but {subject.dataset} has {len(counts)} of them, {impostors:,} pairs of strangers "
             "where 10,000 are needed; give more pictures."
         )
-    faces = Faces(subject.faces.landmarks[rows], subject.faces.not_found)
+    faces = subject.faces.select(rows)
     return Subject(subject.pictures.select(rows), faces, f"{subject.dataset}, 10+ pictures")
 
 

@@ -13,6 +13,7 @@ import pytest
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Box, Face, Image
 from kiosk.lab.data.pictures import (
+    Faces,
     Pictures,
     central,
     find_faces,
@@ -142,3 +143,10 @@ def test_all_broken_pictures_are_named_at_once(tmp_path: Path) -> None:
     (root / "b/1.png").write_bytes(b"")
     with pytest.raises(BadInput, match=r"2 of the 4 pictures .* remove them: a/2\.png, b/1\.png"):
         find_faces(Pictures(root), lambda size: FakeDetector(), tmp_path / "cache")
+
+
+def test_faces_of_some_pictures_say_which_of_these_have_none() -> None:
+    faces = Faces(np.arange(40, dtype=np.float32).reshape(4, 5, 2), np.array([1, 3]))
+    some = faces.select(np.array([3, 0, 2]))
+    assert some.not_found.tolist() == [0]
+    assert np.array_equal(some.landmarks, faces.landmarks[[3, 0, 2]])
