@@ -42,6 +42,14 @@ class BadImage(BadInput):
     """A picture can't be read or is of no use, for the reason in its sentence."""
 
 
+class BadSetting(BadInput):
+    """A setting can't have this value; ``name`` says which one."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 class WrongPin(BadInput):
     """The PIN does not match."""
 

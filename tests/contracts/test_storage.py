@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,9 @@ from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
 from kiosk.domain.gallery import Known
+from kiosk.domain.hours.periods import Period, PeriodLine
+from kiosk.domain.hours.requests import Answer, CorrectionRequest
+from kiosk.domain.hours.shifts import Absence, Assignment, Rota, Shift
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
@@ -548,6 +551,89 @@ class TestStorage:
         assert report.problems == ()
         assert report.revision
         assert report.engine
+
+
+MARCH = date(2026, 3, 1), date(2026, 3, 31)
+NASTY = "Robert'); DROP TABLE rotas;-- 👩‍🔬 \x00"
+
+
+class TestHours:
+    def test_a_rota_comes_back_as_it_was(self, storage: Storage) -> None:
+        night = Shift(time(22), time(6))
+        rota = Rota(0, "Nights 👩‍🔬", (night, None, Shift(time(8), time(16, 30))), timedelta())
+        added = storage.hours.add_rota(rota)
+        other = storage.hours.add_rota(replace(rota, name="Others", grace=timedelta(minutes=7)))
+        assert added == replace(rota, id=added.id)
+        assert storage.hours.rotas() == (added, other)
+
+    def test_of_a_person_s_day_the_last_word_counts(self, storage: Storage) -> None:
+        rota = storage.hours.add_rota(Rota(0, "Early", (Shift(time(6), time(14)), None)))
+        first, last = MARCH
+        later = Assignment(1, last, None)
+        for one in (Assignment(2, first, rota), later, Assignment(1, first, rota, 1)):
+            storage.hours.assign(one)
+        storage.hours.assign(Assignment(1, first, None))
+        storage.hours.assign(Assignment(1, first, rota))
+        assert storage.hours.assignments(1) == (Assignment(1, first, rota), later)
+        assert len(storage.hours.assignments()) == 3
+        assert storage.hours.assignments(3) == ()
+
+    def test_absences_are_found_by_the_days_they_touch(self, storage: Storage) -> None:
+        def add(person_id: int, first: int, last: int) -> Absence:
+            days = date(2026, 3, first), date(2026, 3, last)
+            return storage.hours.add_absence(Absence(0, person_id, "Sick", *days, "x" * 500))
+
+        late, early, others = add(1, 20, 25), add(1, 2, 9), add(2, 9, 9)
+        found = storage.hours.absences
+        assert found(*MARCH) == (early, others, late)
+        assert found(*MARCH, 1) == (early, late)
+        assert found(date(2026, 3, 9), date(2026, 3, 19)) == (early, others)
+        assert found(date(2026, 3, 10), date(2026, 3, 19)) == ()
+        assert storage.hours.withdraw_absence(early.id) == early
+        assert found(*MARCH, 1) == (late,)
+        for unknown in (early.id, 99):
+            with pytest.raises(NotFound):
+                storage.hours.withdraw_absence(unknown)
+
+    def test_a_closed_period_comes_back_with_its_lines(self, storage: Storage) -> None:
+        lines = (
+            PeriodLine(1, "Łucja", None, MARCH[0], timedelta(hours=8), timedelta(seconds=7)),
+            PeriodLine(
+                2, "Ben", "17", date(2026, 2, 9), -timedelta(minutes=5), carried=True, why="late"
+            ),
+        )
+        april = Period(0, date(2026, 4, 1), date(2026, 4, 30), NOON, "mia", "b" * 64)
+        second = storage.hours.close_period(april, ())
+        first = storage.hours.close_period(Period(0, *MARCH, NOON, "mia", "a" * 64), lines)
+        assert storage.hours.periods() == (first, second)
+        assert storage.hours.period_lines(first.id) == lines
+        assert storage.hours.period_lines(second.id) == ()
+        assert storage.hours.period_lines() == lines
+
+    def test_a_request_is_answered_once(self, storage: Storage) -> None:
+        asked = CorrectionRequest(0, 1, "Ada", NOON, Direction.OUT, NOON, None, "forgot")
+        first = storage.hours.add_request(asked)
+        second = storage.hours.add_request(
+            replace(asked, person_id=2, moment=None, replaces=7, direction=Direction.SEEN)
+        )
+        assert storage.hours.requests() == (second, first)
+        answer = Answer(NOON, "mia", approved=True, why="")
+        assert storage.hours.answer_request(first.id, answer) == replace(first, answer=answer)
+        assert storage.hours.requests(open_only=True) == (second,)
+        assert storage.hours.requests(1) == (replace(first, answer=answer),)
+        assert storage.hours.requests(1, open_only=True) == ()
+        with pytest.raises(BadInput, match="answered already"):
+            storage.hours.answer_request(first.id, Answer(NOON, "ben", approved=False))
+        with pytest.raises(NotFound):
+            storage.hours.answer_request(99, answer)
+
+    def test_what_a_database_can_not_hold_is_left_out(self, storage: Storage) -> None:
+        storage.hours.add_absence(Absence(0, 1, NASTY, *MARCH, NASTY))
+        storage.hours.add_request(
+            CorrectionRequest(0, 1, NASTY, NOON, Direction.IN, None, 1, NASTY)
+        )
+        (absence,), (request,) = storage.hours.absences(*MARCH), storage.hours.requests()
+        assert absence.note == request.why == NASTY.replace("\x00", "?")
 
 
 def test_the_gallery_s_revision_rises_with_every_change(storage: Storage) -> None:

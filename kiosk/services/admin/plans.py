@@ -11,7 +11,7 @@ from kiosk.domain.language import _
 from kiosk.domain.people import clean_group
 from kiosk.domain.repositories import Storage
 from kiosk.services.admin.corrections import needed, reason
-from kiosk.services.admin.trail import Trail
+from kiosk.services.admin.trail import Note, Trail
 
 
 class Plans:
@@ -98,6 +98,12 @@ class Plans:
         why = needed(why)
         with self._trail.act(actor, Action.WITHDRAW_ABSENCE) as entry:
             absence = self._storage.hours.withdraw_absence(absence_id)
-            entry.subject = f"person no. {absence.person_id}"
+            self._about(entry, absence.person_id)
             entry.details = f"{absence.kind}, {absence.since} to {absence.until}; {why}"
             return absence
+
+    def _about(self, entry: Note, person_id: int) -> None:
+        try:
+            entry.about(self._storage.people.get(person_id))
+        except NotFound:  # deleted since
+            entry.subject = f"person no. {person_id}"

@@ -102,6 +102,8 @@ class Requests:
             )
         event = self._theirs(request.person_id, request.replaces)
         if request.moment is None:
+            if event.struck is not None:
+                return event  # somebody did so meanwhile
             return self._corrections.strike(actor, event, request.why)
         if event.direction is not request.direction:
             event = self._corrections.turn(actor, event, request.direction, request.why)

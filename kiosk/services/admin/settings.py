@@ -7,10 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from kiosk.domain.audit import Action, Actor
+from kiosk.domain.errors import BadInput, BadSetting
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings, SettingValue
 from kiosk.services.access.pins import Pins
 from kiosk.services.admin.trail import Trail
+from kiosk.services.attendance.holidays import check_place
 
 _ABOUT = {info.name: info for info in Settings.about()}
 
@@ -27,9 +29,18 @@ class SettingsAdmin:
         self._now = now
 
     def change(self, actor: Actor, before: Settings, after: Settings) -> None:
-        """Store what differs. Only that: a camera named on the command line is for one run."""
+        """Store what differs. Only that: a camera named on the command line is for one run.
+
+        Raises:
+            BadSetting: no public holidays are known of the place.
+        """
         old, new = asdict(before), asdict(after)
         changed = {name: new[name] for name in new if new[name] != old[name]}
+        if "holidays" in changed:
+            try:
+                check_place(after.holidays)
+            except BadInput as error:
+                raise BadSetting(str(error), "holidays") from None
         if changed:
             self._save(actor, old, changed, changed)
 

@@ -40,7 +40,7 @@ def check_place(place: str) -> None:
 def _calendar(place: str) -> Callable[[date], str]:
     import holidays
 
-    country, part = [*place.strip().upper().split("-", 1), ""][:2]
+    country, part = [*"".join(place.split()).upper().split("-", 1), ""][:2]
     try:
         found = holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.audit import ADMINISTRATOR
-from kiosk.domain.errors import BadInput
+from kiosk.domain.errors import BadInput, BadSetting
 from kiosk.domain.language import _, marked
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
@@ -152,7 +152,11 @@ class SettingsPage(Page):
         def failed(error: BaseException) -> None:
             self.save_bar.setEnabled(True)
             self._tell()
-            self.fail(error)
+            if isinstance(error, BadSetting):
+                self.rows[error.name].set_error(str(error))
+                self._show_first_error()
+            else:
+                self.fail(error)
 
         self.ask(lambda: site.apply(ADMINISTRATOR, settings), done, failed)
 

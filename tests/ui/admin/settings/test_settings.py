@@ -170,6 +170,24 @@ def test_a_failure_to_apply_is_told(
     assert page.save_bar.isEnabled()
 
 
+def test_what_a_service_finds_wrong_stands_beside_its_setting(
+    page: Any, site: Site, settle: Settle
+) -> None:
+    def refuse(_: Actor, settings: Settings) -> None:
+        site.admin.settings.change(ADMINISTRATOR, Settings(), settings)
+
+    object.__setattr__(site, "apply", refuse)
+    page.rows["holidays"].set_value("Bavaria")
+    page.save_button.click()
+    settle()
+
+    assert "such as DE-BY or US-CA" in page.rows["holidays"].error.text()
+    assert page.rows["holidays"].value == "Bavaria"
+    assert page.banner.text == ""
+    page.rows["holidays"].set_value("DE-BY")
+    assert page.rows["holidays"].error.text() == ""
+
+
 def test_a_setting_of_each_kind_is_checked(qtbot: QtBot) -> None:
     info = SettingInfo("x", "a", "Group", "Title", "", choices=(("a", "A"), ("b", "B")))
     row = SettingRow(info, "a")
