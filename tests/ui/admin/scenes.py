@@ -101,14 +101,14 @@ def _folder(panel: AdminPanel) -> None:
 
 
 def _one_person(panel: AdminPanel) -> None:
-    page = _page(panel)
+    page = _page(panel).view
     line = page.model.lines[1]
     page.show_person((line.row.person_id, line.row.name))
 
 
 def _day_events(panel: AdminPanel) -> None:
     """A day with an event that was struck out."""
-    page = _page(panel)
+    page = _page(panel).view
     line = next(line for line in page.model.lines if line.row.events)
     panel._context.site.admin.corrections.strike(
         ADMINISTRATOR, line.row.events[0], "The wrong person: it was her brother"
@@ -117,7 +117,7 @@ def _day_events(panel: AdminPanel) -> None:
 
 
 def _add_event(panel: AdminPanel) -> None:
-    _page(panel).add_button.click()
+    _page(panel).view.add_button.click()
 
 
 def _stricter(panel: AdminPanel) -> None:

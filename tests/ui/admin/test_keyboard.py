@@ -304,9 +304,9 @@ def _moved(page: Any) -> None:
 
 
 def _alone(page: Any) -> None:
-    line = page.model.lines[0].row
-    page.show_person((line.person_id, line.name))
-    page.date.setFocus()
+    line = page.view.model.lines[0].row
+    page.view.show_person((line.person_id, line.name))
+    page.view.date.setFocus()
 
 
 @pytest.mark.parametrize(
@@ -314,8 +314,8 @@ def _alone(page: Any) -> None:
     [
         ("people", _searched, lambda page: not page.query.text()),
         ("log", _searched, lambda page: page.filters.empty),
-        ("attendance", _searched, lambda page: not page.query.text()),
-        ("attendance", _alone, lambda page: page._person is None),
+        ("attendance", _searched, lambda page: not page.view.query.text()),
+        ("attendance", _alone, lambda page: page.view._person is None),
         ("threshold", _moved, lambda page: not page.unsaved),
         ("settings", _searched, lambda page: not page.query.text()),
     ],

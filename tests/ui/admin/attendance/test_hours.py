@@ -19,6 +19,7 @@ from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.attendance.add_event import AddEvent, ExportDays
 from kiosk.ui.admin.attendance.day_events import DayEvents
+from kiosk.ui.admin.attendance.hours import days_of, read_lines
 from kiosk.ui.admin.attendance.model import (
     BAR,
     FIRST,
@@ -30,7 +31,6 @@ from kiosk.ui.admin.attendance.model import (
     axis_of,
     told,
 )
-from kiosk.ui.admin.attendance.page import days_of, read_lines
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.widgets.formats import qdate
 from tests.ui.admin.conftest import OpenPage, Settle
@@ -82,7 +82,7 @@ def test_bars_stay_where_they_were_recorded(
 
 
 def test_nobody_enrolled_says_what_to_do(open_page: OpenPage) -> None:
-    page = open_page("attendance")
+    page = open_page("attendance").view
 
     assert page.stack.currentWidget() is page.nobody
     assert not page.add_button.isEnabled()
@@ -92,7 +92,7 @@ def test_nobody_enrolled_says_what_to_do(open_page: OpenPage) -> None:
 def page(storage: SqlStorage, open_page: OpenPage) -> Any:
     ids = enrol(storage, 6)
     fill_days(storage, ids, 3)
-    made = open_page("attendance")
+    made = open_page("attendance").view
     made.date.setDate(qdate(Attendance(storage, 4).today(datetime.now(UTC))))
     return made
 
@@ -294,7 +294,7 @@ def test_names_keep_the_order_of_the_storage(
 ) -> None:
     for name in ("Zoe", "Émile", "Eva", "ada"):
         storage.people.add(name)
-    page = open_page("attendance")
+    page = open_page("attendance").view
     model = page.table.model()
     shown = [model.index(row, WHO).data() for row in range(model.rowCount())]
     assert shown == [person.name for person in storage.people.find()]

@@ -1,0 +1,30 @@
+"""The views of the attendance page, in the order of their chips; each is imported and built when it
+is first shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from kiosk.domain.language import marked
+from kiosk.ui.admin.attendance.view import View
+from kiosk.ui.admin.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One view: ``view`` is the class in ``module`` of this folder."""
+
+    key: str
+    title: str
+    module: str
+    view: str
+
+    def make(self, page: Page) -> View:
+        """Build it."""
+        module = import_module(f"kiosk.ui.admin.attendance.{self.module}")
+        made: View = getattr(module, self.view)(page)
+        return made
+
+
+VIEWS = (Entry("hours", marked("Hours"), "hours", "HoursView"),)
