@@ -221,6 +221,14 @@ class DecisionRule:
         """What the newest vote is for: a person's id, a word for nobody known, or None."""
         return self._votes[-1].choice if self._votes else None
 
+    def whose(self, seen: Observation) -> int | str | None:
+        """Whose face one frame shows, apart from any attempt: a person's id, a word for nobody
+        known, or None where that can't be told."""
+        if seen.hint is not Hint.NONE:
+            return None
+        choice, _ = judge(seen.candidates, self._settings)
+        return None if choice == _AMBIGUOUS else choice
+
     def step(self, seen: Observation) -> Progress:
         """Take one frame; the verdict, where there is one, ends the attempt."""
         if self._last_face is not None and seen.time < self._last_face:

@@ -25,6 +25,7 @@ from kiosk.domain.language import _
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.presence import Presence
+from kiosk.domain.reader import Reader
 from kiosk.domain.request import Request
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import OperatingPoint, operating_point
@@ -82,6 +83,7 @@ class Engine:
         self._held: View | None = None
         self._held_until = 0.0
         self._presence = Presence(settings.repeat_after)
+        self._reader: Reader | None = None
         self._staying = View(Phase.STAYS)
         self._tries = Tries(encoder.scale)
         self._seen: Vector | None = None
@@ -107,6 +109,19 @@ class Engine:
         self._abandon()
         self._presence.left()
         self._end_attempt()
+
+    def attend(self, person_id: int | None, *, by_face: bool = True) -> None:
+        """Somebody who was let in a moment ago, ``by_face`` or by a PIN, reads what is theirs
+        alone: until None takes it back nobody is decided on, and the views tell whether they stand
+        there (STAYS) or not (IDLE). Whoever stands there afterwards was told already."""
+        self._abandon()
+        self._end_attempt()
+        self._held = None
+        reader, self._reader = self._reader, None
+        if person_id is not None:
+            self._reader = Reader(person_id, self._now, by_face=by_face)
+        elif reader is not None:
+            self._presence.let_in(reader.person if reader.there else None, self._now)
 
     def rehearse(self, rehearsing: bool) -> None:
         """A try of a drill begins, or the last has ended: what is decided meanwhile goes the same
@@ -158,6 +173,8 @@ class Engine:
             self._held = None
         if self._paused:
             return View(Phase.IDLE)
+        if self._reader is not None:
+            return self._attend(frame, self._reader)
         if not self._proving:
             rests = self._unreadable() or self.nobody() or self._waiting()
             if rests is not None:
@@ -183,6 +200,14 @@ class Engine:
         self._presence.see(seen.present, vote, self._now)
         return self._follow(progress, look)
 
+    def _attend(self, frame: Frame, reader: Reader) -> View:
+        look = self._recogniser.look(frame)
+        if self._liveness is not None:
+            self._liveness.see(look)
+        who = self._rule.whose(look.observation)
+        there = reader.see(look.face is not None, who, self._now)
+        return self._staying if there else View(Phase.IDLE)
+
     @property
     def _proving(self) -> bool:
         """Whether somebody is recognised, and it is not clear yet that they are no picture."""
@@ -197,7 +222,7 @@ class Engine:
 
     def _begin_anew(self) -> None:
         self._end_attempt()
-        self._held = None
+        self._held = self._reader = None
         self._presence.forget()
         self._tries.forget()
         if self._liveness is not None:

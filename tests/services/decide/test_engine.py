@@ -624,3 +624,50 @@ def test_nothing_is_told_before_it_is_committed(kiosk: Kiosk, ada: Person) -> No
     play.show(play.nobody, after=4)
     play.until_verdict(play.face(9, 0.0))
     assert kiosk.rows_when_told == [1, 2]
+
+
+def test_while_somebody_reads_their_hours_nobody_is_decided_on(
+    kiosk: Kiosk, ada: Person, ben: Person
+) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    told = play.until_verdict(face)
+    play.engine.attend(ada.id)
+    for _ in range(8 * 90):
+        assert play.show(face).phase is Phase.STAYS
+    assert play.show(play.nobody, 16).phase is Phase.STAYS
+    play.engine.attend(None)
+    assert play.show(face, 24) == View(Phase.STAYS, announcement=told), "and is told nothing anew"
+    assert len(kiosk.announced) == 1
+    assert kiosk.storage.clock_events.between(kiosk.clock() - timedelta(days=1), kiosk.clock())
+
+    play.engine.attend(ada.id)
+    assert play.show(play.face(ben.id), 24).phase is Phase.IDLE
+    assert len(kiosk.announced) == 1
+    play.engine.attend(None)
+    assert play.until_verdict(play.face(ben.id)).decision.person_name == "Ben"
+
+
+def test_whoever_reads_their_hours_and_goes_has_left(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    play.until_verdict(play.face(ada.id))
+    play.engine.attend(ada.id)
+    assert play.show(play.nobody, 40).phase is Phase.IDLE
+    play.engine.attend(None)
+    assert play.show(play.nobody).phase is Phase.IDLE
+
+
+def test_after_a_pin_the_face_that_reads_is_told_nothing_anew(
+    kiosk: Kiosk, ada: Person, pins: Pins
+) -> None:
+    kiosk.storage.people.set_pin_hash(ada.id, pins.hashed("2580"))
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.show(play.nobody)
+    told = play.engine.pin("17", "2580").announcement
+    play.engine.attend(ada.id, by_face=False)
+    assert play.show(play.nobody, 80).phase is Phase.STAYS, "where the camera knows nobody"
+    assert play.show(face, 8 * 90).phase is Phase.STAYS
+    play.engine.attend(None)
+    assert play.show(face, 8) == View(Phase.STAYS, announcement=told)
+    assert len(kiosk.announced) == 1
