@@ -58,6 +58,9 @@ class Doubt(StrEnum):
     """It would end a stay that is longer than people stay."""
     SOON = "soon"
     """The person went a few minutes ago."""
+    UNUSUAL = "unusual"
+    """It would be a coming at the hour at which the person last went, or it follows a visit to the
+    panel."""
     CHOICE = "choice"
     """At this site people always choose."""
 

@@ -28,6 +28,8 @@ class Presence:
         self._rows_every = max(window, STANDING)
         self.person: int | None = None
         """Who was let in and stands there still."""
+        self.from_panel = False
+        """Whether whoever stands there has just left the panel, as far as anybody knows."""
         self._visit: tuple[int, float] | None = None
         self._face_at = self._told_at = self._seen_at = self._logged_at = 0.0
         self._was_away = False
@@ -35,6 +37,7 @@ class Presence:
     def let_in(self, person_id: int | None, now: float) -> None:
         """A decision was told: of somebody let in by face, or (None) of anybody else."""
         self.person = person_id
+        self.from_panel = False
         self._was_away = False
         self._logged_at = now
         self.told(now)
@@ -47,9 +50,15 @@ class Presence:
         """Whoever stood there may be gone: nobody saw."""
         self.person = None
 
+    def leaves_panel(self, now: float) -> None:
+        """The panel was closed: whoever is seen at once was in it."""
+        self.from_panel = True
+        self._face_at = now
+
     def forget(self) -> None:
         """Time began anew: no visit is the same any more."""
         self.person = self._visit = None
+        self.from_panel = False
 
     def see(self, face: bool, vote: int | str | None, now: float) -> None:
         """A frame: whether a face is there at all, and whose it is taken for."""
@@ -57,6 +66,7 @@ class Presence:
             self._face_at = now
         elif now - self._face_at >= LEFT:
             self.person = None
+            self.from_panel = False
         if self.person is not None and vote == self.person:
             self._was_away |= now - self._seen_at >= AWAY
             self._seen_at = now

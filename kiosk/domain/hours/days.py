@@ -33,6 +33,9 @@ class Flagged(StrEnum):
     """The kiosk's clock was in doubt."""
     LONG = "long"
     """Somebody was there longer than people stay."""
+    BRIEF = "brief"
+    """Somebody went minutes after coming, and has not said so: a second look may have been taken
+    for a going."""
     SHORT_BREAK = "short_break"
     """Breaks are shorter than the law's, by so much."""
     DEDUCTED = "deducted"
@@ -46,6 +49,10 @@ class Flagged(StrEnum):
     """A shift was planned, nothing was recorded, and no absence is known."""
     AWAY = "away"
     """Somebody worked on a day of absence."""
+
+
+BRIEF = timedelta(minutes=15)
+"""So short a stay is nobody's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +184,18 @@ def _of_events(row: DayRow, rules: Rules) -> list[Flag]:
         flags.append(Flag(Flagged.UNANSWERED))
     if any(event.clock_suspect for event in row.events):
         flags.append(Flag(Flagged.CLOCK))
+    if any(_brief(span) for span in row.spans):
+        flags.append(Flag(Flagged.BRIEF))
     longest = max((span.there for span in row.spans), default=timedelta())
     if longest > rules.usual:
         flags.append(Flag(Flagged.LONG, longest))
     return flags
+
+
+def _brief(span: Span) -> bool:
+    if span.came is None or span.went is None or span.there >= BRIEF:
+        return False
+    return not (span.went.answered or span.went.by_hand or span.went.replaces is not None)
 
 
 def _of_plan(row: DayRow) -> list[Flag]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt
 from kiosk.domain.hours.rules import Rules
 from kiosk.domain.hours.spans import Span, spans
+
+DAY = timedelta(days=1)
+SAME_HOUR = timedelta(hours=1)
+"""So near to each other on a clock's face two moments are at the same hour."""
+OTHER_HOUR = timedelta(hours=3)
+"""So far apart they are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,32 @@ def read_look(events: Sequence[ClockEvent], at: datetime, rules: Rules) -> Readi
     if just and moved[-1].direction is Direction.OUT:
         return Reading((Direction.SEEN, Direction.IN), Doubt.SOON)
     missing = running.came if running is not None and running.went is None else None
+    if running is not None and _as_when_going(running, at):
+        return Reading((Direction.IN, Direction.OUT, Direction.SEEN), Doubt.UNUSUAL)
     return Reading(
         (Direction.IN, Direction.SEEN), Doubt.CHOICE if rules.by_touch else None, missing
     )
+
+
+def from_panel(reading: Reading) -> Reading:
+    """The same for whoever has just left the panel: probably nobody comes or goes."""
+    others = (option for option in reading.options if option is not Direction.SEEN)
+    return replace(reading, options=(Direction.SEEN, *others), doubt=Doubt.UNUSUAL)
+
+
+def _as_when_going(before: Span, at: datetime) -> bool:
+    """Whether this is the hour of another day at which the person last went, and not that at which
+    they came: they may have come this morning without being seen. Where shifts are as long as the
+    time between them nothing else would tell."""
+    if before.came is None or before.went is None or at - before.went.at < DAY - SAME_HOUR:
+        return False
+    same = _hours_apart(at - before.went.at) <= SAME_HOUR
+    return same and _hours_apart(at - before.came.at) >= OTHER_HOUR
+
+
+def _hours_apart(time: timedelta) -> timedelta:
+    """How far apart on a clock's face two moments are."""
+    return min(time % DAY, -time % DAY)
 
 
 def _there(span: Span, at: datetime, longest: timedelta) -> bool:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
 
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.hours.rules import LONGEST
@@ -95,11 +97,27 @@ class Span:
 
 
 def spans(events: Iterable[ClockEvent], longest: timedelta = LONGEST) -> tuple[Span, ...]:
-    """One person's, of events by time: every event is in exactly one."""
+    """One person's, of events by time: every event is in exactly one. What is of the same moment is
+    taken in the order in which it makes sense, whichever was entered first."""
     making = _Making(longest)
-    for event in events:
+    for event in _in_order(tuple(events)):
         making.take(event)
     return making.ended()
+
+
+_AT_ONCE: Final = {
+    Direction.BREAK: 0,
+    Direction.BACK: 1,
+    Direction.OUT: 2,
+    Direction.IN: 3,
+    Direction.SEEN: 4,
+}
+
+
+def _in_order(events: tuple[ClockEvent, ...]) -> Iterable[ClockEvent]:
+    if all(one.at < following.at for one, following in pairwise(events)):
+        return events
+    return sorted(events, key=lambda event: (event.at, _AT_ONCE[event.direction]))
 
 
 class _Making:

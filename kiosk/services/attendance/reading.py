@@ -11,13 +11,14 @@ from typing import TextIO
 
 from kiosk.domain.attendance import ClockEvent, Direction, working_day
 from kiosk.domain.hours import LONGEST, DayRow, Reading, Rules, Span, read_look, spans
+from kiosk.domain.hours.clocks import marked_ahead
 from kiosk.domain.hours.days import judged
 from kiosk.domain.hours.forgotten import leaving_times
 from kiosk.domain.hours.inside import Inside, Present, inside
 from kiosk.domain.hours.shifts import Absence, Assignment, planned
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
-from kiosk.domain.records import Records
+from kiosk.domain.records import EventFilter, Records
 from kiosk.domain.settings import Settings
 from kiosk.services.attendance.holidays import no_holidays, public_holidays
 from kiosk.services.csv_safe import cell
@@ -26,6 +27,8 @@ ZONES = timedelta(hours=26)
 """The farthest that two zones of the world lie apart."""
 LOOKED_BACK = timedelta(days=10)
 """How long ago somebody may have come of whom it is asked when they left."""
+SUSPECTS = 1000
+"""So many rows of a clock in doubt are looked at; one would do of each time it was wrong."""
 HABIT = timedelta(days=30)
 """Of which stays it follows when somebody usually goes."""
 
@@ -243,8 +246,13 @@ class Attendance:
         self, since: date, until: date, person_id: int | None
     ) -> dict[int, tuple[Span, ...]]:
         """Some of the days around, too."""
-        events = self._storage.clock_events.between(*self._around(since, until), person_id)
-        return {of: spans(found, self.longest) for of, found in _by_person(events).items()}
+        around = self._around(since, until)
+        events = self._storage.clock_events.between(*around, person_id)
+        later = self._storage.events.query(
+            EventFilter(since=around[0], until=around[1], clock_suspect=True), limit=SUSPECTS
+        )
+        doubted = marked_ahead(events, [(row.event_id or 0, row.at) for row in later])
+        return {of: spans(found, self.longest) for of, found in _by_person(doubted).items()}
 
     def _plans(self, since: date, until: date, person_id: int | None) -> _Plans:
         hours = self._storage.hours

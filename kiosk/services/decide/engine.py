@@ -105,10 +105,12 @@ class Engine:
 
     def pause(self, paused: bool) -> None:
         """While paused (somebody is in the admin panel) nothing is looked at or decided."""
-        self._paused = paused
+        was_paused, self._paused = self._paused, paused
         self._abandon()
         self._presence.left()
         self._end_attempt()
+        if was_paused and not paused:
+            self._presence.leaves_panel(self._now)
 
     def attend(self, person_id: int | None, *, by_face: bool = True) -> None:
         """Somebody who was let in a moment ago, ``by_face`` or by a PIN, reads what is theirs
@@ -371,6 +373,7 @@ class Engine:
             far=self._point.far,
             duration=self._now - began,
             stayed=self._presence.same_visit(verdict.person_id, self._now),
+            from_panel=self._presence.from_panel,
             liveness=evidence.proof,
             liveness_score=evidence.score,
             liveness_version=evidence.version,

@@ -12,6 +12,7 @@ from kiosk.domain.clock import clock_problem
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import LockedOut, NotFound, WrongPin
 from kiosk.domain.hours import Reading
+from kiosk.domain.hours.looks import from_panel
 from kiosk.domain.liveness.drill import owed
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.repositories import Storage
@@ -27,7 +28,8 @@ CLOCKS_DIFFER = 60.0
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a decision is logged with. ``duration`` is in seconds. ``stayed``: the person was seen
-    before the camera until a moment ago, so that this is the visit that is logged already."""
+    before the camera until a moment ago, so that this is the visit that is logged already;
+    ``from_panel``: whoever it is has just left the admin panel."""
 
     mode: Mode
     camera: str
@@ -36,6 +38,7 @@ class Circumstances:
     far: float | None = None
     duration: float | None = None
     stayed: bool = False
+    from_panel: bool = False
     liveness: Proof | None = None
     liveness_score: float | None = None
     liveness_version: str | None = None
@@ -102,7 +105,7 @@ class Verifier:
         if verdict.outcome is not Outcome.ALLOW:
             # Whose face was shown is for the log; that the person is gone meanwhile, too.
             return self._commit(replace(decision, person_id=verdict.person_id))
-        return self._let_in(decision, verdict.person_id, circumstances.stayed)
+        return self._let_in(decision, verdict.person_id, circumstances)
 
     def pin(self, who: str, pin: str, camera: str, shown: int | None = None) -> Announcement:
         """Check a person's own PIN and commit the answer; takes about 0.1 s. ``shown`` is whose
@@ -131,9 +134,11 @@ class Verifier:
             reason=Reason.PIN_MATCHED,
             liveness=Proof.PIN if person.id == shown else None,
         )
-        return self._let_in(allowed, person.id)
+        return self._let_in(allowed, person.id, Circumstances(Mode.PIN, camera))
 
-    def _let_in(self, decision: Decision, person_id: int, stayed: bool = False) -> Announcement:
+    def _let_in(
+        self, decision: Decision, person_id: int, circumstances: Circumstances
+    ) -> Announcement:
         # One transaction: another kiosk may be deciding on the same person at this moment, and who
         # was disabled or deleted a moment ago may still be in the gallery in memory.
         with self._storage.transaction():
@@ -156,9 +161,9 @@ class Verifier:
                 )
             if decision.mode is not Mode.PIN and not self._face_alone():
                 return self._commit(replace(named, outcome=Outcome.DENY, reason=Reason.PIN_NEEDED))
-            if stayed or self._is_repeat(named):
+            if circumstances.stayed or self._is_repeat(named):
                 return self._again(replace(named, repeat=True))
-            return self._clocked(named)
+            return self._clocked(named, from_the_panel=circumstances.from_panel)
 
     def _face_alone(self) -> bool:
         """Whether a face opens by itself: not from a failed drill to one that passes."""
@@ -179,10 +184,12 @@ class Verifier:
             return Announcement(logged)
         return Announcement(logged, self._attendance.last(logged.person_id, logged.at))
 
-    def _clocked(self, decision: Decision) -> Announcement:
+    def _clocked(self, decision: Decision, *, from_the_panel: bool) -> Announcement:
         if not self._attendance or not decision.person_id:
             return Announcement(*self._log(decision))
         reading = self._attendance.read_look(decision.person_id, decision.at)
+        if from_the_panel:
+            reading = from_panel(reading)
         logged, event = self._log(decision, reading.likely, reading.doubt)
         return Announcement(logged, event, reading=reading)
 

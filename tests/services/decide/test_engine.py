@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.domain.attendance import Direction, Doubt
 from kiosk.domain.decision import Hint, Mode, Outcome, Reason
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.frame import Image
@@ -195,6 +196,25 @@ def test_after_a_visit_to_the_panel_nobody_stays(kiosk: Kiosk, ada: Person) -> N
     play.show(play.nobody, after=3600)
     play.engine.pause(False)
     assert play.until_verdict(face).decision.outcome is Outcome.ALLOW
+
+
+def test_whoever_leaves_the_panel_neither_comes_nor_goes(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.engine.pause(True)
+    play.show(play.nobody, after=3600)
+    kiosk.clock.forward(3600)
+    play.engine.pause(False)
+    seen = play.until_verdict(face).clock_event
+    assert seen is not None
+    assert (seen.direction, seen.doubt) == (Direction.SEEN, Doubt.UNUSUAL)
+    play.show(play.nobody, after=7200)
+    play.show(play.nobody, after=2)
+    kiosk.clock.forward(7200)
+    later = play.until_verdict(face).clock_event
+    assert later is not None
+    assert (later.direction, later.doubt) == (Direction.OUT, None), "a visit of its own"
 
 
 def test_whoever_stays_may_still_ask(kiosk: Kiosk, ada: Person) -> None:

@@ -65,13 +65,23 @@ def test_only_closed_spans_are_work(
     assert sum(span.open for span in found) == still_open
 
 
+@pytest.mark.parametrize("first", [IN, OUT])
+def test_out_and_in_at_the_same_moment_are_two_spans_whichever_was_entered_first(
+    first: Direction,
+) -> None:
+    found = spans(events((IN, 0), (first, 4), (first.other, 4), (OUT, 8)))
+    assert [span.worked for span in found] == [timedelta(hours=4)] * 2
+
+
 @given(st.lists(st.tuples(st.sampled_from([IN, OUT]), st.floats(0, 2000)), max_size=40))
 def test_every_event_is_in_one_span_and_none_is_longer_than_the_longest(
     steps: list[tuple[Direction, float]],
 ) -> None:
     recorded = sorted(events(*steps), key=lambda event: event.at)
     found = spans(recorded)
-    assert [event for span in found for event in span.events] == recorded
+    placed = [event for span in found for event in span.events]
+    assert [event.at for event in placed] == [event.at for event in recorded]
+    assert sorted(event.id for event in placed) == sorted(event.id for event in recorded)
     assert all(timedelta() <= span.worked <= LONGEST for span in found)
     assert all(span.open or span.worked == span.went.at - span.came.at for span in found)  # type: ignore[union-attr]
 
