@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kiosk.domain.language import _, marked
 from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.attendance.views import VIEWS
 from kiosk.ui.admin.page import Page, PageContext
-from kiosk.ui.admin.widgets.controls import Chips
+from kiosk.ui.admin.widgets.controls import Button, Chips
 from kiosk.ui.admin.widgets.layouts import rescale
 
 
@@ -68,8 +68,12 @@ class AttendancePage(Page):
     def _make(self, key: str) -> View:
         view = self._views[key] = self._entries[key].make(self)
         self.stack.addWidget(view)
+        # Tab comes by them in the order of reading: before the chips.
+        before: QWidget = self.banner.findChildren(Button)[-1]
         for tool in view.tools:
             self.head.addWidget(tool)
+            self.setTabOrder(before, tool)
+            before = tool
         rescale(self, self.context.sheets.scale)
         view.narrow(self._narrow)
         return view
