@@ -48,12 +48,22 @@ class WallClock:
 
     def __init__(self, now: datetime = MORNING) -> None:
         self.now = now
+        self._passed = 0.0
 
     def __call__(self) -> datetime:
         return self.now
 
+    def monotonic(self) -> float:
+        """Seconds that passed, whatever the clock was set to."""
+        return self._passed
+
     def forward(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+        self._passed += max(0.0, seconds)
+
+    def set(self, by: float) -> None:
+        """Somebody moves the clock; no time passes."""
+        self.now += timedelta(seconds=by)
 
 
 def vector(person: int, similarity: float = 1.0) -> Vector:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     REMOVE_PIN = "remove_pin"
     SET_ADMIN_PIN = "set_admin_pin"
     RESET_ADMIN_PIN = "reset_admin_pin"
+    WRONG_ADMIN_PIN = "wrong_admin_pin"
     CHANGE_SETTINGS = "change_settings"
     ADD_CLOCK_EVENT = "add_clock_event"
     TURN_CLOCK_EVENT = "turn_clock_event"
@@ -84,6 +85,7 @@ ACTIONS = {
     Action.REMOVE_PIN: marked("removed a PIN"),
     Action.SET_ADMIN_PIN: marked("set the admin PIN"),
     Action.RESET_ADMIN_PIN: marked("reset the admin PIN"),
+    Action.WRONG_ADMIN_PIN: marked("typed a wrong admin PIN"),
     Action.CHANGE_SETTINGS: marked("changed settings"),
     Action.ADD_CLOCK_EVENT: marked("added a clock event"),
     Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),

@@ -55,7 +55,7 @@ class WrongPin(BadInput):
 
 
 class LockedOut(BadInput):
-    """Too many wrong PINs; try again after ``seconds``."""
+    """Too many wrong PINs; try again after ``seconds``, or never where they are 0."""
 
     def __init__(self, message: str, seconds: float) -> None:
         super().__init__(message)

@@ -20,7 +20,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     with opened_administration(Options(data_dir=tmp_path)) as admin:
-        admin.settings.set_admin_pin(ADMINISTRATOR, "2580")
+        admin.settings.set_admin_pin(ADMINISTRATOR, "258014")
     return tmp_path
 
 

@@ -16,7 +16,8 @@ import pytest
 from kiosk.domain.decision import Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.records import EventFilter
-from kiosk.services.access.pins import TRIES, Pins
+from kiosk.services.access.pins import Pins
+from kiosk.services.access.throttle import PIN
 from kiosk.services.attendance import Attendance
 from kiosk.services.decide.verify import Circumstances, Verifier
 from kiosk.storage import SqlStorage, database_url, open_storage
@@ -140,7 +141,7 @@ class Slow:
     def verify(self, stored: str, pin: str) -> bool:
         with self._lock:
             self.checked += 1
-            if self.checked == TRIES:
+            if self.checked == PIN.in_a_row:
                 self._all_here.set()
         self._all_here.wait(10)
         return QUICK_HASHER.verify(stored, pin)
@@ -164,7 +165,7 @@ def test_wrong_pins_typed_at_once_all_count(kiosks: list[SqlStorage], who: str) 
 
     with ThreadPoolExecutor(16) as pool:
         said = Counter(pool.map(guess, range(16)))
-    assert said == {"wrong": TRIES - 1, "locked": 16 - TRIES + 1}
-    assert slow.checked == TRIES, "who is locked out learns nothing of the PIN"
+    assert said == {"wrong": PIN.in_a_row - 1, "locked": 16 - PIN.in_a_row + 1}
+    assert slow.checked == PIN.in_a_row, "who is locked out learns nothing of the PIN"
     clock.forward(29)
     assert guess(0) == "locked"

@@ -48,7 +48,7 @@ def database(tmp_path: Path, clock: WallClock) -> Iterator[Storage]:
 
 @pytest.fixture
 def pins(storage: Storage, clock: WallClock) -> Pins:
-    return Pins(storage, clock, QUICK_HASHER)
+    return Pins(storage, clock, QUICK_HASHER, clock.monotonic)
 
 
 Enrol = Callable[..., Person]
@@ -84,7 +84,7 @@ class Kiosk:
     def engine(self, liveness: Liveness | None = None, **changes: Any) -> Engine:
         """Without ``liveness`` whoever is recognised is let in."""
         self.settings = self.settings.changed(**changes)
-        pins = Pins(self.storage, self.clock, QUICK_HASHER)
+        pins = Pins(self.storage, self.clock, QUICK_HASHER, self.clock.monotonic)
         attendance = (
             Attendance(self.storage, self.settings.day_starts) if self.settings.attendance else None
         )

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import folded
 from kiosk.domain.people import Person
-from kiosk.domain.pin import checked
+from kiosk.domain.pin import LEAST, checked
 from kiosk.domain.repositories import Storage
+from kiosk.services.access.throttle import PAD, PIN, WITH_FACE, Limit, Throttle
 
-TRIES = 5
-WAIT = timedelta(seconds=30)
 _ADMIN = "admin"
+_PAD = "pad"
+SOMEBODY = Actor(ActorKind.PERSON)
+"""Whoever stands at the door."""
 _ADMIN_HASH = "admin_pin_hash"
 
 
@@ -31,15 +35,18 @@ def utc_now() -> datetime:
 
 class Pins:
     """The administrator's PIN and people's own. Any thread but the screen's: a check takes
-    about 0.1 s by design (argon2's own defaults, RFC 9106's second choice)."""
+    about 0.1 s by design (argon2's own defaults, RFC 9106's second choice). ``now`` gives the time
+    in UTC, ``clock`` seconds that nobody can set back."""
 
     def __init__(
         self,
         storage: Storage,
         now: Callable[[], datetime] = utc_now,
         hasher: PasswordHasher | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._storage = storage
+        self._throttle = Throttle(storage, clock)
         self._now = now
         self._hasher = hasher or PasswordHasher()
         self._nobody = _NOBODY if hasher is None else hasher.hash(secrets.token_hex())
@@ -49,26 +56,53 @@ class Pins:
         """False until the first start has asked for one: there is no default PIN."""
         return bool(self._storage.settings.load().get(_ADMIN_HASH))
 
-    def hashed(self, pin: str) -> str:
-        """The PIN's hash, to be stored. Raises BadInput for a PIN that is not 4 to 12 digits or
-        too easy."""
-        return self._hasher.hash(checked(pin))
+    def hashed(self, pin: str, least: int = LEAST) -> str:
+        """The PIN's hash, to be stored. Raises BadInput for a PIN that is not ``least`` to 12
+        digits or too easy."""
+        return self._hasher.hash(checked(pin, least))
 
     def store_admin(self, hashed: str | None) -> None:
-        """Store the administrator's PIN, or forget it (None)."""
+        """Store the administrator's PIN, or forget it (None); wrong tries before count no more."""
         self._storage.settings.save({_ADMIN_HASH: hashed or ""})
+        self._throttle.forget(_ADMIN)
+
+    def unlock(self, person: Person) -> None:
+        """A person has a new PIN, or none any more: wrong tries before count no more."""
+        names = [_typed(name, known=True) for name in _names(person)]
+        keys = (f"person {person.id}", *names)
+        self._throttle.forget(*keys, *(f"{key} seen" for key in keys))
 
     def check_admin(self, pin: str) -> None:
-        """Raises WrongPin, or LockedOut after five wrong ones."""
+        """Raises WrongPin, or LockedOut after five wrong ones; each of them is a row of the audit
+        trail."""
+        try:
+            self._check_admin(pin)
+        except LockedOut as locked:
+            if locked.seconds:
+                raise
+            raise LockedOut(
+                _(
+                    "Too many wrong PINs: this one is switched off. Whoever owns this machine sets "
+                    "a new one with the command reset-pin."
+                ),
+                0.0,
+            ) from None
+
+    def _check_admin(self, pin: str) -> None:
         with self._storage.transaction():
             stored = str(self._storage.settings.load().get(_ADMIN_HASH, ""))
-            left = self._count(_ADMIN)
+            left = self._throttle.count(_ADMIN, PIN)
         if not self._matches(stored or None, pin):
-            self._refuse(_ADMIN, left)
+            with self._storage.transaction():
+                wrong = AuditEntry(self._now(), SOMEBODY, Action.WRONG_ADMIN_PIN)
+                self._storage.audit.append(wrong)
+            self._refuse(_ADMIN, left, PIN)
         self._forget(_ADMIN)
 
-    def check_person(self, who: str, pin: str) -> Person:
-        """The person who this staff number or name and this PIN belong to.
+    def check_person(self, who: str, pin: str, shown: int | None = None) -> Person:
+        """The person who this staff number or name and this PIN belong to. ``shown`` is whose face
+        was recognised just before: with it that person has tries of their own, which nobody
+        without the face can use up.
 
         Somebody unknown, disabled or without a PIN, and a name of several people, get the same
         answer after the same time and the same number of tries as a wrong PIN, so that nobody
@@ -81,54 +115,29 @@ class Pins:
         with self._storage.transaction():
             person = self._storage.people.claim(who)
             stored = self._storage.people.pin_hash(person.id) if person and person.enabled else None
-            typed = _typed(who, known=person is not None)
+            seen = person is not None and person.id == shown
+            limit, with_face = (WITH_FACE, " seen") if seen else (PIN, "")
+            if not seen:
+                self._throttle.count(_PAD, PAD)
+            typed = _typed(who, known=person is not None) + with_face
             # By what was typed: that a number and a name are the same person's would tell that
             # there is one. Whoever tries both ways has five tries all the same, in silence.
-            own = f"person {person.id if person else 0}"
-            left = self._count(typed)
-            may = self._count_in_silence(own)
+            own = f"person {person.id if person else 0}{with_face}"
+            left = self._throttle.count(typed, limit)
+            may = self._throttle.count_in_silence(own, limit)
         if not self._matches(stored if may else None, pin) or person is None:
-            self._refuse(typed, left)
-        self._forget(own, *(_typed(name, known=True) for name in (who, *_names(person))))
+            self._refuse(typed, left, limit)
+        names = (_typed(name, known=True) for name in (who, *_names(person)))
+        self._forget(_PAD, own, *(name + with_face for name in names))
         return person
 
-    def _count(self, key: str) -> int:
-        """Count a try before it is checked, so that none goes uncounted however many are made at
-        once; how many are left. In the caller's transaction.
-
-        Raises:
-            LockedOut: there are none.
-        """
-        state = self._storage.settings.load()
-        self._refuse_while_locked(str(state.get(_until(key), "")))
-        tries = int(state.get(_tries(key), 0)) + 1
-        if tries < TRIES:
-            self._storage.settings.save({_tries(key): tries})
-        else:
-            until = (self._now() + WAIT).isoformat()
-            self._storage.settings.save({_tries(key): 0, _until(key): until})
-        return TRIES - tries
-
-    def _count_in_silence(self, key: str) -> bool:
-        """Whether this key has a try left; written alike for everybody: it takes as long."""
-        try:
-            return self._count(key) >= 0
-        except LockedOut:
-            return False
-
     def _forget(self, *keys: str) -> None:
-        """The right PIN: the tries before it no longer count."""
         with self._storage.transaction():
-            state = self._storage.settings.load()
-            known = [key for key in keys if state.get(_tries(key)) or state.get(_until(key))]
-            if known:
-                self._storage.settings.save(
-                    {_tries(key): 0 for key in known} | {_until(key): "" for key in known}
-                )
+            self._throttle.forget(*keys)
 
-    def _refuse(self, key: str, left: int) -> NoReturn:
+    def _refuse(self, key: str, left: int, limit: Limit) -> NoReturn:
         if left <= 0:
-            self._refuse_while_locked(str(self._storage.settings.load().get(_until(key), "")))
+            self._throttle.refuse(key, limit)
             raise WrongPin(_("That PIN is not right."))
         raise WrongPin(
             counted(
@@ -138,31 +147,12 @@ class Pins:
             )
         )
 
-    def _refuse_while_locked(self, until: str) -> None:
-        if not until:
-            return
-        left = (datetime.fromisoformat(until) - self._now()).total_seconds()
-        # A clock set back must not lock anybody out for longer than the wait itself.
-        if 0 < left <= WAIT.total_seconds():
-            raise LockedOut(
-                _("Too many wrong PINs: please wait {seconds} s.").format(seconds=f"{left:.0f}"),
-                left,
-            )
-
     def _matches(self, stored: str | None, pin: str) -> bool:
         try:
             self._hasher.verify(stored or self._nobody, pin)
         except (VerificationError, InvalidHashError):
             return False
         return stored is not None
-
-
-def _tries(key: str) -> str:
-    return f"pin_tries {key}"
-
-
-def _until(key: str) -> str:
-    return f"pin_locked {key}"
 
 
 def _names(person: Person) -> tuple[str, ...]:

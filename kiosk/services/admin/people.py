@@ -73,8 +73,10 @@ class PeopleAdmin:
         """
         hashed = None if pin is None else self._pins.hashed(pin)
         with self._trail.act(actor, Action.REMOVE_PIN if pin is None else Action.SET_PIN) as note:
-            note.about(self._storage.people.get(person_id))
+            person = self._storage.people.get(person_id)
+            note.about(person)
             self._storage.people.set_pin_hash(person_id, hashed)
+            self._pins.unlock(person)
 
 
 def _changes(before: Person, after: Person) -> str:

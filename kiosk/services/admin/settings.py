@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.errors import BadInput, BadSetting
+from kiosk.domain.pin import LEAST_ADMIN
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings, SettingValue
 from kiosk.services.access.pins import Pins
@@ -67,9 +68,9 @@ class SettingsAdmin:
         """Set the administrator's PIN.
 
         Raises:
-            BadInput: it is not 4 to 12 digits or too easy.
+            BadInput: it is not 6 to 12 digits or too easy.
         """
-        hashed = self._pins.hashed(pin)
+        hashed = self._pins.hashed(pin, LEAST_ADMIN)
         with self._trail.act(actor, Action.SET_ADMIN_PIN):
             self._pins.store_admin(hashed)
 

@@ -122,7 +122,7 @@ class Verifier:
             camera=camera,
         )
         try:
-            person = self._pins.check_person(who, pin)
+            person = self._pins.check_person(who, pin, shown)
         except LockedOut as locked:
             refused = self._commit(replace(decision, reason=Reason.LOCKED_OUT))
             return replace(refused, wait=locked.seconds)

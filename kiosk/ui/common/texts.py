@@ -97,7 +97,7 @@ class Texts:
     your_pin: str = marked("Your PIN")
     admin_pin: str = marked("Admin PIN")
     choose_admin_pin: str = marked("Choose an admin PIN")
-    why_admin_pin: str = marked("4 to 12 digits. Without it nobody opens the panel: keep it safe.")
+    why_admin_pin: str = marked("6 to 12 digits. Without it nobody opens the panel: keep it safe.")
     once_more: str = marked("The same PIN once more")
     pins_differ: str = marked("The two were not the same: choose again.")
     leave_with_pin: str = marked("Only the admin PIN leaves the kiosk")

@@ -8,8 +8,10 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 
+from kiosk.domain.audit import Action
 from kiosk.domain.errors import BadInput, LockedOut, NotFound, WrongPin
 from kiosk.domain.people import Person
+from kiosk.domain.pin import LEAST_ADMIN
 from kiosk.domain.repositories import Storage
 from kiosk.services.access import pins as module
 from kiosk.services.access.pins import Pins, checked, utc_now
@@ -55,10 +57,13 @@ def test_five_wrong_tries_wait_thirty_seconds(
         pins.check_admin("1379")
     assert caught.value.seconds == 30
     clock.forward(29)
-    restarted = Pins(storage, clock, QUICK_HASHER)
+    clock.set(7200)
     with pytest.raises(LockedOut, match="wait 1 s"):
+        pins.check_admin("4711")
+    restarted = Pins(storage, clock, QUICK_HASHER, clock.monotonic)
+    with pytest.raises(LockedOut, match="wait 30 s"):
         restarted.check_admin("4711")
-    clock.forward(1)
+    clock.forward(30)
     restarted.check_admin("4711")
 
 
@@ -87,24 +92,115 @@ def test_a_lock_out_is_one_persons(
     pins.check_admin("4711")
 
 
-def test_a_clock_set_back_locks_nobody_out_for_longer(
-    pins: Pins, ada: Person, clock: WallClock
+@pytest.mark.parametrize("by", [-3600, 3600, 86400])
+def test_a_clock_that_is_moved_lifts_nothing_and_locks_nobody_out_for_longer(
+    pins: Pins, ada: Person, clock: WallClock, by: float
 ) -> None:
     wrong(pins, "17", 5)
-    clock.forward(-3600)
+    clock.set(by)
+    with pytest.raises(LockedOut):
+        pins.check_person("17", "2580")
+    clock.forward(30)
     assert pins.check_person("17", "2580").id == ada.id
+
+
+def guess(pins: Pins, clock: WallClock, who: str, shown: int | None = None) -> float:
+    """Wrong PINs until none is taken any more, waiting as one is told; in how many seconds."""
+    began = clock.monotonic()
+    for _ in range(500):
+        try:
+            pins.check_person(who, "1379", shown)
+        except WrongPin:
+            continue
+        except LockedOut as locked:
+            if not locked.seconds:
+                return clock.monotonic() - began
+            clock.forward(locked.seconds)
+    raise AssertionError("nothing ends it")
+
+
+def counted(storage: Storage, key: str) -> object:
+    return storage.settings.load().get(f"pin_tries {key}")
+
+
+def test_waits_grow_and_after_fifty_a_pin_is_switched_off(
+    pins: Pins, ada: Person, clock: WallClock, storage: Storage
+) -> None:
+    assert guess(pins, clock, "17") > 2 * 3600, "each wait is twice as long, up to an hour"
+    assert counted(storage, f"person {ada.id}") == 50
+    clock.forward(300)  # the pad's own wait
+    with pytest.raises(LockedOut, match="switched off") as caught:
+        pins.check_person("17", "2580")
+    assert caught.value.seconds == 0
+    with pytest.raises(WrongPin):
+        pins.check_person("Ada", "2580")  # nor by the name
+    storage.people.set_pin_hash(ada.id, pins.hashed("8642"))
+    pins.unlock(ada)
+    assert pins.check_person("Ada", "8642").id == ada.id
+
+
+def test_nobody_can_lock_a_face_out(
+    pins: Pins, ada: Person, clock: WallClock, storage: Storage
+) -> None:
+    """Whoever types Ada's number as often as they like leaves her tries alone, at the door where
+    her face is seen."""
+    guess(pins, clock, "17")
+    assert pins.check_person("17", "2580", shown=ada.id).id == ada.id
+    guess(pins, clock, "17", shown=ada.id)
+    assert counted(storage, f"person {ada.id} seen") == 100
+
+
+def test_a_pad_counts_whoever_is_typed(pins: Pins, ada: Person, clock: WallClock) -> None:
+    for number in range(9):
+        with pytest.raises(WrongPin):
+            pins.check_person(f"nobody {number}", "1379")
+    with pytest.raises((WrongPin, LockedOut)):
+        pins.check_person("nobody else", "1379")
+    with pytest.raises(LockedOut, match="wait 30 s"):
+        pins.check_person("17", "2580")
+    clock.forward(30)
+    assert pins.check_person("17", "2580").id == ada.id
+
+
+def test_six_digits_of_the_administrator_outlast_whoever_guesses(
+    pins: Pins, storage: Storage, clock: WallClock
+) -> None:
+    with pytest.raises(BadInput, match="6 to 12 digits"):
+        pins.hashed("4711", LEAST_ADMIN)
+    pins.store_admin(pins.hashed("471108", LEAST_ADMIN))
+    tried = 0
+    while True:
+        tried += 1
+        try:
+            pins.check_admin(f"{tried:06}")
+        except LockedOut as locked:
+            if not locked.seconds:
+                told = str(locked)
+                break
+            clock.forward(locked.seconds)
+        except WrongPin:
+            pass
+    assert "reset-pin" in told
+    assert clock.monotonic() > 2 * 3600
+    failures = [e for e in storage.audit.newest(100) if e.action is Action.WRONG_ADMIN_PIN]
+    assert len(failures) == 50, "each is written down, and there are 50 of a million"
+    pins.store_admin(None)
+    pins.store_admin(pins.hashed("805471", LEAST_ADMIN))
+    pins.check_admin("805471")
 
 
 def test_nobody_learns_who_is_enrolled(
     pins: Pins, ada: Person, storage: Storage, enrol: Callable[..., Person]
 ) -> None:
-    without = enrol("Without PIN")
+    ben, without = enrol("Ben"), enrol("Without PIN")
+    storage.people.set_pin_hash(ben.id, pins.hashed("8642"))
     disabled = enrol("Disabled")
     storage.people.set_pin_hash(disabled.id, pins.hashed("2580"))
     storage.people.update(replace(disabled, enabled=False))
     known = wrong(pins, "Ada", 6)
     assert known[-1] == "Too many wrong PINs: please wait 30 s."
     for who in ("Eve", "Eve  Unknown", without.name, disabled.name, "x" * 500, "😀", "'; --"):
+        assert pins.check_person("Ben", "8642").id == ben.id, "which ends what the pad counts"
         assert wrong(pins, who, 6) == known, who
     assert wrong(pins, "  eVE ") == [known[-1]], "the same name, typed otherwise"
 
@@ -170,13 +266,13 @@ def test_a_lock_out_survives_the_programs_restart(tmp_path: Path, clock: WallClo
     path = tmp_path / "kiosk.db"
     first = open_storage(f"sqlite:///{path}", clock)
     person = first.people.add("Ada")
-    pins = Pins(first, clock, QUICK_HASHER)
+    pins = Pins(first, clock, QUICK_HASHER, clock.monotonic)
     first.people.set_pin_hash(person.id, pins.hashed("2580"))
     wrong(pins, "Ada", 5)
     first.close()
     second = open_storage(f"sqlite:///{path}", clock)
     with pytest.raises(LockedOut):
-        Pins(second, clock, QUICK_HASHER).check_person("Ada", "2580")
+        Pins(second, clock, QUICK_HASHER, clock.monotonic).check_person("Ada", "2580")
     second.close()
 
 

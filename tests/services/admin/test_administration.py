@@ -93,14 +93,14 @@ def test_pins_are_written_down_without_the_pin(
 
 
 def test_a_forgotten_admin_pin_has_a_way_back(admin: Administration, pins: Pins) -> None:
-    admin.settings.set_admin_pin(ADMINISTRATOR, "4711")
+    admin.settings.set_admin_pin(ADMINISTRATOR, "471108")
     assert pins.admin_set
     admin.settings.reset_admin_pin(OWNER)
     assert not pins.admin_set
     entry = newest(admin)
     assert (entry.actor, entry.action) == (OWNER, Action.RESET_ADMIN_PIN)
     with pytest.raises(WrongPin):
-        pins.check_admin("4711")
+        pins.check_admin("471108")
 
 
 def test_a_cameras_password_is_not_written_down(admin: Administration) -> None:

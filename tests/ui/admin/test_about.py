@@ -85,7 +85,7 @@ def test_a_missing_encoder_is_told(
 
 def test_what_was_changed_is_told_with_who_did_it(page: Any, site: Any, settle: Settle) -> None:
     assert page.changes.text() == "Nothing yet."
-    site.admin.settings.set_admin_pin(ADMINISTRATOR, "2846")
+    site.admin.settings.set_admin_pin(ADMINISTRATOR, "284617")
     site.admin.settings.reset_admin_pin(Actor(ActorKind.SYSTEM_USER, "mia"))
     page.refresh()
     settle()

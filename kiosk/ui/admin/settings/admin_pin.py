@@ -29,7 +29,7 @@ class AdminPin(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.current, self.new, self.again = (_pin_edit() for _ in range(3))
         self.current_field = Field(_("PIN in force"), self.current)
-        self.new_field = Field(_("New PIN"), self.new, _("4 to 12 digits."))
+        self.new_field = Field(_("New PIN"), self.new, _("6 to 12 digits."))
         self.again_field = Field(_("New PIN again"), self.again)
         self.button = Button(_("Change the admin PIN"), self.change, icon="key-round")
         self.button.setEnabled(False)

@@ -201,24 +201,24 @@ def test_a_setting_of_each_kind_is_checked(qtbot: QtBot) -> None:
 
 class TestPin:
     def test_it_is_changed(self, page: Any, site: Site, settle: Settle) -> None:
-        site.admin.settings.set_admin_pin(ADMINISTRATOR, "2846")
-        page.pin.current.setText("2846")
-        page.pin.new.setText("9371")
-        page.pin.again.setText("9371")
+        site.admin.settings.set_admin_pin(ADMINISTRATOR, "284617")
+        page.pin.current.setText("284617")
+        page.pin.new.setText("937150")
+        page.pin.again.setText("937150")
         page.pin.button.click()
         settle()
 
-        site.pins.check_admin("9371")
+        site.pins.check_admin("937150")
         assert page.pin.note.text() == "The admin PIN is changed."
         assert not page.pin.new.text()
 
     @pytest.mark.parametrize(
         ("current", "new", "again", "field", "words"),
         [
-            ("0000", "9371", "9371", "current_field", "not right"),
-            ("2846", "1234", "1234", "new_field", "choose another"),
-            ("2846", "12", "12", "new_field", "4 to 12 digits"),
-            ("2846", "9371", "9372", "again_field", "not the same"),
+            ("0000", "937150", "937150", "current_field", "not right"),
+            ("284617", "123456", "123456", "new_field", "choose another"),
+            ("284617", "12", "12", "new_field", "6 to 12 digits"),
+            ("284617", "937150", "937250", "again_field", "not the same"),
         ],
     )
     def test_what_is_wrong_stands_beside_its_field(
@@ -232,7 +232,7 @@ class TestPin:
         field: str,
         words: str,
     ) -> None:
-        site.admin.settings.set_admin_pin(ADMINISTRATOR, "2846")
+        site.admin.settings.set_admin_pin(ADMINISTRATOR, "284617")
         page.pin.current.setText(current)
         page.pin.new.setText(new)
         page.pin.again.setText(again)
@@ -240,12 +240,12 @@ class TestPin:
         settle()
 
         assert words in getattr(page.pin, field).error
-        site.pins.check_admin("2846")
+        site.pins.check_admin("284617")
         with pytest.raises(WrongPin):
-            site.pins.check_admin("9371")
+            site.pins.check_admin("937150")
 
     def test_nothing_typed_stays_when_the_page_is_left(self, page: Any, panel: AdminPanel) -> None:
-        page.pin.current.setText("2846")
+        page.pin.current.setText("284617")
 
         panel.open("about")
 
