@@ -14,7 +14,7 @@ from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.theme import apply_theme
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.page import KioskPage
-from kiosk.ui.kiosk.wording import Sound
+from kiosk.ui.kiosk.words import Sound
 from tests.ui.fakes import MORNING, Clock, FakeKiosk
 
 

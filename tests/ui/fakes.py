@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,11 +12,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.audit import ADMINISTRATOR, Actor
+from kiosk.domain.attendance import ClockEvent, Direction, Evidence
+from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.frame import Frame, Image
+from kiosk.domain.hours import Reading
+from kiosk.domain.hours.forgotten import said_time
+from kiosk.domain.hours.inside import Present
 from kiosk.domain.liveness.drill import Conditions, Drill, Try
 from kiosk.domain.people import Person
 from kiosk.domain.settings import Settings
@@ -49,6 +52,9 @@ class FakeEngine:
 
     def rehearse(self, rehearsing: bool) -> None:
         self.asked.append(("rehearse", rehearsing))
+
+    def stay(self, seconds: float) -> None:
+        self.asked.append(("stay", seconds))
 
     def tap(self) -> None:
         self.asked.append(("tap",))
@@ -101,15 +107,56 @@ class FakePeople:
 
 
 class FakeCorrections:
-    """Turns clock events, or fails."""
+    """Writes down who puts what right, or fails. What replaces an event has an id of its own."""
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
+        self.asked: list[tuple[Any, ...]] = []
 
-    def turn(self, actor: Actor, event: ClockEvent) -> ClockEvent:
+    def turn(self, actor: Actor, event: ClockEvent, direction: Direction) -> ClockEvent:
+        self._write("turn", actor, direction)
+        return replace(event, id=event.id + 100, direction=direction, replaces=event.id)
+
+    def answer(self, actor: Actor, event: ClockEvent, direction: Direction) -> ClockEvent:
+        self._write("answer", actor, direction)
+        if direction is event.direction:
+            return replace(event, answered=True)
+        return replace(event, id=event.id + 100, direction=direction, replaces=event.id, doubt=None)
+
+    def add(
+        self, actor: Actor, person_id: int, direction: Direction, at: datetime, note: str
+    ) -> ClockEvent:
+        self._write("add", actor, direction, at, note)
+        return ClockEvent(200, person_id, direction, at, Evidence.PERSON, note)
+
+    def _write(self, what: str, actor: Actor, *said: object) -> None:
         if self.failure is not None:
             raise self.failure
-        return ClockEvent(event.id, event.person_id, event.direction.other, event.at)
+        assert actor.kind is ActorKind.PERSON
+        self.asked.append((what, *said))
+
+
+class FakeAttendance:
+    """Offers two moments of the day before; ``here`` are in."""
+
+    def __init__(self, kiosk: FakeKiosk) -> None:
+        self.kiosk = kiosk
+
+    def left(self, came: ClockEvent, until: datetime) -> tuple[datetime, ...]:
+        self._read()
+        day = came.at.replace(hour=0, minute=0, second=0)
+        return tuple(day + timedelta(hours=hour) for hour in (17, 16.5, 18.75))
+
+    def said_left(self, came: ClockEvent, text: str, until: datetime) -> datetime:
+        return said_time(came, text, min(until, came.at + timedelta(hours=16)))
+
+    def inside(self, now: datetime) -> tuple[Present, ...]:
+        self._read()
+        return self.kiosk.here
+
+    def _read(self) -> None:
+        if self.kiosk.attendance_failure is not None:
+            raise self.kiosk.attendance_failure
 
 
 @dataclass
@@ -132,6 +179,8 @@ class FakeKiosk:
     pins: FakePins = field(default_factory=FakePins)
     corrections: FakeCorrections = field(default_factory=FakeCorrections)
     people_failure: Exception | None = None
+    attendance_failure: Exception | None = None
+    here: tuple[Present, ...] = ()
     shown: list[str] = field(default_factory=list)
     demo: bool = False
     people: tuple[Person, ...] = (Person(7, "Mia Chen", "101", True, MORNING, has_pin=True),)
@@ -148,7 +197,7 @@ class FakeKiosk:
             pins=cast(Any, self.pins),
             data_dir=Path(),
             settings=lambda: self.settings,
-            attendance=unused,
+            attendance=lambda: cast(Any, FakeAttendance(self)),
             apply=unused,
             submit=submit,
             encoder=unused,
@@ -206,9 +255,26 @@ def allow(
     name: str = "Mia Chen", direction: Direction | None = Direction.IN, *, repeat: bool = False
 ) -> View:
     """The view of an ALLOW, with its clock event unless ``direction`` is None."""
-    event = None if direction is None else ClockEvent(3, 7, direction, MORNING)
     made = decision(Outcome.ALLOW, person_id=7, person_name=name, repeat=repeat)
-    return verdict(Announcement(made, event), hold=2.0 if repeat else 3.0)
+    if direction is None or repeat:
+        event = None if direction is None else ClockEvent(3, 7, direction, MORNING)
+        return verdict(Announcement(made, event), hold=2.0 if repeat else 3.0)
+    return read(Reading((direction, Direction.SEEN)), name)
+
+
+CAME = ClockEvent(2, 7, Direction.IN, MORNING - timedelta(hours=9))
+FORGOTTEN = ClockEvent(1, 7, Direction.IN, MORNING.replace(day=23, hour=8, minute=2))
+"""A coming of the day before, without a going."""
+
+
+def read(reading: Reading, name: str = "Mia Chen", hold: float | None = None) -> View:
+    """The view of an ALLOW whose look was read so."""
+    made = decision(Outcome.ALLOW, person_id=7, person_name=name)
+    event = ClockEvent(3, 7, reading.likely, MORNING, doubt=reading.doubt)
+    told = Announcement(made, event, reading=reading)
+    if hold is None:
+        hold = 8.0 if told.doubtful else 10.0 if told.forgotten else 3.0
+    return verdict(told, hold)
 
 
 def deny(**changes: Any) -> View:

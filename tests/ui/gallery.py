@@ -157,7 +157,7 @@ def _camera_yet(stage: Stage) -> None:
 def _cannot_turn(stage: Stage) -> None:
     stage.kiosk.settings = replace(stage.kiosk.settings, pin_entry=False)
     stage.ask(Prompt(Ask.LEFT, 0.1, 0.7))
-    stage.page.action.click()
+    stage.page.offers.buttons[0].click()
 
 
 def _drill(stage: Stage, *answers: Answer) -> DrillRun:

@@ -21,11 +21,13 @@ OTHER_HOUR = timedelta(hours=3)
 class Reading:
     """``options`` are all that it may mean, the likely one first: that is recorded at once, and
     where ``doubt`` is set the person is asked. ``forgotten`` is a coming whose going is missing:
-    the person is asked when they left."""
+    the person is asked when they left. ``since`` is what held until the look: a coming, a break's
+    beginning, or a going a few minutes ago."""
 
     options: tuple[Direction, ...]
     doubt: Doubt | None = None
     forgotten: ClockEvent | None = None
+    since: ClockEvent | None = None
 
     @property
     def likely(self) -> Direction:
@@ -41,9 +43,12 @@ def read_look(events: Sequence[ClockEvent], at: datetime, rules: Rules) -> Readi
     just = bool(moved) and at - moved[-1].at < rules.shortest
     running = next((span for span in reversed(found) if span.came is not None), None)
     if running is not None and _there(running, at, rules.longest):
-        return _there_already(running, at, rules, just=just)
+        found_there = _there_already(running, at, rules, just=just)
+        return replace(
+            found_there, since=running.resting.began if running.resting else running.came
+        )
     if just and moved[-1].direction is Direction.OUT:
-        return Reading((Direction.SEEN, Direction.IN), Doubt.SOON)
+        return Reading((Direction.SEEN, Direction.IN), Doubt.SOON, since=moved[-1])
     missing = running.came if running is not None and running.went is None else None
     if running is not None and _as_when_going(running, at):
         return Reading((Direction.IN, Direction.OUT, Direction.SEEN), Doubt.UNUSUAL)

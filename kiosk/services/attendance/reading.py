@@ -13,7 +13,7 @@ from kiosk.domain.attendance import ClockEvent, Direction, working_day
 from kiosk.domain.hours import LONGEST, DayRow, Reading, Rules, Span, read_look, spans
 from kiosk.domain.hours.clocks import marked_ahead
 from kiosk.domain.hours.days import judged
-from kiosk.domain.hours.forgotten import leaving_times
+from kiosk.domain.hours.forgotten import leaving_times, said_time
 from kiosk.domain.hours.inside import Inside, Present, inside
 from kiosk.domain.hours.shifts import Absence, Assignment, planned
 from kiosk.domain.language import _
@@ -100,12 +100,22 @@ class Attendance:
         before = self._storage.clock_events.between(came.at - HABIT, came.at, came.person_id)
         plan = planned(self._storage.hours.assignments(came.person_id), self._day(came), self._zone)
         found = spans(before, self.longest)
-        return leaving_times(came, found, until, plan.ends if plan else None)
+        ends = plan.ends if plan else None
+        return leaving_times(came, found, self._latest(came, until), ends)
+
+    def said_left(self, came: ClockEvent, text: str, until: datetime) -> datetime:
+        """The same moment (with zone) where the person types a time of day.
+
+        Raises:
+            BadInput: there is no such time, or nobody who came then can have left so late.
+        """
+        return said_time(came, text, self._latest(came, until))
 
     def last(self, person_id: int, at: datetime) -> ClockEvent | None:
-        """The person's newest clock event within the longest shift before a moment."""
+        """The person's newest coming, going or break within the longest shift before a moment."""
         events = self._lately(at, self.longest, person_id)
-        return events[-1] if events else None
+        moved = (event for event in reversed(events) if event.direction is not Direction.SEEN)
+        return next(moved, None)
 
     def awaited(self, row: DayRow, now: datetime) -> bool:
         """Whether somebody came and may be there yet: no open end, then."""
@@ -228,6 +238,9 @@ class Attendance:
                 )
                 count += 1
         return count
+
+    def _latest(self, came: ClockEvent, until: datetime) -> datetime:
+        return min(until, came.at + self.longest)
 
     def _lately(
         self, at: datetime, back: timedelta, person_id: int | None = None

@@ -39,6 +39,10 @@ from kiosk.services.decide.view import Phase, View
 __all__ = ["Engine", "Phase", "View"]
 
 NOT_LOOKED_AT = Evidence(Proof.OFF)
+ASKED = 8.0
+"""Seconds for which the page waits for an answer about hours."""
+GREETED = 2.0
+"""Seconds for which somebody is greeted before they are asked when they left."""
 
 
 class Engine:
@@ -132,6 +136,12 @@ class Engine:
         self._verifier = self._in_earnest.rehearsal() if rehearsing else self._in_earnest
         self._announce = (lambda _: None) if rehearsing else self._tells
         self._begin_anew()
+
+    def stay(self, seconds: float) -> None:
+        """The page has more to say to whoever was told something, or they have answered: nobody is
+        looked at for so many seconds from now, not longer."""
+        self._held = self._held or View(Phase.IDLE)
+        self._held_until = self._now + seconds
 
     def tap(self) -> None:
         """Somebody tapped: in tap-first mode the kiosk looks now."""
@@ -406,7 +416,11 @@ class Engine:
         self._presence.let_in(decision.person_id if by_face else None, self._now)
         self._staying = View(Phase.STAYS, announcement=announcement)
         hold = self._settings.hold
-        if decision.outcome is Outcome.AMBIGUOUS:
+        if announcement.doubtful:
+            hold = max(hold, ASKED)
+        elif announcement.forgotten is not None:
+            hold = max(hold, GREETED + ASKED)
+        elif decision.outcome is Outcome.AMBIGUOUS:
             hold = self._keypad_hold
         elif decision.repeat:
             hold = min(hold, 2.0)

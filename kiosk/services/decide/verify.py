@@ -55,6 +55,17 @@ class Announcement:
     wait: float = 0.0
     reading: Reading | None = None
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the person is asked what the look meant, and has not said so yet."""
+        event = self.clock_event
+        return self.reading is not None and event is not None and event.asks
+
+    @property
+    def forgotten(self) -> ClockEvent | None:
+        """The coming of which the person is asked when they left."""
+        return self.reading.forgotten if self.reading is not None else None
+
 
 class Verifier:
     """Logs, and only then answers. One thread; each call is one transaction (some ms)."""

@@ -26,6 +26,11 @@ def local_date(at: datetime, locale: QLocale | None = None) -> str:
     return spoken.toString(QDate(local.year, local.month, local.day), form)
 
 
+def local_day(at: datetime, locale: QLocale | None = None) -> str:
+    """The weekday, in full."""
+    return (locale or QLocale.system()).dayName(at.astimezone().isoweekday())
+
+
 def local_hour(at: datetime) -> int:
     """The hour of the day, 0 to 23."""
     return at.astimezone().hour

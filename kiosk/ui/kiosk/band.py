@@ -17,7 +17,7 @@ from kiosk.ui.common.fitting import LINE, Fitted, fit, measure
 from kiosk.ui.common.icons import paint_icon
 from kiosk.ui.common.palette import BandKind, Palette
 from kiosk.ui.common.theme import current_theme, font
-from kiosk.ui.kiosk.wording import Words
+from kiosk.ui.kiosk.words import Words
 
 SECOND = 0.5
 """The second line's font size over the sentence's."""
@@ -49,7 +49,9 @@ class Band(QWidget):
     def set_words(self, words: Words) -> None:
         if words != self._words:
             self._words = words
-            self.setAccessibleName(" ".join(filter(None, (words.sentence, words.second))))
+            self.setAccessibleName(
+                " ".join(filter(None, (words.sentence, words.second, words.note)))
+            )
             opaque = words.band is not BandKind.NONE
             self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, opaque)
             self._redraw()
@@ -114,8 +116,11 @@ class Band(QWidget):
         centre = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(0, top, width, time.height), centre, words.sentence)
         y = top + time.height
-        for line, bold in ((words.second, False), (words.third, True)):
-            each = (room - time.height) / 2
+        lines = [(words.second, False), (words.third, True)]
+        if words.note:
+            lines.append((words.note, False))
+        for line, bold in lines:
+            each = (room - time.height) / len(lines)
             fitted = fit(
                 line, 0.9 * width, each, SECOND * 1.1 * self._font_size, 8, bold=bold, most_lines=1
             )

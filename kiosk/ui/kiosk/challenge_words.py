@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.domain.liveness.prompt import Ask, Prompt
 from kiosk.ui.common.palette import BandKind
 from kiosk.ui.common.texts import Texts
-from kiosk.ui.kiosk.wording import Action, Sound, Words
+from kiosk.ui.kiosk.words import Action, Offer, Sound, Words
 
 
 def challenge(prompt: Prompt, texts: Texts) -> Words:
@@ -40,8 +40,14 @@ def challenge(prompt: Prompt, texts: Texts) -> Words:
         second,
         band=BandKind.AMBER if missed else BandKind.NEUTRAL,
         icon=icon,
-        button=texts.another_way if prompt.ask is Ask.LIGHT else texts.cannot_turn_head,
-        action=Action.OTHER_WAY,
+        # What most people have no need of is not the largest thing here.
+        offers=(
+            Offer(
+                texts.another_way if prompt.ask is Ask.LIGHT else texts.cannot_turn_head,
+                Action.OTHER_WAY,
+                plain=True,
+            ),
+        ),
     )
 
 

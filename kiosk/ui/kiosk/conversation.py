@@ -13,7 +13,8 @@ from kiosk.ui.common.texts import Texts
 from kiosk.ui.kiosk.entry import Entry, Purpose
 from kiosk.ui.kiosk.entry_pad import EntryPad
 from kiosk.ui.kiosk.requests import Requests
-from kiosk.ui.kiosk.wording import Words, asking, moment
+from kiosk.ui.kiosk.wording import asking, moment
+from kiosk.ui.kiosk.words import Words
 
 PATIENCE = 5.0
 """Seconds after which an answer is no longer waited for."""
@@ -22,8 +23,9 @@ PATIENCE = 5.0
 class Conversation(QObject):
     """Leads through the pad's entries. ``changed`` whenever the page has something else to say,
     ``left`` when somebody gave up, ``admitted`` for the administrator, ``failed`` with a sentence
-    that belongs to no entry."""
+    that belongs to no entry, ``timed`` with the time of day at which somebody says to have left."""
 
+    timed = Signal(str)
     changed = Signal()
     left = Signal()
     admitted = Signal()
@@ -57,6 +59,7 @@ class Conversation(QObject):
         requests.admitted.connect(self._admit)
         requests.refused.connect(self._refuse)
         requests.claim_failed.connect(self._lose_claim)
+        requests.left_said.connect(self._time_taken)
 
     @property
     def is_open(self) -> bool:
@@ -172,6 +175,9 @@ class Conversation(QObject):
                 self._wait(for_face=True)
                 self.close()
                 self._requests.claim(entry.who)
+            case Purpose.LEFT:
+                self._pad.set_locked(True)
+                self.timed.emit(entry.text)
             case Purpose.ADMIN:
                 self._pad.set_locked(True)
                 self._requests.check_admin(entry.text)
@@ -200,6 +206,10 @@ class Conversation(QObject):
             return  # whoever typed the PIN gave up, or walked away, before it was checked
         self.close()
         self.admitted.emit()
+
+    def _time_taken(self) -> None:
+        if self._open and self._pad.entry.purpose is Purpose.LEFT:
+            self.close()
 
     def _refuse(self, why: str, seconds: float) -> None:
         if not self._open:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kiosk.domain.errors import BadInput
+from kiosk.domain.hours.forgotten import FIGURES, clock_time
 from kiosk.domain.people import NAME_LIMIT
 from kiosk.domain.pin import checked
 
@@ -23,6 +24,8 @@ class Purpose(StrEnum):
     """The door to the admin panel."""
     NEW_ADMIN = "new_admin"
     """The first start: an admin PIN, twice."""
+    LEFT = "left"
+    """When somebody left who never clocked out: hours and minutes."""
 
 
 class Step(StrEnum):
@@ -31,13 +34,14 @@ class Step(StrEnum):
     WHO = "who"
     PIN = "pin"
     AGAIN = "again"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry on its way. ``text`` is what was typed for the current step (once ``done``, the
     PIN), ``who`` and ``first`` what was typed for the steps before; ``differs`` says that the two
-    new PINs were not the same, ``problem`` why a new one can't be taken."""
+    new PINs were not the same, ``problem`` why a new one, or a time, can't be taken."""
 
     purpose: Purpose
     step: Step
@@ -50,13 +54,26 @@ class Entry:
 
     @classmethod
     def begin(cls, purpose: Purpose) -> Entry:
+        if purpose is Purpose.LEFT:
+            return cls(purpose, Step.TIME)
         asks_who = purpose in (Purpose.PIN, Purpose.CLAIM)
         return cls(purpose, Step.WHO if asks_who else Step.PIN)
 
     @property
     def secret(self) -> bool:
         """Whether what is typed shows as dots."""
+        return self.step in (Step.PIN, Step.AGAIN)
+
+    @property
+    def figures(self) -> bool:
+        """Whether it takes nothing but figures."""
         return self.step is not Step.WHO
+
+    @property
+    def shown(self) -> str:
+        """What was typed, as it is read: hours and minutes apart."""
+        parts = (self.text[:2], self.text[2:]) if self.step is Step.TIME else (self.text,)
+        return ":".join(filter(None, parts))
 
     @property
     def ready(self) -> bool:
@@ -72,8 +89,9 @@ class Entry:
 
     def typed(self, character: str) -> Entry:
         """One more character; what does not belong is left out."""
-        if self.secret:
-            fits = character.isascii() and character.isdigit() and len(self.text) < PIN_LIMIT
+        if self.figures:
+            limit = FIGURES if self.step is Step.TIME else PIN_LIMIT
+            fits = character.isascii() and character.isdigit() and len(self.text) < limit
         else:
             fits = character.isprintable() and len(self.text) < NAME_LIMIT
         if not (fits and character):
@@ -96,6 +114,11 @@ class Entry:
             return (
                 replace(named, done=True) if self.last else replace(named, step=Step.PIN, text="")
             )
+        if self.step is Step.TIME:
+            try:
+                clock_time(self.text)
+            except BadInput as error:
+                return replace(self, text="", problem=str(error))
         if not self.last:
             try:
                 checked(self.text)

@@ -158,7 +158,7 @@ class EntryPad(QWidget):
 
     def _paint_text(self, painter: QPainter, field: QRectF, unit: float) -> None:
         # The end of a long name is what is being typed: the beginning gives way.
-        shown = self._entry.text[-40:]
+        shown = self._entry.shown[-40:]
         words = fit(shown, field.width() - 0.6 * unit, unit, 0.55 * unit, 0.2 * unit, most_lines=1)
         painter.setFont(font(words.size, tabular=True))
         painter.setPen(QColor(self._palette.text))
@@ -249,7 +249,7 @@ class EntryPad(QWidget):
             self._letters = False
             self._build()
         # A screen reader hears how much was typed of a PIN, never what.
-        typed = self._texts.typed.format(count=len(entry.text)) if entry.secret else entry.text
+        typed = self._texts.typed.format(count=len(entry.text)) if entry.secret else entry.shown
         self.setAccessibleDescription(typed)
         self.update()
         self.changed.emit()

@@ -50,7 +50,7 @@ class Layout:
 
 def layout(entry: Entry, texts: Texts, *, letters: bool, upright: bool) -> Layout:
     """The keys for the entry's step: figures, or letters where they are asked for and allowed."""
-    if letters and not entry.secret:
+    if letters and not entry.figures:
         return _letters(entry, texts, upright=upright)
     return _figures(entry, texts)
 
@@ -58,7 +58,7 @@ def layout(entry: Entry, texts: Texts, *, letters: bool, upright: bool) -> Layou
 def _figures(entry: Entry, texts: Texts) -> Layout:
     keys = _characters(_FIGURES, columns=12, width=4)
     cancel = Key(KeyRole.CANCEL, texts.cancel, 0, 3, 4, icon="x")
-    if entry.secret:
+    if entry.figures:
         keys.append(cancel)
         last = _enter(entry, texts, column=0, row=4, width=12)
     else:
@@ -66,7 +66,7 @@ def _figures(entry: Entry, texts: Texts) -> Layout:
         last = _enter(entry, texts, column=4, row=4, width=8)
     keys.append(_character("0", 4, 3, 4))
     keys.append(Key(KeyRole.ERASE, texts.erase, 8, 3, 4, icon="delete"))
-    if not entry.secret:
+    if not entry.figures:
         keys.append(Key(KeyRole.CANCEL, texts.cancel, 0, 4, 4, icon="x"))
     keys.append(last)
     return Layout(12, 5, tuple(keys))

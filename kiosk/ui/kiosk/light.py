@@ -17,7 +17,7 @@ from kiosk.ui.common.camera_view import CameraView
 from kiosk.ui.common.fitting import LINE, fit, measure
 from kiosk.ui.common.palette import linear
 from kiosk.ui.common.theme import font
-from kiosk.ui.kiosk.wording import Words
+from kiosk.ui.kiosk.words import Words
 
 QUICKEST: Final = 0.2
 """Seconds between two changes at least: two and a half flashes a second, where WCAG 2.2 (2.3.1)

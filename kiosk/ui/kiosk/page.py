@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
@@ -17,11 +16,10 @@ from kiosk.domain.frame import Frame
 from kiosk.domain.liveness.prompt import Prompt
 from kiosk.services.access.pins import utc_now
 from kiosk.services.decide.engine import Phase, View
-from kiosk.services.decide.verify import Announcement
 from kiosk.services.site import Site
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.camera_view import CameraView
-from kiosk.ui.common.locale import local_date, local_hour, local_time
+from kiosk.ui.common.locale import local_date, local_day, local_hour, local_time
 from kiosk.ui.common.palette import BandKind, Palette
 from kiosk.ui.common.texts import Texts, in_force
 from kiosk.ui.common.theme import current_theme
@@ -32,15 +30,18 @@ from kiosk.ui.kiosk.challenge_words import challenge, heard
 from kiosk.ui.kiosk.conversation import Conversation
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.entry_pad import UNTOUCHED, EntryPad
+from kiosk.ui.kiosk.inquiry import Inquiry
 from kiosk.ui.kiosk.light import Light
+from kiosk.ui.kiosk.offers import Offers
 from kiosk.ui.kiosk.places import Wanted, places, touch
 from kiosk.ui.kiosk.requests import Requests
 from kiosk.ui.kiosk.steady import Shown, Steady
 from kiosk.ui.kiosk.touch import TouchButton
-from kiosk.ui.kiosk.wording import Action, Manner, Sound, Words, no_camera, verdict, wording
+from kiosk.ui.kiosk.wording import no_camera, verdict, wording
+from kiosk.ui.kiosk.words import Action, Manner, Offer, Sound, Words
 
-PINS_AGAIN = 60_000
-"""Milliseconds after which it is looked up anew whether anybody has a PIN."""
+LOOKED_UP_AGAIN = 60_000
+"""Milliseconds after which it is looked up anew whether anybody has a PIN, and how many are in."""
 NOTICE = 6.0
 """Seconds for which it is said whom to ask."""
 
@@ -81,23 +82,23 @@ class KioskPage(QWidget):
         self.band = Band(self)
         self.light = Light(self, self.camera, clock=clock)
         self.other_way = TouchButton(texts.use_pin, self, label=texts.use_pin, icon="key-round")
-        self.action = TouchButton("", self)
-        self.also = TouchButton("", self)
+        self.offers = Offers(self, clock)
         self._enrols = False
         self._has_pins = True  # until it is known
-        self._turned: Announcement | None = None
+        self._inside: int | None = None
         self._prompt: Prompt | None = None
         self._rehearsing = False
         self.door = TouchButton(texts.admin, self, icon="settings")
         self.pad = EntryPad(self, texts, untouched=untouched)
-        self._requests = Requests(site, worker, self)
+        self._requests = Requests(site, worker, self, now)
         self.talk = Conversation(self.pad, self._requests, texts, clock, self)
+        self._inquiry = Inquiry(self._requests, clock, lambda: site.settings().hold, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._minute = QTimer(self)
-        self._minute.start(1000)
-        self._pins_again = QTimer(self)
-        self._pins_again.start(PINS_AGAIN)
+        self._second = QTimer(self)
+        self._second.start(1000)
+        self._again = QTimer(self)
+        self._again.start(LOOKED_UP_AGAIN)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect(bridge)
         self.refresh()
@@ -113,7 +114,7 @@ class KioskPage(QWidget):
         self._steady.dismiss(self._clock())
         if not suspended:
             self.setFocus()
-            self._requests.ask_pins()
+            self._look_up()
         self.refresh()
 
     def rehearse(self, rehearsing: bool) -> None:
@@ -144,11 +145,7 @@ class KioskPage(QWidget):
         words = self._words_for(shown)
         if words != self._words:
             before = self._words
-            reshaped = (words.clock, words.button, words.also) != (
-                before.clock,
-                before.button,
-                before.also,
-            )
+            reshaped = (words.clock, words.offers) != (before.clock, before.offers)
             self._words = words
             self.band.set_words(words)
             self._dress_buttons()
@@ -156,7 +153,8 @@ class KioskPage(QWidget):
                 self._arrange()
         self._show_prompt(self._asked(shown))
         self._show_ring(shown, words)
-        waits = [wait for wait in (self._steady.due(now), self.talk.due()) if wait is not None]
+        due = (self._steady.due(now), self.talk.due(), self._inquiry.due())
+        waits = [wait for wait in due if wait is not None]
         if waits:
             self._timer.start(math.ceil(1000 * min(waits)) + 1)
         else:
@@ -166,6 +164,8 @@ class KioskPage(QWidget):
         key = event.key()
         if self.talk.is_open:
             self.pad.keyPressEvent(event)
+        elif self._words.asks and self.offers.press(key):
+            pass
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._tap()
         elif event.text().isdigit() and self._may_use_pin():
@@ -180,7 +180,7 @@ class KioskPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         # No button begins with the focus: a ring around it would say more than there is to say.
         self.setFocus()
-        self._requests.ask_pins()
+        self._look_up()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
@@ -193,16 +193,19 @@ class KioskPage(QWidget):
         self.talk.left.connect(self._on_left)
         self.talk.admitted.connect(self._on_admitted)
         self.talk.failed.connect(self._on_failed)
-        self._requests.turned.connect(self._on_turned)
+        self.talk.timed.connect(self._inquiry.typed)
+        self._inquiry.told.connect(self._on_told)
+        self._inquiry.changed.connect(self.refresh)
+        self._inquiry.typing.connect(lambda: self.talk.open(Purpose.LEFT))
         self._requests.pins_known.connect(self._on_pins)
-        self._requests.not_turned.connect(self._on_failed)
+        self._requests.inside_known.connect(self._on_inside)
+        self._requests.not_meant.connect(self._on_failed)
         self._timer.timeout.connect(self.refresh)
-        self._minute.timeout.connect(self.refresh)
-        self._pins_again.timeout.connect(self._requests.ask_pins)
+        self._second.timeout.connect(self.refresh)
+        self._again.timeout.connect(self._look_up)
         self.other_way.clicked.connect(lambda: self.talk.open(Purpose.PIN))
         self.door.clicked.connect(self.ask_admin)
-        self.action.clicked.connect(self._act)
-        self.also.clicked.connect(lambda: self._site.show_demo())
+        self.offers.chosen.connect(self._act)
 
     def _on_frame(self, frame: Frame) -> None:
         if self.isVisible():
@@ -212,6 +215,8 @@ class KioskPage(QWidget):
         if self.talk.hear(view):
             self._steady.see(view, self._clock())
             told = view.phase is Phase.VERDICT and view.announcement
+            if told:
+                self._inquiry.hear(view)
             if told and self._site.settings().sound:
                 self._play(verdict(told, self._manner()).sound)
         self.refresh()
@@ -241,17 +246,25 @@ class KioskPage(QWidget):
             self._dress_buttons()
             self._arrange()
 
-    def _on_turned(self, announcement: Announcement) -> None:
-        self._turned = announcement
-        view = self._steady.shown(self._clock()).view
-        known = view.announcement
-        if known is not None and known.decision == announcement.decision:
-            self._steady.hold(replace(view, announcement=announcement), self._clock())
-        self.action.setEnabled(True)
+    def _on_inside(self, count: int | None) -> None:
+        self._inside = count
+        self.refresh()
+
+    def _look_up(self) -> None:
+        self._requests.ask_pins()
+        if self._site.settings().count_in:
+            self._requests.ask_inside()
+        else:
+            self._inside = None
+
+    def _on_told(self, view: View) -> None:
+        """Something was answered, or is asked now."""
+        self._steady.hold(view, self._clock())
+        self.offers.enable(True)
         self.refresh()
 
     def _on_failed(self, why: str) -> None:
-        self.action.setEnabled(True)
+        self.offers.enable(True)
         self._steady.notice(why, self._clock())
         self.refresh()
 
@@ -264,19 +277,22 @@ class KioskPage(QWidget):
         self._steady.notice(self._texts.desk_lets_in, self._clock(), NOTICE)
         self.refresh()
 
-    def _act(self) -> None:
-        if self._words.action is Action.PANEL:
-            self.ask_admin()
-        elif self._words.action is Action.ENROL:
-            self.ask_admin()
-            self._enrols = True
-        elif self._words.action is Action.OTHER_WAY:
-            self._on_other_way()
-        elif self._words.action is Action.TURN:
-            announcement = self._steady.shown(self._clock()).view.announcement
-            if announcement is not None and announcement.clock_event is not None:
-                self.action.setEnabled(False)
-                self._requests.turn(announcement)
+    def _act(self, offer: Offer) -> None:
+        match offer.action:
+            case Action.PANEL:
+                self.ask_admin()
+            case Action.ENROL:
+                self.ask_admin()
+                self._enrols = True
+            case Action.DEMO:
+                self._site.show_demo()
+            case Action.OTHER_WAY:
+                self._on_other_way()
+            case Action.MEANT | Action.LEFT:
+                self.offers.enable(False)
+                self._inquiry.choose(offer)
+            case Action.ANOTHER_TIME:
+                self._inquiry.choose(offer)
 
     def _tap(self) -> None:
         if self._steady.shown(self._clock()).view.phase is Phase.TAP_FIRST:
@@ -293,8 +309,10 @@ class KioskPage(QWidget):
             local_time,
             local_date,
             local_hour,
+            local_day,
             mirror=settings.mirror,
             pin_entry=self._may_use_pin(),
+            inside=self._inside,
         )
 
     def _dock(self, shown: Shown) -> None:
@@ -319,7 +337,9 @@ class KioskPage(QWidget):
         prompt = self._asked(shown)
         if prompt is not None:
             return challenge(prompt, self._texts)
-        return wording(self._as_turned(shown.view), manner, self._now(), shown.left)
+        view, now = self._inquiry.current(shown.view), self._now()
+        asked = self._inquiry.words(view, manner, now)
+        return asked or wording(view, manner, now, shown.left)
 
     def _asked(self, shown: Shown) -> Prompt | None:
         """What the head is to do, unless something else is on the page."""
@@ -339,18 +359,6 @@ class KioskPage(QWidget):
         if sound is not Sound.NONE and self._site.settings().sound:
             self._play(sound)
 
-    def _as_turned(self, view: View) -> View:
-        """What was turned by a touch holds while the person stays."""
-        told, turned = view.announcement, self._turned
-        if told is None or turned is None or view.phase is not Phase.STAYS:
-            return view
-        same = (
-            told.clock_event
-            and turned.clock_event
-            and (told.clock_event.id == turned.clock_event.id)
-        )
-        return replace(view, announcement=turned) if same else view
-
     def _show_ring(self, shown: Shown, words: Words) -> None:
         self.camera.set_mirror(self._site.settings().mirror)
         colour = {BandKind.ALLOW: "#2fd0c8", BandKind.DENY: "#ff7a45"}.get(words.band)
@@ -360,42 +368,33 @@ class KioskPage(QWidget):
             share = self._prompt.done / max(1, self._prompt.asks)
         self.camera.set_progress(1.0 if colour else share)
 
+    @property
+    def _offers_other_way(self) -> bool:
+        """Whether there is room and a reason for the small button."""
+        offers = self._words.offers
+        aside = any(offer.action is Action.OTHER_WAY for offer in offers)
+        return self._may_use_pin() and len(offers) < 2 and not aside
+
     def _dress_buttons(self) -> None:
         colours = self._palette.band(self._words.band)
         self.other_way.set_colours(colours, plain=True)
         self.door.set_colours(colours, plain=True)
-        # What most people have no need of is not the largest thing here.
-        aside = self._words.action is Action.OTHER_WAY
-        inverse = replace(colours, fill=colours.ink, ink=colours.fill)
-        self.action.set_colours(colours if aside else inverse, plain=aside)
         alone = not self._rehearsing
         self.door.setVisible(alone)
         self.other_way.setVisible(
-            alone
-            and self._may_use_pin()
-            and not self._words.also
-            and not aside
-            and (not self.talk.is_open or self.talk.is_docked)
+            alone and self._offers_other_way and (not self.talk.is_open or self.talk.is_docked)
         )
-        self.also.set_colours(colours, plain=True)
-        self.also.setVisible(alone and bool(self._words.also))
-        if self._words.also:
-            self.also.set_label(self._words.also)
-        self.action.setVisible(alone and bool(self._words.button))
-        if self._words.button:
-            self.action.set_label(self._words.button)
+        self.offers.show(self._words.offers if alone else (), colours)
 
     def _arrange(self) -> None:
-        words, side = self._words, touch(self.height())
-        shown = self._may_use_pin() and not words.also and words.action is not Action.OTHER_WAY
+        side = touch(self.height())
         at = places(
             self.width(),
             self.height(),
             Wanted(
-                words.clock,
-                self.other_way.wanted_width(side) if shown else 0,
-                self.action.wanted_width(side) + side if words.button else 0,
-                self.also.wanted_width(side) if words.also else 0,
+                self._words.clock,
+                self.other_way.wanted_width(side) if self._offers_other_way else 0,
+                self.offers.widths(side),
             ),
         )
         for part, place in (
@@ -405,11 +404,10 @@ class KioskPage(QWidget):
             (self.light, self.rect()),
             (self.other_way, at.other_way),
             (self.door, at.door),
-            (self.action, at.action),
-            (self.also, at.also),
             (self.pad, at.pad),
         ):
             part.setGeometry(place)
+        self.offers.place(at.offers)
         self.camera.set_guide(*at.guide)
         self.band.set_measures(at.letters, at.foot, upright=at.upright)
         self.light.set_measures(at.letters, at.band.adjusted(0, 0, 0, -at.foot))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
@@ -13,17 +14,18 @@ LETTERS = 1 / 12
 """The sentence's size over the page's height."""
 TOUCH = 1 / 13
 """A button's height over the page's; never under 44 pixels."""
+SENTENCE = 0.27
+"""What is left above rows of buttons for the sentence and its icon, over the page's height."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be placed: ``other_way``, ``action`` and ``also`` are the widths that the buttons
-    would like to have, in pixels; 0 where one is not shown. ``clock``: the page is idle."""
+    """What is to be placed: ``other_way`` and ``offers`` are the widths that the buttons would like
+    to have, in pixels; 0 where the first is not shown. ``clock``: the page is idle."""
 
     clock: bool = False
     other_way: int = 0
-    action: int = 0
-    also: int = 0
+    offers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,7 @@ class Places:
     other_way: QRect
     small: bool
     door: QRect
-    action: QRect
-    also: QRect
+    offers: tuple[QRect, ...]
     pad: QRect
 
 
@@ -56,25 +57,19 @@ def places(width: int, height: int, wanted: Wanted) -> Places:
     upright = width < height
     side = touch(height)
     margin = round(0.22 * side)
-    stacked = upright and wanted.also > 0
-    foot = side + 2 * margin + (side + margin if stacked else 0)
+    rows = _rows(len(wanted.offers), upright=upright)
+    foot = margin + max(1, len(rows)) * (side + margin)
     idle_top, top = (0.6, 0.56) if upright else (0.56, 0.66)
     # The picture ends where nothing of it is seen any more under the idle page's veil.
     seen = idle_top + VEILED * (1 - idle_top)
     band_top = round((idle_top if wanted.clock else top) * height)
+    if len(rows) > 1:
+        band_top = min(band_top, height - foot - round(SENTENCE * height))
     y = height - margin - side
-    left, button = wanted.other_way or side, wanted.action
-    if button and 2 * left + button + 4 * margin > width:
+    left, widest = wanted.other_way or side, max(wanted.offers, default=0)
+    if widest and 2 * left + widest + 4 * margin > width:
         left = side  # only its icon has room beside the large button
-        button = min(button, width - 2 * side - 4 * margin)
-    action, also = QRect((width - button) // 2, y, button, side), QRect()
-    if wanted.also:
-        # A pair in the middle, or one above the other; the corner is the panel's.
-        row = 0 if stacked else wanted.also + margin
-        start = (width - button - row) // 2
-        action = QRect(start, y - side - margin if stacked else y, button, side)
-        beside = (width - wanted.also) // 2 if stacked else start + button + margin
-        also = QRect(beside, y, wanted.also, side)
+    room = width - 2 * (left if len(wanted.offers) < 2 else side) - 4 * margin
     pad_top = round(0.015 * height)
     pad_height = round(top * height) - 2 * pad_top
     return Places(
@@ -87,7 +82,26 @@ def places(width: int, height: int, wanted: Wanted) -> Places:
         QRect(margin, y, left, side),
         left == side,
         QRect(width - margin - side, y, side, side),
-        action,
-        also,
+        tuple(_grid(rows, widest, QRect((width - room) // 2, y, room, side), margin)),
         QRect(round(0.02 * width), pad_top, round(0.96 * width), pad_height),
     )
+
+
+def _rows(count: int, *, upright: bool) -> tuple[int, ...]:
+    """How many buttons stand beside each other, from above; the first, the likely one, may have a
+    row of its own."""
+    if not upright or count < 2:
+        return (count,) if count else ()
+    return (2, 2) if count == 4 else (1, count - 1)
+
+
+def _grid(rows: tuple[int, ...], widest: int, last: QRect, gap: int) -> Iterator[QRect]:
+    """Rows of buttons of one width, ``last`` the room for the lowest; the corners are others'."""
+    most = max(rows, default=1)
+    wide = min(most * widest + (most - 1) * gap, last.width())
+    left = last.left() + (last.width() - wide) // 2
+    for place, count in enumerate(rows):
+        y = last.top() - (len(rows) - 1 - place) * (last.height() + gap)
+        each = (wide - (count - 1) * gap) // count
+        for number in range(count):
+            yield QRect(left + number * (each + gap), y, each, last.height())

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from kiosk.domain.attendance import ClockEvent
+from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
 from kiosk.domain.errors import BadInput, LockedOut
+from kiosk.domain.hours.inside import Inside
+from kiosk.domain.language import _
+from kiosk.services.access.pins import utc_now
 from kiosk.services.decide.engine import Engine
 from kiosk.services.decide.verify import Announcement
 from kiosk.services.site import Site
@@ -22,20 +26,37 @@ anybody else, so that nobody learns by typing who is enrolled."""
 
 class Requests(QObject):
     """``admin_known`` says whether there is an admin PIN yet; ``admitted`` that it was right or
-    has been set; ``refused`` why not, and for how many seconds nothing more is taken. ``turned``
-    brings an announcement with its clock event changed, ``not_turned`` why it was not. PINs and
-    claims are answered by a verdict, as faces are; ``claim_failed`` says why there is none."""
+    has been set; ``refused`` why not, or why a time was not taken, and for how many seconds nothing
+    more is. ``pins_known`` says whether anybody has a PIN, ``inside_known`` how many people are in
+    (None: that can't be read).
+
+    ``meant`` brings an announcement with what its person says that the look was, ``not_meant`` why
+    that could not be written; ``left_known`` an announcement with moments at which its person may
+    have left who forgot to clock out, ``left_said`` with what they said.
+
+    PINs and claims are answered by a verdict, as faces are; ``claim_failed`` says why there is
+    none."""
 
     admin_known = Signal(bool)
     admitted = Signal()
     refused = Signal(str, float)
-    turned = Signal(object)
-    not_turned = Signal(str)
+    meant = Signal(object)
+    not_meant = Signal(str)
+    left_known = Signal(object, object)
+    left_said = Signal(object, object)
+    inside_known = Signal(object)
     claim_failed = Signal(str)
     pins_known = Signal(bool)
 
-    def __init__(self, site: Site, worker: Worker, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        worker: Worker,
+        parent: QObject | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         super().__init__(parent)
+        self._now = now
         self._site = site
         self._worker = worker
 
@@ -102,21 +123,81 @@ class Requests(QObject):
     def set_admin(self, pin: str) -> None:
         self._admin(lambda: self._site.admin.settings.set_admin_pin(ADMINISTRATOR, pin))
 
-    def turn(self, announcement: Announcement) -> None:
-        """Make the in that was just clocked an out, or the reverse."""
+    def stay(self, seconds: float) -> None:
+        """Whoever was told something is told more: nobody is looked at for so long."""
+
+        def command(engine: Engine) -> None:
+            engine.stay(seconds)
+
+        self._site.submit(command)
+
+    def mean(self, announcement: Announcement, means: Direction) -> None:
+        """The person says what the look meant that was just clocked."""
         event = announcement.clock_event
         assert event is not None
-        visitor = Actor(ActorKind.PERSON, announcement.decision.person_name or "")
+        corrections = self._site.admin.corrections
 
-        def done(turned: ClockEvent) -> None:
-            self.turned.emit(replace(announcement, clock_event=turned))
+        def write() -> ClockEvent:
+            if event.asks:
+                return corrections.answer(_person(announcement), event, means)
+            return corrections.turn(_person(announcement), event, means)
+
+        def done(written: ClockEvent) -> None:
+            self.meant.emit(replace(announcement, clock_event=written))
 
         self._worker.submit(
-            lambda: self._site.admin.corrections.turn(visitor, event),
-            done,
-            lambda error: self.not_turned.emit(self._told(error)),
+            write, done, lambda error: self.not_meant.emit(self._told(error)), owner=self
+        )
+
+    def ask_left(self, announcement: Announcement) -> None:
+        """When somebody may have left who forgot to clock out; ``left_known``."""
+        came = announcement.forgotten
+        assert came is not None
+        self._worker.submit(
+            lambda: self._site.attendance().left(came, announcement.decision.at),
+            lambda moments: self.left_known.emit(announcement, moments),
+            self._note,
             owner=self,
         )
+
+    def say_left(self, announcement: Announcement, when: datetime | str) -> None:
+        """The person says when they left: a moment (with zone) that was offered, or a time of day
+        that was typed; ``left_said`` or ``refused``."""
+        came = announcement.forgotten
+        assert came is not None
+
+        def write() -> ClockEvent:
+            moment = when
+            if isinstance(moment, str):
+                until = announcement.decision.at
+                moment = self._site.attendance().said_left(came, moment, until)
+            return self._site.admin.corrections.add(
+                _person(announcement),
+                came.person_id,
+                Direction.OUT,
+                moment,
+                _("said at the kiosk"),
+            )
+
+        self._worker.submit(
+            write,
+            lambda event: self.left_said.emit(announcement, event),
+            self._refuse,
+            owner=self,
+        )
+
+    def ask_inside(self) -> None:
+        """How many people are or may be in; ``inside_known``."""
+
+        def count() -> int:
+            found = self._site.attendance().inside(self._now())
+            return sum(one.inside is not Inside.UNKNOWN for one in found)
+
+        def failed(error: BaseException) -> None:
+            self._note(error)
+            self.inside_known.emit(None)
+
+        self._worker.submit(count, self.inside_known.emit, failed, owner=self)
 
     def _admin(self, op: Callable[[], None]) -> None:
         self._worker.submit(op, lambda _: self.admitted.emit(), self._refuse, owner=self)
@@ -126,9 +207,16 @@ class Requests(QObject):
         they are the administrator's."""
         if isinstance(error, BadInput):
             return sentence(error)
-        self._site.faults.note(sentence(error))
+        self._note(error)
         return ""
+
+    def _note(self, error: BaseException) -> None:
+        self._site.faults.note(sentence(error))
 
     def _refuse(self, error: BaseException) -> None:
         seconds = error.seconds if isinstance(error, LockedOut) else 0.0
         self.refused.emit(self._told(error), seconds)
+
+
+def _person(announcement: Announcement) -> Actor:
+    return Actor(ActorKind.PERSON, announcement.decision.person_name or "")

@@ -12,7 +12,7 @@ from contextlib import suppress
 from PySide6.QtCore import QCoreApplication, QEventLoop, QtMsgType, QUrl, qInstallMessageHandler
 
 from kiosk.resources import ASSETS
-from kiosk.ui.kiosk.wording import Sound
+from kiosk.ui.kiosk.words import Sound
 
 log = logging.getLogger(__name__)
 

@@ -35,6 +35,12 @@ class TouchButton(QAbstractButton):
         self.setText(label)
         self.setAccessibleName(label)
 
+    def set_icon(self, icon: str) -> None:
+        """Another icon beside the label, or none."""
+        if icon != self._icon:
+            self._icon = icon
+            self.update()
+
     def set_colours(self, colours: Pair, *, plain: bool = False) -> None:
         """``plain`` draws an outline in the ink instead of a filled plate."""
         if (colours, plain) != (self._colours, self._plain):

@@ -3,92 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
-from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.decision import HINT_REASONS, Decision, Hint, Mode, Outcome, Reason
+from kiosk.domain.decision import HINT_REASONS, Hint, Mode, Outcome, Reason
+from kiosk.domain.language import _, counted
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
 from kiosk.ui.common.palette import BandKind
 from kiosk.ui.common.texts import Texts
+from kiosk.ui.kiosk.clock_words import let_in, stays
 from kiosk.ui.kiosk.entry import Entry, Purpose, Step
-
-LONGEST = 40
-"""Characters of a sentence that can be read from two metres."""
-
-
-class Sound(StrEnum):
-    """What is heard once when a state begins."""
-
-    NONE = "none"
-    RISING = "rising"
-    FALLING = "falling"
-    SOFT = "soft"
-    ASK = "ask"
-    """Something is to be done: a turn of the head."""
-    DONE = "done"
-    """It was done."""
-
-
-class Action(StrEnum):
-    """What the one large button does."""
-
-    NONE = "none"
-    TURN = "turn"
-    """Make the clock event just shown an out instead of an in, or the reverse."""
-    PANEL = "panel"
-    ENROL = "enrol"
-    """The admin panel, and in it the first step of an enrolment."""
-    DEMO = "demo"
-    OTHER_WAY = "other_way"
-    """A way in for whoever can't do what is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A state as the page shows it. ``second`` and ``third`` may be empty; ``icon`` names one
-    of assets/icons; ``button`` is the label of ``action``, ``also`` that of a smaller button that
-    shows the demo. ``clock`` marks the idle screen, whose
-    sentence is the time."""
-
-    sentence: str
-    second: str = ""
-    third: str = ""
-    band: BandKind = BandKind.NEUTRAL
-    icon: str = ""
-    sound: Sound = Sound.NONE
-    button: str = ""
-    action: Action = Action.NONE
-    also: str = ""
-    clock: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How things are said here and now. ``clock`` and ``date`` write a moment (with zone) in the
-    locale's way and in local time; ``hour`` is a moment's local hour."""
-
-    texts: Texts
-    clock: Callable[[datetime], str]
-    date: Callable[[datetime], str]
-    hour: Callable[[datetime], int]
-    mirror: bool = True
-    pin_entry: bool = True
-
-
-def first_name(name: str) -> str:
-    """The name to greet with: the first word, or the first after the comma of "Chen, Mia"."""
-    _, comma, given = name.partition(",")
-    words = (given if comma and given.strip() else name).split()
-    return words[0].strip(",") if words else ""
-
-
-def shortened(text: str, most: int) -> str:
-    """The text with an ellipsis where it has more than ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+from kiosk.ui.kiosk.words import Action, Manner, Offer, Sound, Words
 
 
 def idle(manner: Manner, now: datetime) -> Words:
@@ -99,7 +25,16 @@ def idle(manner: Manner, now: datetime) -> Words:
         manner.texts.look_here,
         band=BandKind.NONE,
         clock=True,
+        note=_inside(manner.inside),
     )
+
+
+def _inside(count: int | None) -> str:
+    if count is None:
+        return ""
+    if not count:
+        return _("Nobody is in")
+    return counted("{count} person is in", "{count} people are in", count)
 
 
 def no_camera(manner: Manner, problem: str, *, demo: bool = False) -> Words:
@@ -111,27 +46,10 @@ def no_camera(manner: Manner, problem: str, *, demo: bool = False) -> Words:
         return words
     return replace(
         words,
-        button=manner.texts.enrol_from_pictures,
-        action=Action.ENROL,
-        also=manner.texts.watch_demo,
-    )
-
-
-def stays(announcement: Announcement, manner: Manner) -> Words:
-    """What holds now for whoever was let in and stands there still; quiet, for it was told."""
-    texts, event = manner.texts, announcement.clock_event
-    if event is None:
-        pattern, second = texts.hello, texts.let_in_at
-        at = announcement.decision.at
-    else:
-        out = event.direction is Direction.OUT
-        pattern, second = (texts.you_are_out if out else texts.you_are_in), texts.since
-        at = event.at
-    return Words(
-        _with_name(pattern, announcement.decision.person_name or ""),
-        second.format(time=manner.clock(at)),
-        band=BandKind.ALLOW,
-        icon="circle-check",
+        offers=(
+            Offer(manner.texts.enrol_from_pictures, Action.ENROL),
+            Offer(manner.texts.watch_demo, Action.DEMO, plain=True),
+        ),
     )
 
 
@@ -158,8 +76,7 @@ def wording(view: View, manner: Manner, now: datetime, left: float = 0.0) -> Wor
             return Words(
                 texts.nobody_enrolled,
                 icon="user-plus",
-                button=texts.open_panel,
-                action=Action.PANEL,
+                offers=(Offer(texts.open_panel, Action.PANEL),),
             )
         case Phase.FAULT:
             return fault(manner, view.message)
@@ -177,6 +94,9 @@ def asking(entry: Entry, texts: Texts, problem: str = "") -> Words:
     match entry.purpose, entry.step:
         case _, Step.WHO:
             words = Words(texts.your_number, texts.how_letters, icon="keyboard")
+        case Purpose.LEFT, _:
+            problem = problem or entry.problem
+            words = Words(texts.when_left, texts.how_time, icon="calendar-clock")
         case Purpose.ADMIN, _:
             words = Words(texts.admin_pin, icon="lock")
         case Purpose.NEW_ADMIN, Step.PIN:
@@ -240,7 +160,7 @@ def verdict(announcement: Announcement, manner: Manner, left: float = 0.0) -> Wo
     again = texts.try_again_or_pin if manner.pin_entry else texts.try_again
     match decision.outcome:
         case Outcome.ALLOW:
-            return _allow(decision, announcement.clock_event, manner)
+            return let_in(announcement, manner)
         case Outcome.AMBIGUOUS:
             return Words(texts.type_number, band=BandKind.AMBER, icon="keyboard")
         case Outcome.SEVERAL_FACES:
@@ -286,45 +206,6 @@ def waiting(seconds: float, manner: Manner) -> Words:
         band=BandKind.AMBER,
         icon="lock",
     )
-
-
-def _allow(decision: Decision, event: ClockEvent | None, manner: Manner) -> Words:
-    texts = manner.texts
-    full = decision.person_name or ""
-    going = event is not None and event.direction is Direction.OUT
-    if decision.repeat and event is not None:
-        pattern = texts.already_out if going else texts.already_in
-        second = texts.since.format(time=manner.clock(event.at))
-    else:
-        pattern = texts.goodbye if going else _greeting(texts, manner.hour(decision.at))
-        if event is None:
-            second = manner.clock(decision.at)
-        else:
-            second = (texts.out_at if going else texts.in_at).format(time=manner.clock(event.at))
-    sentence = _with_name(pattern, full)
-    if not decision.repeat and full != first_name(full):
-        second = f"{second} · {full}"
-    words = Words(
-        sentence,
-        second,
-        band=BandKind.ALLOW,
-        icon="circle-check",
-        sound=Sound.SOFT if decision.repeat else Sound.RISING,
-    )
-    if event is None or decision.repeat:
-        return words
-    return replace(words, button=texts.arriving if going else texts.leaving, action=Action.TURN)
-
-
-def _with_name(pattern: str, full: str) -> str:
-    room = LONGEST - len(pattern.format(name=""))
-    return pattern.format(name=shortened(first_name(full), room))
-
-
-def _greeting(texts: Texts, hour: int) -> str:
-    if 5 <= hour < 12:
-        return texts.morning
-    return texts.afternoon if 12 <= hour < 18 else texts.evening
 
 
 def _hint_of(reason: Reason) -> Hint:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import Direction, Doubt
 from kiosk.domain.decision import Mode, Outcome, Reason, Verdict
 from kiosk.domain.errors import StorageError
 from kiosk.domain.people import Person
@@ -126,11 +126,40 @@ def test_the_same_person_again_is_a_row_and_no_clock_event(
     assert again.clock_event == first.clock_event, "it still stands and may be turned"
     assert len(rows(storage)) == 2
     assert storage.check().clock_events == 1
-    clock.forward(1)
+    assert again.reading is None, "nothing is asked"
+    clock.forward(8 * 3600)
     later = verifier.conclude(allow(ada), FACE)
     assert not later.decision.repeat
     assert later.clock_event is not None
     assert later.clock_event.direction is Direction.OUT
+    assert not later.doubtful
+
+
+def test_a_look_soon_after_coming_is_asked_about_and_clocks_nobody_out(
+    verifier: Verifier, storage: Storage, ada: Person, clock: WallClock
+) -> None:
+    first = verifier.conclude(allow(ada), FACE)
+    clock.forward(61)
+    soon = verifier.conclude(allow(ada), FACE)
+    assert soon.clock_event is not None
+    assert soon.clock_event.direction is Direction.SEEN, "it stands at once, and until they answer"
+    assert (soon.clock_event.doubt, soon.doubtful) == (Doubt.SHORT, True)
+    assert soon.reading is not None
+    assert soon.reading.since == first.clock_event
+    clock.forward(10)
+    again = verifier.conclude(allow(ada), FACE)
+    assert (again.clock_event, again.doubtful) == (first.clock_event, False)
+
+
+def test_who_forgot_to_clock_out_is_asked_when_they_left(
+    verifier: Verifier, ada: Person, clock: WallClock
+) -> None:
+    first = verifier.conclude(allow(ada), FACE)
+    clock.forward(24 * 3600)
+    told = verifier.conclude(allow(ada), FACE)
+    assert told.clock_event is not None
+    assert told.clock_event.direction is Direction.IN
+    assert (told.forgotten, told.doubtful) == (first.clock_event, False)
 
 
 def test_a_repeat_does_not_make_the_window_longer(

@@ -6,7 +6,7 @@ import string
 import pytest
 
 from kiosk.ui.common.texts import ENGLISH, Texts
-from kiosk.ui.kiosk.wording import LONGEST
+from kiosk.ui.kiosk.words import LONGEST
 from tests.ui.german import GERMAN
 
 SENTENCES = (

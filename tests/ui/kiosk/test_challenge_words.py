@@ -8,7 +8,7 @@ from kiosk.domain.liveness.prompt import Ask, Prompt
 from kiosk.ui.common.palette import BandKind
 from kiosk.ui.common.texts import ENGLISH, Texts
 from kiosk.ui.kiosk.challenge_words import challenge, heard
-from kiosk.ui.kiosk.wording import LONGEST, Action, Sound
+from kiosk.ui.kiosk.words import LONGEST, Action, Sound
 from tests.ui.german import GERMAN
 
 TURN = Prompt(Ask.LEFT)
@@ -50,8 +50,9 @@ def test_there_is_another_way_and_every_sentence_is_short(
 ) -> None:
     for done in (0, 1):
         words = challenge(Prompt(ask, missed=missed, done=done), texts)
-        assert words.action is Action.OTHER_WAY
-        assert words.button
+        (offer,) = words.offers
+        assert offer.action is Action.OTHER_WAY
+        assert offer.label
         assert len(words.sentence) <= LONGEST
 
 

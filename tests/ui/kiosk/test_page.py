@@ -18,7 +18,7 @@ from kiosk.ui.common.palette import DARK, BandKind
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.page import KioskPage
-from kiosk.ui.kiosk.wording import Action, Sound
+from kiosk.ui.kiosk.words import Action, Sound
 from tests.ui.fakes import (
     Clock,
     FakeKiosk,
@@ -258,19 +258,19 @@ def test_while_the_panel_is_open_nothing_is_heard(
     assert kiosk.engine.asked == [("pause", True), ("pause", False)]
 
 
-def test_one_touch_turns_in_into_out(
+def test_one_touch_says_that_it_was_otherwise(
     qtbot: QtBot, page: KioskPage, show: Show, clock: Clock
 ) -> None:
     show(allow(), 2.5)
-    assert page.action.text() == "I am leaving"
-    click(qtbot, page.action)
-    assert not page.action.isEnabled()
-    qtbot.waitUntil(lambda: page.words.sentence == "Goodbye, Mia")
-    assert page.action.text() == "I am arriving"
-    assert page.action.isEnabled()
+    assert page.offers.buttons[0].text() == "Only passing by"
+    click(qtbot, page.offers.buttons[0])
+    assert not page.offers.buttons[0].isEnabled()
+    qtbot.waitUntil(lambda: page.words.sentence == "See you, Mia")
+    assert page.offers.buttons[0].text() == "Just arrived"
+    assert page.offers.buttons[0].isEnabled()
     # It may be read, and turned back, for as long as the verdict itself.
     show(None, 2.5)
-    assert page.words.sentence == "Goodbye, Mia"
+    assert page.words.sentence == "See you, Mia"
 
 
 def test_what_can_not_be_turned_says_whom_to_ask(
@@ -278,7 +278,7 @@ def test_what_can_not_be_turned_says_whom_to_ask(
 ) -> None:
     kiosk.corrections.failure = StorageError("The disk is full: free some space.")
     show(allow())
-    click(qtbot, page.action)
+    click(qtbot, page.offers.buttons[0])
     qtbot.waitUntil(lambda: page.words.sentence == "Please ask at the desk")
     assert_only_the_administrator_is_told(page, "The disk is full: free some space.")
     show(None, 4.0)
@@ -289,9 +289,9 @@ def test_a_turn_that_comes_too_late_changes_nothing(
     qtbot: QtBot, page: KioskPage, show: Show, kiosk: FakeKiosk
 ) -> None:
     show(allow())
-    click(qtbot, page.action)
+    click(qtbot, page.offers.buttons[0])
     show(None, 5.0)
-    qtbot.waitUntil(page.action.isEnabled)
+    qtbot.waitUntil(page.offers.buttons[0].isEnabled)
     assert page.words.clock
 
 
@@ -317,10 +317,10 @@ def test_whoever_tries_the_kiosk_without_a_camera_is_offered_the_demo(
     bridge.on_camera("There is no camera 0.")
     show(View(Phase.NOBODY_ENROLLED))
     assert page.words.sentence == "No camera"
-    assert page.action.isVisible()
-    assert page.words.button == "Enrol from pictures"
-    assert not page.action.geometry().intersects(page.also.geometry())
-    page.also.click()
+    assert page.offers.buttons[0].isVisible()
+    assert page.words.offers[0].label == "Enrol from pictures"
+    assert not page.offers.buttons[0].geometry().intersects(page.offers.buttons[1].geometry())
+    page.offers.buttons[1].click()
     assert kiosk.shown == ["demo"]
 
     bridge.on_camera(None)
@@ -333,7 +333,7 @@ def test_without_a_camera_enrolling_begins_from_pictures(
 ) -> None:
     bridge.on_camera("There is no camera 0.")
     show(View(Phase.NOBODY_ENROLLED))
-    page.action.click()
+    page.offers.buttons[0].click()
     qtbot.waitUntil(lambda: page.talk.is_open)
     with qtbot.waitSignals([page.admitted, page.enrolling]):
         qtbot.keyClicks(page.pad, "4711\r")
@@ -358,7 +358,7 @@ def test_a_pin_is_offered_where_somebody_has_one(
 def test_at_a_door_in_use_no_demo_is_offered(page: KioskPage, bridge: Bridge, show: Show) -> None:
     bridge.on_camera("It is unplugged.")
     show()
-    assert not page.action.isVisible()
+    assert not page.offers.buttons[0].isVisible()
 
 
 def test_locked_counts_down(page: KioskPage, show: Show) -> None:
@@ -370,8 +370,8 @@ def test_locked_counts_down(page: KioskPage, show: Show) -> None:
 
 def test_nobody_enrolled_leads_to_the_panel(qtbot: QtBot, page: KioskPage, show: Show) -> None:
     show(View(Phase.NOBODY_ENROLLED))
-    assert page.words.action is Action.PANEL
-    click(qtbot, page.action)
+    assert page.words.offers[0].action is Action.PANEL
+    click(qtbot, page.offers.buttons[0])
     qtbot.waitUntil(lambda: page.talk.is_open)
     assert page.words.sentence == "Admin PIN"
 
@@ -471,7 +471,7 @@ def test_the_ring_follows_the_verdict(page: KioskPage, show: Show) -> None:
 def test_controls_are_touch_sized_named_and_apart(page: KioskPage, show: Show, size: QSize) -> None:
     page.resize(size)
     show(allow("Wilhelmina-Anneliese von Hohenstaufen-Brandenburg-Schwarzenfels"))
-    controls = [page.other_way, page.action, page.door]
+    controls = [page.other_way, page.offers.buttons[0], page.door]
     for control in controls:
         assert control.isVisible()
         assert control.accessibleName()
@@ -490,7 +490,7 @@ def test_tab_reaches_every_control(qtbot: QtBot, page: KioskPage, show: Show) ->
     for _ in range(6):
         page.focusNextChild()
         reached.add(page.focusWidget())
-    assert {page.other_way, page.action, page.door} <= reached
+    assert {page.other_way, page.offers.buttons[0], page.door} <= reached
 
 
 def test_the_theme_can_change_at_any_time(page: KioskPage, show: Show) -> None:

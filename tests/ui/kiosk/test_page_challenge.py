@@ -17,7 +17,7 @@ from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.texts import ENGLISH, Texts
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.page import KioskPage
-from kiosk.ui.kiosk.wording import Action, Sound
+from kiosk.ui.kiosk.words import Action, Sound
 from tests.ui.fakes import MORNING, Clock, FakeKiosk, allow
 from tests.ui.german import GERMAN
 
@@ -86,9 +86,9 @@ def test_whoever_cannot_turn_the_head_types_a_pin(
     qtbot: QtBot, page: KioskPage, kiosk: FakeKiosk, ask: Show
 ) -> None:
     ask(LEFT)
-    assert page.words.action is Action.OTHER_WAY
+    assert page.words.offers[0].action is Action.OTHER_WAY
     assert not page.other_way.isVisible()  # one way out, not two beside each other
-    qtbot.mouseClick(page.action, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.offers.buttons[0], Qt.MouseButton.LeftButton)
     assert page.talk.is_open
     assert page.words.sentence == "Your number or name"
     assert not page.challenge.isVisible()
@@ -102,7 +102,7 @@ def test_where_there_are_no_pins_it_is_said_whom_to_ask(
 ) -> None:
     kiosk.settings = replace(kiosk.settings, pin_entry=False)
     ask(LEFT)
-    qtbot.mouseClick(page.action, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.offers.buttons[0], Qt.MouseButton.LeftButton)
     assert page.words.sentence == "Please ask at the desk"
     assert kiosk.engine.asked == [("claim", None)]
     heard.clear()
@@ -116,11 +116,11 @@ def test_where_there_are_no_pins_it_is_said_whom_to_ask(
 def test_by_keyboard_the_other_way_is_reached(qtbot: QtBot, page: KioskPage, ask: Show) -> None:
     ask(LEFT)
     for _ in range(4):
-        if page.action.hasFocus():
+        if page.offers.buttons[0].hasFocus():
             break
         qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_Tab)
-    assert page.action.hasFocus()
-    qtbot.keyClick(page.action, Qt.Key.Key_Return)
+    assert page.offers.buttons[0].hasFocus()
+    qtbot.keyClick(page.offers.buttons[0], Qt.Key.Key_Return)
     assert page.talk.is_open
 
 
@@ -147,7 +147,7 @@ def test_the_light_covers_the_page_but_not_its_buttons(page: KioskPage, ask: Sho
     assert not page.challenge.isVisible()
     picture = page.grab().toImage()
     assert picture.pixelColor(3, 3).getRgb()[:3] == (40, 235, 120)
-    for button in (page.action, page.door):
+    for button in (page.offers.buttons[0], page.door):
         assert page.childAt(button.geometry().center()) is button
     ask(LEFT)
     assert not page.light.isVisible()
@@ -176,7 +176,7 @@ def test_everything_has_room(
         bridge.on_view(View(Phase.CHALLENGE, prompt=Prompt(ask, missed=True, colour=(9, 99, 9))))
         QApplication.processEvents()
         page.grab()
-        assert page.rect().contains(page.action.geometry())
-        assert page.action.height() >= max(44, size.height() / 16)
-        assert not page.action.geometry().intersects(page.door.geometry())
+        assert page.rect().contains(page.offers.buttons[0].geometry())
+        assert page.offers.buttons[0].height() >= max(44, size.height() / 16)
+        assert not page.offers.buttons[0].geometry().intersects(page.door.geometry())
         assert page.challenge.geometry().bottom() <= page.band.geometry().top()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.resources import ASSETS
 from kiosk.ui.kiosk.sounds import LONGEST, Player, Sounds, qt_player
-from kiosk.ui.kiosk.wording import Sound
+from kiosk.ui.kiosk.words import Sound
 
 
 def test_sounds_ship_and_are_short() -> None:

@@ -13,21 +13,8 @@ from kiosk.services.decide.verify import Announcement
 from kiosk.ui.common.palette import BandKind
 from kiosk.ui.common.texts import ENGLISH
 from kiosk.ui.kiosk.entry import Entry, Purpose, Step
-from kiosk.ui.kiosk.wording import (
-    LONGEST,
-    Action,
-    Manner,
-    Sound,
-    Words,
-    asking,
-    first_name,
-    guidance,
-    moment,
-    no_camera,
-    shortened,
-    verdict,
-    wording,
-)
+from kiosk.ui.kiosk.wording import asking, guidance, moment, no_camera, verdict, wording
+from kiosk.ui.kiosk.words import LONGEST, Action, Manner, Sound, Words, first_name, shortened
 from tests.ui.fakes import MORNING, allow, decision, deny
 
 MANNER = Manner(
@@ -35,6 +22,7 @@ MANNER = Manner(
     clock=lambda at: f"{at:%H:%M}",
     date=lambda at: f"{at:%d %B}",
     hour=lambda at: at.hour,
+    day=lambda at: f"{at:%A}",
 )
 
 
@@ -91,27 +79,30 @@ def test_allow_in() -> None:
     assert words.second == "In at 07:42 · Mia Chen"
     assert words.band is BandKind.ALLOW
     assert words.sound is Sound.RISING
-    assert (words.button, words.action) == ("I am leaving", Action.TURN)
+    (offer,) = words.offers
+    assert (offer.label, offer.action, offer.means) == (
+        "Only passing by", Action.MEANT, Direction.SEEN,
+    )  # fmt: skip
 
 
 def test_allow_out() -> None:
     words = said(allow(direction=Direction.OUT))
     assert words.sentence == "Goodbye, Mia"
     assert words.second == "Out at 07:42 · Mia Chen"
-    assert words.button == "I am arriving"
+    assert [offer.label for offer in words.offers] == ["Not going"]
 
 
 def test_allow_without_attendance_has_no_button() -> None:
     words = said(allow(direction=None))
     assert words.second == "07:42 · Mia Chen"
-    assert words.action is Action.NONE
+    assert not words.offers
 
 
 def test_allow_again() -> None:
     words = said(allow(repeat=True))
     assert (words.sentence, words.second) == ("You are already in, Mia", "since 07:42")
     assert words.sound is Sound.SOFT
-    assert not words.button
+    assert not words.offers
     out = said(allow(direction=Direction.OUT, repeat=True))
     assert out.sentence == "You are already out, Mia"
     assert said(allow(direction=None, repeat=True)).sentence == "Good morning, Mia"
@@ -203,7 +194,8 @@ def test_the_phases_that_wait() -> None:
     assert said(View(Phase.TAP_FIRST)).sentence == "Tap to check in"
     assert said(View(Phase.TYPE_FIRST)).sentence == "Type your number"
     nobody = said(View(Phase.NOBODY_ENROLLED))
-    assert (nobody.action, nobody.button) == (Action.PANEL, "Open the admin panel")
+    (offer,) = nobody.offers
+    assert (offer.action, offer.label) == (Action.PANEL, "Open the admin panel")
 
 
 def test_what_failed_is_said_in_its_own_words() -> None:
@@ -211,10 +203,11 @@ def test_what_failed_is_said_in_its_own_words() -> None:
     lost = no_camera(MANNER, "It is unplugged.")
     assert lost.second == "It is unplugged. It tries again by itself."
     assert lost.band is BandKind.AMBER
-    assert lost.action is Action.NONE
+    assert not lost.offers
     offered = no_camera(MANNER, "It is unplugged.", demo=True)
-    assert (offered.action, offered.button) == (Action.ENROL, "Enrol from pictures")
-    assert offered.also == "Watch the demo"
+    assert [(offer.action, offer.label) for offer in offered.offers] == [
+        (Action.ENROL, "Enrol from pictures"), (Action.DEMO, "Watch the demo"),
+    ]  # fmt: skip
 
 
 def test_what_is_asked_while_typing() -> None:
@@ -249,7 +242,7 @@ def test_whoever_stays_reads_what_holds_now() -> None:
 
     here = stays(allow())
     assert (here.sentence, here.second) == ("You are in, Mia", "since 07:42")
-    assert (here.band, here.sound, here.button) == (BandKind.ALLOW, Sound.NONE, "")
+    assert (here.band, here.sound, here.offers) == (BandKind.ALLOW, Sound.NONE, ())
     assert stays(allow(direction=Direction.OUT)).sentence == "You are out, Mia"
     plain = stays(allow(direction=None))
     assert (plain.sentence, plain.second) == ("Hello, Mia", "Let in at 07:42")
