@@ -67,12 +67,13 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """What was said of an event later: that it counts no more, or that it does. When (UTC), by
-    whom and why."""
+    """What was said of an event later: that it counts no more, or (``out`` False) that it does.
+    When (UTC), by whom and why."""
 
     at: datetime
     by: str
     why: str
+    out: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Action(StrEnum):
     MOVE_CLOCK_EVENT = "move_clock_event"
     ANSWER_CLOCK_EVENT = "answer_clock_event"
     """Somebody said what a look meant that the kiosk asked about."""
+    UNDO_CLOCK_EVENT = "undo_clock_event"
+    """A correction was taken back at once."""
     IMPORT_CLOCK_EVENTS = "import_clock_events"
     ADD_ROTA = "add_rota"
     ASSIGN_ROTA = "assign_rota"
@@ -93,6 +95,7 @@ ACTIONS = {
     Action.PUT_BACK_CLOCK_EVENT: marked("put back a clock event"),
     Action.MOVE_CLOCK_EVENT: marked("put a clock event at another time"),
     Action.ANSWER_CLOCK_EVENT: marked("said what a look meant"),
+    Action.UNDO_CLOCK_EVENT: marked("took back a correction"),
     Action.IMPORT_CLOCK_EVENTS: marked("imported clock events"),
     Action.ADD_ROTA: marked("added a rota"),
     Action.ASSIGN_ROTA: marked("assigned a rota"),

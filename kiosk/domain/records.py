@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
-from kiosk.domain.attendance import ClockEvent
-from kiosk.domain.audit import AuditEntry
+from kiosk.domain.attendance import ClockEvent, Strike
+from kiosk.domain.audit import Action, Actor, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome
 from kiosk.domain.gallery import Known
 from kiosk.domain.hours.periods import Period, PeriodLine
@@ -133,6 +133,11 @@ class ClockRecords(Protocol):
         """One, struck out or not. Raises NotFound."""
         ...
 
+    def strikes(self, clock_event_ids: Collection[int]) -> Mapping[int, tuple[Strike, ...]]:
+        """All that was said of some events since they were recorded, by their ids; the oldest
+        first. Events of which nothing was said are left out."""
+        ...
+
 
 class HoursRecords(Protocol):
     """What is planned, closed and asked for, beside what was recorded."""
@@ -166,11 +171,31 @@ class HoursRecords(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which acts: all that are set must fit. ``actions`` are any of those; ``since`` and ``until``
+    are UTC, the second exclusive; ``text`` is part of whom or what an act concerned (case and
+    accents do not matter)."""
+
+    actions: frozenset[Action] = frozenset()
+    actor: Actor | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+ALL_ACTS: Final = AuditFilter()
+
+
 class AuditRecords(Protocol):
     """What was done in administration."""
 
-    def newest(self, limit: int = 200) -> tuple[AuditEntry, ...]:
-        """Newest first."""
+    def newest(self, limit: int = 200, wanted: AuditFilter = ALL_ACTS) -> tuple[AuditEntry, ...]:
+        """Newest first. With a ``text`` it looks through all that fits otherwise."""
+        ...
+
+    def actors(self) -> tuple[Actor, ...]:
+        """Whoever did anything, by kind and name."""
         ...
 
 

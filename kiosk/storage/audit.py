@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
+from kiosk.domain.names import folded
+from kiosk.domain.records import ALL_ACTS, AuditFilter
 from kiosk.storage.session import Database
 from kiosk.storage.tables import audit
 
@@ -33,17 +37,43 @@ class SqlAudit:
         assert made.inserted_primary_key is not None
         return replace(entry, at=entry.at.astimezone(UTC), id=int(made.inserted_primary_key[0]))
 
-    def newest(self, limit: int = 200) -> tuple[AuditEntry, ...]:
-        rows = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    def newest(self, limit: int = 200, wanted: AuditFilter = ALL_ACTS) -> tuple[AuditEntry, ...]:
+        text = folded(wanted.text)
+        rows = _fitting(wanted).order_by(audit.c.id.desc())
         with self._database.read() as connection:
-            return tuple(
-                AuditEntry(
-                    row.at,
-                    Actor(ActorKind(row.actor_kind), row.actor_name),
-                    Action(row.action),
-                    row.subject,
-                    row.details,
-                    row.id,
-                )
-                for row in connection.execute(rows)
-            )
+            # No database folds accents as our search does; what is not wanted is not kept.
+            entries = map(_entry, connection.execute(rows if text else rows.limit(limit)))
+            found = (entry for entry in entries if text in folded(entry.subject))
+            return tuple(islice(found, limit))
+
+    def actors(self) -> tuple[Actor, ...]:
+        kinds = select(audit.c.actor_kind, audit.c.actor_name).distinct()
+        with self._database.read() as connection:
+            rows = connection.execute(kinds.order_by(audit.c.actor_kind, audit.c.actor_name))
+            return tuple(Actor(ActorKind(row.actor_kind), row.actor_name) for row in rows)
+
+
+def _fitting(wanted: AuditFilter) -> Select[Any]:
+    rows = select(audit)
+    if wanted.actions:
+        rows = rows.where(audit.c.action.in_(action.value for action in wanted.actions))
+    if wanted.actor is not None:
+        rows = rows.where(
+            audit.c.actor_kind == wanted.actor.kind.value, audit.c.actor_name == wanted.actor.name
+        )
+    if wanted.since is not None:
+        rows = rows.where(audit.c.at >= wanted.since)
+    if wanted.until is not None:
+        rows = rows.where(audit.c.at < wanted.until)
+    return rows
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        row.at,
+        Actor(ActorKind(row.actor_kind), row.actor_name),
+        Action(row.action),
+        row.subject,
+        row.details,
+        row.id,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -63,6 +64,15 @@ class SqlClockEvents:
     def get(self, clock_event_id: int) -> ClockEvent:
         with self._database.read() as connection:
             return _one(connection, clock_event_id)
+
+    def strikes(self, clock_event_ids: Collection[int]) -> Mapping[int, tuple[Strike, ...]]:
+        wanted = select(clock_strikes).where(clock_strikes.c.clock_event_id.in_(clock_event_ids))
+        found: dict[int, tuple[Strike, ...]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(wanted.order_by(clock_strikes.c.id)):
+                said = Strike(row.at, row.actor, row.why, row.struck)
+                found[row.clock_event_id] = (*found.get(row.clock_event_id, ()), said)
+        return found
 
     def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:
         with self._database.write() as connection:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
 from kiosk.domain.hours.shifts import Absence, Assignment, Rota, Shift
 from kiosk.domain.liveness.proof import Proof
-from kiosk.domain.records import EventFilter
+from kiosk.domain.records import AuditFilter, EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.storage import database_url, open_storage
 
@@ -694,6 +695,49 @@ def test_the_audit_trail_keeps_who_did_what(storage: Storage) -> None:
     assert first == replace(entry, id=first.id)
     assert storage.audit.newest() == (second, first)
     assert storage.audit.newest(1) == (second,)
+
+
+def test_the_audit_trail_is_filtered(storage: Storage) -> None:
+    root, boss = Actor(ActorKind.SYSTEM_USER, "root"), Actor(ActorKind.ADMINISTRATOR)
+    add, strike = Action.ADD_CLOCK_EVENT, Action.STRIKE_CLOCK_EVENT
+
+    def said(hours: int, actor: Actor, action: Action, subject: str) -> AuditEntry:
+        return storage.audit.append(
+            AuditEntry(NOON + timedelta(hours=hours), actor, action, subject)
+        )
+
+    first = said(0, root, add, "Łucja (no. 3)")
+    second = said(1, boss, strike, "Łucja (no. 3)")
+    third = said(26, boss, Action.EXPORT, "people")
+
+    def found(**wanted: Any) -> tuple[AuditEntry, ...]:
+        return storage.audit.newest(wanted=AuditFilter(**wanted))
+
+    assert found() == (third, second, first)
+    assert found(actions=frozenset((add, strike))) == (second, first)
+    assert found(actor=boss) == (third, second)
+    assert found(actor=root) == (first,)
+    assert found(text="lucja") == (second, first)
+    assert found(text="lucja", actor=boss) == (second,)
+    assert found(text="nobody") == ()
+    assert found(since=NOON + timedelta(hours=1)) == (third, second)
+    assert found(until=NOON + timedelta(hours=1)) == (first,)
+    assert storage.audit.newest(1, AuditFilter(text="lucja")) == (second,)
+    assert storage.audit.actors() == (boss, root)
+
+
+def test_all_that_was_said_of_an_event_is_kept(storage: Storage) -> None:
+    mia = storage.people.add("Mia")
+    event = storage.clock_events.add(mia.id, Direction.IN, NOON)
+    other = storage.clock_events.add(mia.id, Direction.OUT, NOON)
+    said = [
+        Strike(NOON, "root", "the wrong person", out=True),
+        Strike(NOON, "root", "it was right", out=False),
+    ]
+    for strike in said:
+        storage.clock_events.strike(event.id, strike, out=strike.out)
+    assert storage.clock_events.strikes([event.id, other.id]) == {event.id: tuple(said)}
+    assert storage.clock_events.strikes([]) == {}
 
 
 def test_whether_anybody_has_a_pin(storage: Storage) -> None:

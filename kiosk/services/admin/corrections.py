@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from kiosk.domain.attendance import ClockEvent, Direction, Evidence, Strike
 from kiosk.domain.audit import Action, Actor, ActorKind
-from kiosk.domain.errors import AlreadyExists, BadInput
+from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
+from kiosk.domain.hours import LONGEST, Span
 from kiosk.domain.language import _
 from kiosk.domain.repositories import Storage
 from kiosk.services.admin.trail import Note, Trail
@@ -17,6 +18,14 @@ from kiosk.services.admin.trail import Note, Trail
 LONGEST_REASON: Final = 500
 """Letters that are kept of a reason."""
 MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outs:
+    """Who was clocked out, and who was not (by their coming), with the reason."""
+
+    done: tuple[ClockEvent, ...]
+    left: tuple[tuple[ClockEvent, str], ...]
 
 
 class Corrections:
@@ -114,6 +123,104 @@ class Corrections:
             _about(entry, event, "", why)
         return changed
 
+    def undo(self, actor: Actor, *made: ClockEvent) -> None:
+        """Take back what was just added, answered, or put in the place of another, by further
+        rows: what is new is struck out, what it replaced counts again, and a question that was
+        answered is asked anew.
+
+        Raises:
+            BadInput: something of it was changed meanwhile.
+            NotFound: there is no such event.
+        """
+        with self._trail.act(actor, Action.UNDO_CLOCK_EVENT) as entry:
+            for event in made:
+                self._take_back(actor, event)
+                _about(entry, event, "", "")
+            entry.details = "; ".join(_told(event) for event in made)
+
+    def split(
+        self, actor: Actor, span: Span, left: datetime, back: datetime, why: str
+    ) -> tuple[ClockEvent, ClockEvent]:
+        """Put a going and a coming inside a span of work, by a reason.
+
+        Raises:
+            BadInput: no reason is given, or the times do not lie within the span in this order with
+                nothing recorded between them.
+        """
+        why = needed(why)
+        self._check_passed(back)
+        came = span.came
+        if came is None or not came.at < left < back or (span.end and back >= span.end):
+            raise BadInput(
+                _("Give a time of going and, after it, of coming back, both within these hours.")
+            )
+        if any(left <= event.at <= back for event in span.events):
+            raise BadInput(
+                _("Something is recorded between these times: strike it out first, or move it.")
+            )
+        with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
+            entry.subject = self._storage.people.get(came.person_id).name
+            out, again = (
+                self._storage.clock_events.add(
+                    came.person_id, direction, at, evidence=Evidence.HAND, note=why
+                )
+                for direction, at in ((Direction.OUT, left), (Direction.IN, back))
+            )
+            entry.details = f"{_told(out)}; {_told(again)}; {why}"
+        return out, again
+
+    def everybody_out(
+        self,
+        actor: Actor,
+        comings: Iterable[ClockEvent],
+        at: datetime,
+        why: str,
+        longest: timedelta = LONGEST,
+    ) -> Outs:
+        """Have everybody gone at one moment who came and has not gone since, by one reason; an act
+        a person, and what can't be done for one is done for the others. ``longest`` is the longest
+        shift.
+
+        Raises:
+            BadInput: no reason is given, or ``at`` lies in the future.
+        """
+        why = needed(why)
+        self._check_passed(at)
+        done, left = [], []
+        for came in comings:
+            try:
+                self._check_may_go(came, at, longest)
+                done.append(self.add(actor, came.person_id, Direction.OUT, at, why))
+            except (AlreadyExists, BadInput, NotFound) as error:
+                left.append((came, str(error)))
+        return Outs(tuple(done), tuple(left))
+
+    def _check_may_go(self, came: ClockEvent, at: datetime, longest: timedelta) -> None:
+        if at <= came.at:
+            raise BadInput(_("Came after this time."))
+        if at - came.at > longest:
+            raise BadInput(_("Came so long before that nobody stays as long."))
+        after = self._storage.clock_events.between(came.at, self._now(), came.person_id)
+        if any(event.direction is Direction.OUT for event in after):
+            raise BadInput(_("Has gone already."))
+        if any(event.at >= at for event in after):
+            raise BadInput(_("Was seen after this time."))
+
+    def _take_back(self, actor: Actor, made: ClockEvent) -> None:
+        events = self._storage.clock_events
+        stands = events.get(made.id)
+        if stands.struck is not None:
+            raise BadInput(_("This event was struck out meanwhile: look at the day once more."))
+        first = stands if made.replaces is None else events.get(made.replaces)
+        said = len(events.strikes([first.id]).get(first.id, ()))
+        undone = self._strike(actor, "undone")
+        events.strike(made.id, undone, out=True)
+        if first.doubt is not None and said == 1:
+            # It was this that said what it meant: it is an open question again.
+            events.put(replace(first, struck=None, answered=False, replaces=first.id))
+        elif made.replaces is not None:
+            events.strike(made.replaces, replace(undone, out=False), out=False)
+
     def _replace(
         self,
         actor: Actor,
@@ -182,5 +289,8 @@ def needed(text: str) -> str:
 
 def _about(entry: Note, event: ClockEvent, what: str, why: str) -> None:
     entry.subject = event.person_name or f"person no. {event.person_id}"
-    moment = f"{event.direction} at {event.at.isoformat(timespec='seconds')}"
-    entry.details = "; ".join(part for part in (moment, what, why) if part)
+    entry.details = "; ".join(part for part in (_told(event), what, why) if part)
+
+
+def _told(event: ClockEvent) -> str:
+    return f"{event.direction} at {event.at.isoformat(timespec='seconds')}"
