@@ -86,7 +86,8 @@ class ClockEvent:
     as they were when it was recorded; ``clock_suspect`` marks a moment that can't be right.
     ``doubt`` is set where the kiosk asked what it meant, ``answered`` where somebody said so
     since. ``struck`` is set where it was struck out: it stays, and counts no more; ``replaces`` is
-    the id of the one that this stands in the place of. Nothing of it is ever changed."""
+    the id of the one that this stands in the place of, ``by`` who entered it, where somebody did.
+    Nothing of it is ever changed."""
 
     id: int
     person_id: int
@@ -106,6 +107,7 @@ class ClockEvent:
     far: float | None = None
     liveness: str | None = None
     kiosk: str = ""
+    by: str = ""
 
     @property
     def local(self) -> datetime:

@@ -133,6 +133,7 @@ def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
             far=event.far,
             liveness=event.liveness,
             kiosk=event.kiosk,
+            author=event.by,
         )
     )
     assert made.inserted_primary_key is not None
@@ -168,4 +169,5 @@ def _clock_event(row: Row[Any]) -> ClockEvent:
         row.far,
         row.liveness,
         row.kiosk,
+        row.author,
     )

@@ -146,6 +146,8 @@ clock_events = Table(
     Column("doubt", String(16)),
     # The event that it stands in the place of, which is struck out.
     Column("replaces", Integer),
+    # Who entered it, where somebody did.
+    Column("author", FreeText, nullable=False, server_default=""),
     Index(None, "at"),
     Index(None, "person_id", "at"),
     Index(None, "event_id"),

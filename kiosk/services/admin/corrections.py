@@ -60,14 +60,7 @@ class Corrections:
             entry.subject = self._storage.people.get(person_id).name
             entry.details = f"{direction} at {at.isoformat(timespec='minutes')}; {reason(note)}"
             self._check_new(person_id, direction, at)
-            said = actor.kind is ActorKind.PERSON
-            return self._storage.clock_events.add(
-                person_id,
-                direction,
-                at,
-                evidence=Evidence.PERSON if said else Evidence.HAND,
-                note=reason(note),
-            )
+            return self._enter(actor, person_id, direction, at, reason(note))
 
     def turn(
         self, actor: Actor, event: ClockEvent, direction: Direction | None = None, why: str = ""
@@ -161,9 +154,7 @@ class Corrections:
         with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
             entry.subject = self._storage.people.get(came.person_id).name
             out, again = (
-                self._storage.clock_events.add(
-                    came.person_id, direction, at, evidence=Evidence.HAND, note=why
-                )
+                self._enter(actor, came.person_id, direction, at, why)
                 for direction, at in ((Direction.OUT, left), (Direction.IN, back))
             )
             entry.details = f"{_told(out)}; {_told(again)}; {why}"
@@ -194,6 +185,15 @@ class Corrections:
             except (AlreadyExists, BadInput, NotFound) as error:
                 left.append((came, str(error)))
         return Outs(tuple(done), tuple(left))
+
+    def _enter(
+        self, actor: Actor, person_id: int, direction: Direction, at: datetime, note: str
+    ) -> ClockEvent:
+        said = actor.kind is ActorKind.PERSON
+        evidence = Evidence.PERSON if said else Evidence.HAND
+        return self._storage.clock_events.put(
+            ClockEvent(0, person_id, direction, at, evidence, note, by=_author(actor))
+        )
 
     def _check_may_go(self, came: ClockEvent, at: datetime, longest: timedelta) -> None:
         if at <= came.at:
@@ -249,11 +249,12 @@ class Corrections:
                 doubt=None,
                 answered=False,
                 replaces=stands.id,
+                by=_author(actor),
             )
         )
 
     def _strike(self, actor: Actor, why: str) -> Strike:
-        return Strike(self._now(), actor.name or actor.kind.value, why)
+        return Strike(self._now(), _author(actor), why)
 
     def _check_passed(self, at: datetime) -> None:
         if at > self._now():
@@ -285,6 +286,10 @@ def needed(text: str) -> str:
     if not why:
         raise BadInput(_("Say why: it stands beside the event for whoever reads the sheet."))
     return why
+
+
+def _author(actor: Actor) -> str:
+    return actor.name or actor.kind.value
 
 
 def _about(entry: Note, event: ClockEvent, what: str, why: str) -> None:

@@ -54,6 +54,7 @@ def test_what_was_added_is_taken_back(
     corrections: Corrections, storage: SqlStorage, ada: Person
 ) -> None:
     made = corrections.add(ADMINISTRATOR, ada.id, IN, hours_ago(9), "forgot")
+    assert storage.clock_events.get(made.id).by == "administrator"
     corrections.undo(ADMINISTRATOR, made)
     assert counts(storage) == []
     (said,) = storage.clock_events.strikes([made.id])[made.id]

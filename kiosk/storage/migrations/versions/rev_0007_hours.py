@@ -32,6 +32,7 @@ def _punches() -> None:
         sa.Column("kiosk", FreeText, nullable=False, server_default=""),
         sa.Column("doubt", sa.String(16)),
         sa.Column("replaces", sa.Integer),
+        sa.Column("author", FreeText, nullable=False, server_default=""),
     ):
         op.add_column("clock_events", column)
     punches = sa.table(
