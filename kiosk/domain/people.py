@@ -94,6 +94,12 @@ def clean_group(group: str) -> str:
     return cleaned
 
 
+def check_dates(valid_from: date | None, valid_until: date | None) -> None:
+    """Raises BadInput where the last day lies before the first."""
+    if valid_from is not None and valid_until is not None and valid_until < valid_from:
+        raise BadInput(_("The last day lies before the first: put them the other way round."))
+
+
 def clean_staff_number(staff_number: str | None) -> str | None:
     """A staff number as it is stored, or None where none was given.
 

@@ -30,6 +30,7 @@ from kiosk.domain.names import folded, readers_language, sort_key
 from kiosk.domain.people import (
     Person,
     Template,
+    check_dates,
     clean_group,
     clean_name,
     clean_staff_number,
@@ -300,8 +301,7 @@ def _named(name: str, staff_number: str | None) -> dict[str, str | None]:
 
 def _dated(person: Person) -> dict[str, str | date | None]:
     since, until = person.valid_from, person.valid_until
-    if since is not None and until is not None and until < since:
-        raise BadInput(_("The last day lies before the first: put them the other way round."))
+    check_dates(since, until)
     return {"department": clean_group(person.group), "valid_from": since, "valid_until": until}
 
 

@@ -12,7 +12,7 @@ from PIL import Image as Pictures
 
 from kiosk.devices.jpeg import to_jpeg
 from kiosk.domain.attendance import Direction, Evidence
-from kiosk.domain.audit import Actor
+from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
 from kiosk.domain.decision import Decision, Hint, Mode, Outcome, Reason
 from kiosk.domain.errors import BadImage
 from kiosk.domain.frame import Box, Face, Image, Vector
@@ -344,6 +344,69 @@ def fill_days(storage: Storage, ids: list[int], days: int, day_starts: int = 4) 
                     evidence=Evidence.HAND if by_hand else Evidence.FACE,
                     note=note,
                 )
+
+
+GROUPS = ("Warehouse", "Office", "Night watch and everybody who opens the gates", "")
+
+
+def fill_plans(storage: Storage, ids: list[int]) -> None:
+    """Groups, dates, rotas, absences, requests and closed periods."""
+    admin = Administration.of(storage, Pins(storage, hasher=QUICK_HASHER))
+    today = datetime.now(UTC).date()
+    day = timedelta(days=1)
+    for number, person_id in enumerate(ids):
+        person = replace(storage.people.get(person_id), group=GROUPS[number % len(GROUPS)])
+        if number % 9 == 4:
+            person = replace(person, valid_from=today + 20 * day)
+        elif number % 9 == 5:
+            person = replace(person, valid_until=today - 3 * day)
+        storage.people.update(person)
+    five = timedelta(minutes=5)
+    plans = admin.plans
+    week = ",".join(["08:00-16:30"] * 4 + ["08:00-14:00", "-", "-"])
+    turns = ",".join(["06:00-14:00"] * 3 + ["-"] * 2 + ["22:00-06:00"] * 3 + ["-"] * 2)
+    office = plans.add_rota(ADMINISTRATOR, "Office hours", week, five)
+    watch = plans.add_rota(
+        ADMINISTRATOR, "Early and night of the watch at the gate towards the river", turns, five
+    )
+    for number, person_id in enumerate(ids[:6]):
+        rota = (office, watch)[number % 2]
+        plans.assign(ADMINISTRATOR, person_id, rota.id, today - 40 * day, number)
+    plans.assign(ADMINISTRATOR, ids[3], office.id, today + 12 * day)
+    for number, (kind, note) in enumerate(
+        (("Holiday", "Alps"), ("Sick", ""), ("Training", "First aid, " * 12), ("Unpaid leave", ""))
+    ):
+        since = today.replace(day=1) + (number * 4) * day
+        for person_id in (ids[3], ids[number]) if number != 3 else ids[3:4]:
+            plans.add_absence(ADMINISTRATOR, person_id, kind, since, since + number * day, note)
+    for back in (2, 1):
+        until = today.replace(day=25)
+        for _month in range(back):
+            until = until.replace(day=1) - day
+            until = until.replace(day=25)
+        since = (until.replace(day=1) - day).replace(day=26)
+        admin.periods.close(ADMINISTRATOR, since, until, unsettled_too=True)
+    person = Actor(ActorKind.PERSON, "")
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    events = storage.clock_events.between(now - 5 * day, now - day, ids[1])
+    asked = [
+        (ids[3], Direction.OUT, now - timedelta(hours=20), "Forgot to clock out, " * 6, None),
+        (ids[0], Direction.IN, now - timedelta(hours=30), "The kiosk was off", None),
+    ]
+    if events:
+        last = events[-1]
+        asked.append((ids[1], last.direction, last.at + timedelta(hours=1), "Later", last.id))
+        asked.append((ids[1], events[0].direction, None, "It was my brother", events[0].id))
+    for who, direction, at, why, replaces in asked:
+        admin.requests.ask(person, who, direction, at, why, replaces)
+    for approve, at in ((True, 44), (False, 45)):
+        made = admin.requests.ask(
+            person, ids[2], Direction.IN, now - timedelta(hours=at), "Early", None
+        )
+        if approve:
+            admin.requests.approve(ADMINISTRATOR, made)
+        else:
+            admin.requests.refuse(ADMINISTRATOR, made, "The gate was closed then")
 
 
 def fill_site(storage: Storage) -> None:

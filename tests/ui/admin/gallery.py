@@ -26,7 +26,7 @@ from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.theme import apply_theme
 from kiosk.ui.common.work import Worker
 from tests.ui.admin import scenes
-from tests.ui.admin.fakes import Kiosk, enrol, fill_days, fill_log, site_of
+from tests.ui.admin.fakes import Kiosk, enrol, fill_days, fill_log, fill_plans, site_of
 
 SIZES = ("1280x800", "800x1280", "3840x2160")
 
@@ -81,6 +81,7 @@ def fill(storage: Storage) -> None:
     ids = enrol(storage, 50)
     fill_log(storage, ids, 10_000)
     fill_days(storage, ids, 20)
+    fill_plans(storage, ids)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PySide6.QtCore import QTimer
 
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.frame import Frame
@@ -49,6 +50,44 @@ def _log_none(panel: AdminPanel) -> None:
 def _person(panel: AdminPanel) -> None:
     page = _page(panel)
     page.cards.opened.emit(page.model.cards[3])
+
+
+def _scrolled(panel: AdminPanel) -> None:
+    """What lies below on the sheet of the story before."""
+    _person(panel)
+    sheet: Any = panel.sheets.top
+    area = sheet._area
+    context = panel._context
+    context.worker.submit(
+        lambda: None,
+        lambda _: QTimer.singleShot(50, lambda: area.verticalScrollBar().setValue(10_000)),
+    )
+
+
+def _in_person(button: str) -> Story:
+    def press(panel: AdminPanel) -> None:
+        _person(panel)
+        sheet: Any = panel.sheets.top
+        getattr(sheet.plans, button).click()
+
+    return press
+
+
+def _group(panel: AdminPanel) -> None:
+    _page(panel).groups.choose("Warehouse")
+
+
+def _no_group(panel: AdminPanel) -> None:
+    _page(panel).clear()
+
+
+def _new_rota(panel: AdminPanel) -> None:
+    _in_person("assign_button")(panel)
+    sheet: Any = panel.sheets.top
+    sheet.new_button.click()
+    editor: Any = panel.sheets.top
+    editor.kind.choose("cycle")
+    editor.days[1].setText("6 to 2")
 
 
 def _delete(panel: AdminPanel) -> None:
@@ -184,6 +223,12 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
     ("people", "empty"): {"enrol": _enrol, "live": _live},
     ("people", "full"): {
         "person": _person,
+        "person-below": _scrolled,
+        "rota": _in_person("assign_button"),
+        "new-rota": _new_rota,
+        "absence": _in_person("add_button"),
+        "group": _group,
+        "all": _no_group,
         "delete": _delete,
         "none": _none,
         "enrol": _enrol,

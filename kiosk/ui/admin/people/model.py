@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,7 @@ from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import Records
 from kiosk.ui.admin.widgets.cells import draw_text
 from kiosk.ui.admin.widgets.controls import pushed_by_finger
+from kiosk.ui.admin.widgets.formats import day
 from kiosk.ui.admin.widgets.style import colours, paint_badge
 
 Index = QModelIndex | QPersistentModelIndex
@@ -46,12 +48,24 @@ class Card:
 
     person: Person
     usable: int
+    today: date = field(default_factory=date.today)
+
+    @property
+    def valid(self) -> bool:
+        """Whether the person belongs to the site today."""
+        return self.person.valid(self.today)
 
     @property
     def state(self) -> str:
         """In words what stands in the way of being let in, or that nothing does."""
-        if not self.person.enabled:
+        person = self.person
+        if not person.enabled:
             return _("Disabled")
+        if not self.valid:
+            if person.valid_from is not None and self.today < person.valid_from:
+                return _("From {day}").format(day=day(person.valid_from))
+            assert person.valid_until is not None
+            return _("Until {day}").format(day=day(person.valid_until))
         if self.usable:
             return counted("{count} photo", "{count} photos", self.usable)
         if self.person.template_count:
@@ -106,13 +120,17 @@ class PeopleModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return card.person.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{card.person.name}\n{_second_line(card)}"
+            return "\n".join(_lines(card))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{card.person.name}, {_second_line(card)}"
+            return ", ".join(_lines(card))
         return None
 
 
-def _second_line(card: Card) -> str:
+def _lines(card: Card) -> list[str]:
+    return [line for line in (card.person.name, card.person.group, _last_line(card)) if line]
+
+
+def _last_line(card: Card) -> str:
     number = card.person.staff_number
     return f"{number}  ·  {card.state}" if number else card.state
 
@@ -184,7 +202,7 @@ class _CardDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(tone.focus if focused else tone.line), 2 if focused else 1))
         painter.setBrush(QColor(tone.raised if touched else tone.surface))
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), line * 0.5, line * 0.5)
-        if not card.person.enabled:
+        if not card.person.enabled or not card.valid:
             painter.setOpacity(0.55)
         size = line * 2.3
         spot = QRectF(box.x() + line * 0.7, box.center().y() - size / 2, size, size)
@@ -197,19 +215,20 @@ class _CardDelegate(QStyledItemDelegate):
             round(box.right() - spot.right() - line * 1.4),
             round(box.height()),
         )
-        half = text.height() // 2
+        group = card.person.group
+        step = round(line * (1.2 if group else 1.3))
+        place = QRect(text.x(), text.center().y() - step * (3 if group else 2) // 2, 0, step)
+        place.setWidth(text.width())
         name = QFont(option.font)
         name.setWeight(QFont.Weight.DemiBold)
         painter.setFont(name)
-        draw_text(
-            painter,
-            text.adjusted(0, half - round(line * 1.25), 0, -half + round(line * 0.05)),
-            card.person.name,
-            tone.text,
-        )
+        draw_text(painter, place, card.person.name, tone.text)
         painter.setFont(option.font)
-        fine = card.usable and card.person.enabled
-        below = text.adjusted(0, half + round(line * 0.05), 0, -half + round(line * 1.3))
-        told = short_line(card, painter.fontMetrics(), below.width())
-        draw_text(painter, below, told, tone.muted if fine else tone.warn)
+        if group:
+            place.translate(0, step)
+            draw_text(painter, place, group, tone.muted)
+        place.translate(0, step)
+        fine = card.usable and card.person.enabled and card.valid
+        told = short_line(card, painter.fontMetrics(), place.width())
+        draw_text(painter, place, told, tone.muted if fine else tone.warn)
         painter.restore()

@@ -13,6 +13,7 @@ from kiosk.domain.people import Person
 from kiosk.ui.admin.enrol.start import EnrolStart
 from kiosk.ui.admin.log.filters import TYPING
 from kiosk.ui.admin.page import Page, PageContext
+from kiosk.ui.admin.people.group_filter import GroupFilter
 from kiosk.ui.admin.people.model import Card, CardsView, PeopleModel, read_cards
 from kiosk.ui.admin.people.sheet import PersonSheet
 from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
@@ -41,6 +42,7 @@ class PeoplePage(Page):
         self._searched = ""
         self.query = Search(_("Search by name or staff number"))
         self.chips = Chips([(key, _(text)) for key, text in _CHIPS], _("Show"))
+        self.groups = GroupFilter()
         self.count = label("", "muted")
         self.model = PeopleModel()
         self.cards = CardsView()
@@ -76,7 +78,8 @@ class PeoplePage(Page):
             self.stack.addWidget(part)
         self.head.addWidget(self.count)
         self.head.addWidget(self.enrol_button)
-        self._filters = row(self.query, gap=3)
+        self._filters = row(self.query, self.groups, gap=3)
+        self._filters.setStretch(0, 1)
         self.body.addLayout(self._filters)
         self.body.addWidget(self.chips)
         self.body.addWidget(self.stack, 1)
@@ -84,6 +87,7 @@ class PeoplePage(Page):
         self._typing.timeout.connect(self.refresh)
         self.query.textChanged.connect(lambda: self._typing.start())
         self.chips.changed.connect(lambda _: self._filter())
+        self.groups.changed.connect(self._filter)
         self.cards.opened.connect(self._open)
 
     def refresh(self) -> None:
@@ -92,6 +96,8 @@ class PeoplePage(Page):
         def show(cards: tuple[Card, ...]) -> None:
             if text == self.query.text():
                 self._cards, self._searched = cards, text.strip()
+                if not self._searched:
+                    self.groups.show_groups(card.person.group for card in cards)
                 self._filter()
 
         self.ask(lambda: read_cards(site.records, site.encoder, text), show)
@@ -101,7 +107,7 @@ class PeoplePage(Page):
         self.query.selectAll()
 
     def back(self) -> bool:
-        if self.query.text() or self.chips.chosen != "all":
+        if self.query.text() or self.chips.chosen != "all" or self.groups.chosen is not None:
             self.clear()
             return True
         return False
@@ -140,6 +146,7 @@ class PeoplePage(Page):
     def clear(self) -> None:
         """Show everybody."""
         self.query.clear()
+        self.groups.choose(None)
         self.chips.choose("all")
 
     def enrol(self) -> None:
@@ -158,19 +165,21 @@ class PeoplePage(Page):
 
     def _filter(self) -> None:
         chosen = self.chips.chosen
-        cards = [card for card in self._cards if card.person != self._going]
+        fits = self.groups.fits
+        cards = [c for c in self._cards if c.person != self._going and fits(c.person.group)]
         self.model.show(tuple(card for card in cards if card.fits(chosen)))
         for key, text in _CHIPS:
             fitting = sum(card.fits(key) for card in cards)
             self.chips.set_text(key, f"{_(text)}  {fitting:,}" if cards else _(text))
         self.count.setText(counted(len(self.model.cards), "person", "people"))
-        nobody_at_all = not cards and not self._searched
+        nobody_at_all = not cards and not self._searched and self.groups.chosen is None
         if self.model.cards:
             self.stack.setCurrentWidget(self.cards)
         else:
             self.stack.setCurrentWidget(self.nobody if nobody_at_all else self.no_match)
         for part in (self.query, self.chips, self.count, self.enrol_button):
             part.setVisible(not nobody_at_all)
+        self.groups.setVisible(self.groups.any)
 
     def _open(self, card: Card) -> None:
         sheet = PersonSheet(self.context, card.person)

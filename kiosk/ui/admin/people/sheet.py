@@ -1,4 +1,4 @@
-"""One person: details, PIN, photos, when last seen."""
+"""One person: details, group and dates, PIN, photos, when last seen, rota and absences."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from kiosk.domain.names import isolated
 from kiosk.domain.people import Person, Template
 from kiosk.domain.records import EventFilter, Records
 from kiosk.ui.admin.page import PageContext
+from kiosk.ui.admin.people.membership import Membership
+from kiosk.ui.admin.people.plans import PersonPlans
 from kiosk.ui.admin.widgets.controls import Banner, Button, label
 from kiosk.ui.admin.widgets.fields import Field, ask_for_number
 from kiosk.ui.admin.widgets.formats import day, moment
@@ -38,6 +40,8 @@ class About:
     last: Decision | None
     crops: Mapping[int, bytes]
     """The small pictures (JPEG) of the photos that have one, by the template's id."""
+    groups: tuple[str, ...]
+    """All that people of the site belong to."""
 
 
 def read_about(storage: Records, person_id: int) -> About:
@@ -48,6 +52,7 @@ def read_about(storage: Records, person_id: int) -> About:
         storage.people.templates_of(person_id),
         last[0] if last else None,
         storage.people.crops_of(person_id),
+        tuple(sorted({person.group for person in storage.people.find() if person.group})),
     )
 
 
@@ -74,6 +79,7 @@ class PersonSheet(Sheet):
         self.enabled = QCheckBox(_("May be let in"))
         self.enabled.setAccessibleName(_("May be let in"))
         self.enabled.setChecked(person.enabled)
+        self.membership = Membership(person)
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setPlaceholderText(_("4 to 12 digits"))
@@ -84,6 +90,8 @@ class PersonSheet(Sheet):
         self.remove_pin = Button(_("Remove PIN"), self._remove_pin)
         self.seen = label("", "muted", wrap=True)
         self.note = Banner()
+        self.plans = PersonPlans(context, person, self.note)
+        self.plans.setVisible(context.site.settings().attendance)
         self._rows: QVBoxLayout = column(gap=1)
         self.template_head = label(_("Photos"), "heading")
         self.save = Button(_("Save"), self._save, kind="primary")
@@ -91,6 +99,7 @@ class PersonSheet(Sheet):
         ask_for_number(self.name, self.number, self.number_field)
         for changed in (self.name.textChanged, self.number.textChanged, self.enabled.toggled):
             changed.connect(lambda *_: self._touched())
+        self.membership.changed.connect(self._touched)
         self.pin.textChanged.connect(lambda text: self.set_pin.setEnabled(bool(text)))
         self._show_person()
         self.read()
@@ -112,7 +121,10 @@ class PersonSheet(Sheet):
         layout.insertLayout(1, pins)
         add = Button(_("Add photos"), self._enrol, icon="plus")
         head = row(self.template_head, 1, add)
-        parts = (self.note, fields, self.enabled, self.seen, self.pin_field, head, self._rows)
+        parts = (
+            *(self.note, fields, self.membership, self.enabled, self.seen, self.pin_field),
+            *(head, self._rows, self.plans),
+        )
         for part in parts:
             if isinstance(part, QWidget):
                 self.body.addWidget(part)
@@ -135,6 +147,7 @@ class PersonSheet(Sheet):
 
     def _show(self, about: About) -> None:
         self.person, self._templates, self._crops = about.person, about.templates, about.crops
+        self.membership.suggest(about.groups)
         self.delete.setEnabled(True)
         self._show_person()
         last = about.last
@@ -198,7 +211,7 @@ class PersonSheet(Sheet):
 
     def _edited(self) -> Person:
         return replace(
-            self.person,
+            self.membership.applied(self.person),
             name=self.name.text(),
             staff_number=self.number.text().strip() or None,
             enabled=self.enabled.isChecked(),
@@ -210,6 +223,8 @@ class PersonSheet(Sheet):
         self.save.setEnabled(self._edited() != self.person)
 
     def _save(self) -> None:
+        if not self.membership.check():
+            return
         people, edited = self._context.site.admin.people, self._edited()
 
         def done(person: Person) -> None:
