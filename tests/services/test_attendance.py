@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -153,6 +154,33 @@ def test_the_sheets_as_csv(
         ["2026-03-02", "'=1+1", "'-17", "08:05", "12:35", "4.50", "", "", ""],
         ["2026-03-03", "Ben", "", "", "17:00", "0.00", "yes", "yes", ""],
     ]
+
+
+class Counting:
+    """A storage's clock events, and how often they were asked for."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.asked = 0
+        self.people, self.hours, self.events = storage.people, storage.hours, storage.events
+        self._events = storage.clock_events
+
+    @property
+    def clock_events(self) -> Any:
+        self.asked += 1
+        return self._events
+
+
+def test_the_database_is_asked_once_however_many_days_are_exported(
+    storage: Storage, ada: Person
+) -> None:
+    for day in range(2, 30):
+        storage.clock_events.add(ada.id, IN, local(day, 8))
+        storage.clock_events.add(ada.id, OUT, local(day, 16))
+    counting: Any = Counting(storage)
+    days = [MONDAY + timedelta(days=n) for n in range(28)]
+    assert Attendance(counting, 4, BERLIN).export(iter(days), io.StringIO()) == 28
+    assert Attendance(counting, 4, BERLIN).export([], io.StringIO()) == 0
+    assert counting.asked == 1
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from kiosk.services.admin.periods import Periods
 from kiosk.services.admin.plans import Plans
 from kiosk.services.admin.requests import Requests
 from kiosk.services.admin.settings import SettingsAdmin
+from kiosk.services.admin.sheet_profiles import SheetProfiles
 from kiosk.services.admin.trail import Trail
 from kiosk.services.attendance import Attendance
 from kiosk.services.drill import Drills
@@ -32,6 +33,7 @@ class Administration:
     plans: Plans
     requests: Requests
     periods: Periods
+    profiles: SheetProfiles
     settings: SettingsAdmin
     backups: Backups
     drills: Drills
@@ -55,6 +57,7 @@ class Administration:
             Plans(storage, trail),
             Requests(storage, trail, corrections, now),
             Periods(storage, trail, now, attendance),
+            SheetProfiles(storage, trail),
             SettingsAdmin(storage, pins, trail, now),
             Backups(storage, trail, now),
             Drills(storage, trail, now),

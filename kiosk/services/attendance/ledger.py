@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from kiosk.domain.hours import DayRow
@@ -33,19 +33,25 @@ class Ledger:
         rows = self._attendance.days(since, until)
         return (*(_line(row) for row in rows if row.spans or row.counted), *self.carried(since))
 
-    def carried(self, before: date) -> tuple[PeriodLine, ...]:
+    def carried(
+        self, before: date, people: Collection[int] | None = None
+    ) -> tuple[PeriodLine, ...]:
         """By how much days of closed periods that end before a day differ from what was settled:
-        since each was closed, and not carried into another one yet."""
+        since each was closed, and not carried into another one yet. Of everybody or of some."""
         closed = [period for period in self._records.hours.periods() if period.until < before]
         if not closed:
             return ()
         first, last = min(p.since for p in closed), max(p.until for p in closed)
         rows = {
             (row.person_id, row.day): row
-            for row in self._attendance.days(first, last)
+            for row in self._attendance.days(first, last, people)
             if any(period.holds(row.day) for period in closed)
         }
-        stands = [line for line in self._records.hours.period_lines() if line.day <= last]
+        stands = [
+            line
+            for line in self._records.hours.period_lines()
+            if line.day <= last and (people is None or line.person_id in people)
+        ]
         named: dict[Key, PeriodLine] = {(line.person_id, line.day): line for line in stands}
         now = {key: _seconds(row.counted) for key, row in rows.items()}
         found = []

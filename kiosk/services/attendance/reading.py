@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -65,7 +66,7 @@ class Attendance:
         self.rules = rules or Rules(longest=longest)
         self._day_starts = day_starts
         self._zone = zone
-        self._holiday = holiday
+        self.holiday = holiday
 
     @classmethod
     def of(cls, storage: Records, settings: Settings) -> Attendance:
@@ -219,28 +220,48 @@ class Attendance:
             ]
         )
         count = 0
-        for day in days:
-            for row in self.days(day, day):
-                if not row.events:
-                    continue
-                writer.writerow(
-                    [
-                        day.isoformat(),
-                        cell(row.name),
-                        cell(row.staff_number or ""),
-                        _clock(row.first_in),
-                        _clock(row.last_out),
-                        f"{row.worked.total_seconds() / 3600:.2f}",
-                        "yes" if row.open_end else "",
-                        "yes" if any(event.by_hand for event in row.events) else "",
-                        "doubtful" if any(event.clock_suspect for event in row.events) else "",
-                    ]
-                )
-                count += 1
+        for row in self._recorded_rows(tuple(days)):
+            writer.writerow(
+                [
+                    row.day.isoformat(),
+                    cell(row.name),
+                    cell(row.staff_number or ""),
+                    _clock(row.first_in),
+                    _clock(row.last_out),
+                    f"{row.worked.total_seconds() / 3600:.2f}",
+                    "yes" if row.open_end else "",
+                    "yes" if any(event.by_hand for event in row.events) else "",
+                    "doubtful" if any(event.clock_suspect for event in row.events) else "",
+                ]
+            )
+            count += 1
         return count
 
     def _latest(self, came: ClockEvent, until: datetime) -> datetime:
         return min(until, came.at + self.longest)
+
+    def _recorded_rows(self, days: Sequence[date]) -> Iterable[DayRow]:
+        """A row for whoever has events, day by day in the order given, of each day by name and then
+        whoever is deleted since, by their first event around that day."""
+        if not days:
+            return
+        known = {person.id: person for person in self._storage.people.find()}
+        wanted = frozenset(days)
+        by_day: defaultdict[date, dict[int, list[Span]]] = defaultdict(dict)
+        moments: dict[int, list[tuple[datetime, int]]] = {}
+        for person_id, found in self._spans_by_person(min(days), max(days), None).items():
+            moments[person_id] = sorted((e.at, e.id) for span in found for e in span.events)
+            for span in found:
+                day = self._day(span.first)
+                if day in wanted:
+                    by_day[day].setdefault(person_id, []).append(span)
+        for day in days:
+            made = by_day.get(day, {})
+            begins = (self._around(day, day)[0], 0)
+            deleted = [one for one in made if one not in known]
+            deleted.sort(key=lambda one: moments[one][bisect_left(moments[one], begins)])
+            for person_id in (*(one for one in known if one in made), *deleted):
+                yield self._row(person_id, day, made[person_id], known.get(person_id))
 
     def _lately(
         self, at: datetime, back: timedelta, person_id: int | None = None
@@ -315,7 +336,7 @@ class Attendance:
             row,
             planned=planned(assignments, row.day, self._zone) if assignments else None,
             absence=plans.absence(row.person_id, row.day),
-            holiday=self._holiday(row.day),
+            holiday=self.holiday(row.day),
         )
 
     def _row(self, person_id: int, day: date, mine: list[Span], person: Person | None) -> DayRow:
