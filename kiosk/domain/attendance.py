@@ -59,8 +59,8 @@ class Doubt(StrEnum):
     SOON = "soon"
     """The person went a few minutes ago."""
     UNUSUAL = "unusual"
-    """It would be a coming at the hour at which the person last went, or it follows a visit to the
-    panel."""
+    """It would be a coming at an hour at which the person goes, or the reverse, or it follows a
+    visit to the panel."""
     CHOICE = "choice"
     """At this site people always choose."""
 

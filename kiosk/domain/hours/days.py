@@ -32,7 +32,7 @@ class Flagged(StrEnum):
     CLOCK = "clock"
     """The kiosk's clock was in doubt."""
     LONG = "long"
-    """Somebody was there longer than people stay."""
+    """Somebody was there longer than people stay, at a stretch or in all."""
     BRIEF = "brief"
     """Somebody went minutes after coming, and has not said so: a second look may have been taken
     for a going."""
@@ -47,6 +47,8 @@ class Flagged(StrEnum):
     """Gone before the shift's end."""
     MISSING = "missing"
     """A shift was planned, nothing was recorded, and no absence is known."""
+    DAY_OFF = "day_off"
+    """Somebody worked on a day on which their rota has no shift."""
     AWAY = "away"
     """Somebody worked on a day of absence."""
 
@@ -82,6 +84,8 @@ class DayRow:
     counted_by_hand: timedelta = timedelta()
     """Of what counts, what rests on somebody's word at one end at least."""
     planned: Planned | None = None
+    day_off: bool = False
+    """By their rota."""
     absence: Absence | None = None
     holiday: str = ""
     flags: tuple[Flag, ...] = field(default=())
@@ -186,7 +190,7 @@ def _of_events(row: DayRow, rules: Rules) -> list[Flag]:
         flags.append(Flag(Flagged.CLOCK))
     if any(_brief(span) for span in row.spans):
         flags.append(Flag(Flagged.BRIEF))
-    longest = max((span.there for span in row.spans), default=timedelta())
+    longest = max([row.worked, *(span.there for span in row.spans)])
     if longest > rules.usual:
         flags.append(Flag(Flagged.LONG, longest))
     return flags
@@ -202,6 +206,8 @@ def _of_plan(row: DayRow) -> list[Flag]:
     flags = []
     if row.absence is not None and row.spans:
         flags.append(Flag(Flagged.AWAY))
+    if row.day_off and row.spans:
+        flags.append(Flag(Flagged.DAY_OFF))
     if row.planned is None or row.absence is not None or row.holiday:
         return flags
     came = next((span.came for span in row.spans if span.came is not None), None)

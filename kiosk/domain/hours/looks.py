@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -42,15 +42,18 @@ def read_look(events: Sequence[ClockEvent], at: datetime, rules: Rules) -> Readi
     moved = [event for event in before if event.direction is not Direction.SEEN]
     just = bool(moved) and at - moved[-1].at < rules.shortest
     running = next((span for span in reversed(found) if span.came is not None), None)
+    comings = [span.came.at for span in found if span.came is not None]
+    goings = [span.went.at for span in found if span.went is not None]
     if running is not None and _there(running, at, rules.longest):
-        found_there = _there_already(running, at, rules, just=just)
+        odd = _as_ever(at, comings[:-1], goings)
+        found_there = _there_already(running, at, rules, just=just, odd=odd)
         return replace(
             found_there, since=running.resting.began if running.resting else running.came
         )
     if just and moved[-1].direction is Direction.OUT:
         return Reading((Direction.SEEN, Direction.IN), Doubt.SOON, since=moved[-1])
     missing = running.came if running is not None and running.went is None else None
-    if running is not None and _as_when_going(running, at):
+    if missing is None and _as_ever(at, goings, comings):
         return Reading((Direction.IN, Direction.OUT, Direction.SEEN), Doubt.UNUSUAL)
     return Reading(
         (Direction.IN, Direction.SEEN), Doubt.CHOICE if rules.by_touch else None, missing
@@ -63,18 +66,18 @@ def from_panel(reading: Reading) -> Reading:
     return replace(reading, options=(Direction.SEEN, *others), doubt=Doubt.UNUSUAL)
 
 
-def _as_when_going(before: Span, at: datetime) -> bool:
-    """Whether this is the hour of another day at which the person last went, and not that at which
-    they came: they may have come this morning without being seen. Where shifts are as long as the
-    time between them nothing else would tell."""
-    if before.came is None or before.went is None or at - before.went.at < DAY - SAME_HOUR:
-        return False
-    same = _hours_apart(at - before.went.at) <= SAME_HOUR
-    return same and _hours_apart(at - before.came.at) >= OTHER_HOUR
+def _as_ever(at: datetime, others: Iterable[datetime], same: Iterable[datetime]) -> bool:
+    """Whether at this hour the person did the other thing on another day (went, where this would be
+    a coming), and never this. A look was missed, then, or one was too many: where shifts are as
+    long as the time between them nothing else would tell."""
+    other_days = (at - other for other in others if at - other >= DAY - SAME_HOUR)
+    return any(_apart(time) <= SAME_HOUR for time in other_days) and not any(
+        _apart(at - one) < OTHER_HOUR for one in same
+    )
 
 
-def _hours_apart(time: timedelta) -> timedelta:
-    """How far apart on a clock's face two moments are."""
+def _apart(time: timedelta) -> timedelta:
+    """How far from each other on a clock's face two moments are."""
     return min(time % DAY, -time % DAY)
 
 
@@ -82,7 +85,7 @@ def _there(span: Span, at: datetime, longest: timedelta) -> bool:
     return span.went is None and span.came is not None and at - span.came.at <= longest
 
 
-def _there_already(span: Span, at: datetime, rules: Rules, *, just: bool) -> Reading:
+def _there_already(span: Span, at: datetime, rules: Rules, *, just: bool, odd: bool) -> Reading:
     assert span.came is not None
     chosen = Doubt.CHOICE if rules.by_touch else None
     if span.resting is not None:
@@ -94,4 +97,6 @@ def _there_already(span: Span, at: datetime, rules: Rules, *, just: bool) -> Rea
         return Reading((Direction.SEEN, *going), Doubt.SHORT)
     if at - span.came.at > rules.usual:
         return Reading((Direction.OUT, Direction.IN, Direction.SEEN), Doubt.LONG)
+    if odd:
+        return Reading((*going, Direction.IN, Direction.SEEN), Doubt.UNUSUAL)
     return Reading((*going, Direction.SEEN), chosen)

@@ -121,17 +121,25 @@ def planned(
 ) -> Planned | None:
     """A person's shift on a day, by the assignment that began last before it; ``zone`` is the
     site's (None: the machine's)."""
-    in_force = [one for one in assignments if one.since <= day]
-    if not in_force:
-        return None
-    newest = max(in_force, key=lambda one: one.since)
-    shift = newest.shift(day)
-    if shift is None or newest.rota is None:
+    newest = _in_force(assignments, day)
+    shift = newest.shift(day) if newest else None
+    if newest is None or shift is None or newest.rota is None:
         return None
     next_day = day + timedelta(days=shift.ends <= shift.starts)
     return Planned(
         _moment(day, shift.starts, zone), _moment(next_day, shift.ends, zone), newest.rota.grace
     )
+
+
+def day_off(assignments: Iterable[Assignment], day: date) -> bool:
+    """Whether a person works by a rota, and it has no shift that day."""
+    newest = _in_force(assignments, day)
+    return newest is not None and newest.rota is not None and newest.shift(day) is None
+
+
+def _in_force(assignments: Iterable[Assignment], day: date) -> Assignment | None:
+    begun = (one for one in assignments if one.since <= day)
+    return max(begun, key=lambda one: one.since, default=None)
 
 
 def _moment(day: date, at: time, zone: tzinfo | None) -> datetime:

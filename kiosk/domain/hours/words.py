@@ -23,6 +23,7 @@ FLAGS: Final = {
     Flagged.LATE: marked("{time} late"),
     Flagged.EARLY: marked("{time} early"),
     Flagged.MISSING: marked("nothing recorded"),
+    Flagged.DAY_OFF: marked("worked on a day off"),
     Flagged.AWAY: marked("worked in spite of an absence"),
 }
 

@@ -16,7 +16,7 @@ from kiosk.domain.hours.clocks import marked_ahead
 from kiosk.domain.hours.days import judged
 from kiosk.domain.hours.forgotten import leaving_times, said_time
 from kiosk.domain.hours.inside import Inside, Present, inside
-from kiosk.domain.hours.shifts import Absence, Assignment, planned
+from kiosk.domain.hours.shifts import Absence, Assignment, day_off, planned
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
 from kiosk.domain.records import EventFilter, Records
@@ -335,6 +335,7 @@ class Attendance:
         return replace(
             row,
             planned=planned(assignments, row.day, self._zone) if assignments else None,
+            day_off=day_off(assignments, row.day) if assignments else False,
             absence=plans.absence(row.person_id, row.day),
             holiday=self.holiday(row.day),
         )

@@ -32,6 +32,7 @@ def worked(*hours: float) -> list[ClockEvent]:
         ((0, 24), 48, False),
         ((0, 4), 7 * 24 + 4, True),
         ((0, 2), 26, False),
+        ((0, 12, 24, 25), 36, True),
     ],
     ids=[
         "came unseen",
@@ -42,6 +43,7 @@ def worked(*hours: float) -> list[ClockEvent]:
         "on call",
         "a week later",
         "a short stay",
+        "after a second look this morning",
     ],
 )
 def test_a_coming_at_the_hour_of_the_last_going_is_asked_about(
@@ -51,6 +53,15 @@ def test_a_coming_at_the_hour_of_the_last_going_is_asked_about(
     assert reading.likely is IN
     assert reading.doubt is (Doubt.UNUSUAL if asks else None)
     assert (OUT in reading.options) is asks
+
+
+def test_a_going_at_the_hour_of_comings_is_asked_about() -> None:
+    """From six to ten and from four to eight; that she came at four was not seen yesterday."""
+    before = worked(0, 4, 10, 14, 24, 28, 38)
+    reading = read_look(before, MORNING + timedelta(hours=48), Rules())
+    assert reading.options == (OUT, IN, SEEN)
+    assert reading.doubt is Doubt.UNUSUAL
+    assert read_look(before, MORNING + timedelta(hours=42), Rules()).doubt is None
 
 
 @pytest.mark.parametrize("before", [(), (0,)], ids=["out", "in"])
