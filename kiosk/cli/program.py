@@ -11,7 +11,17 @@ import typer
 
 from kiosk import __version__
 from kiosk.app import INTERRUPTED, Options
-from kiosk.cli import attendance, checks, drill, enrol, log, owner, people, replay
+from kiosk.cli import (
+    attendance,
+    attendance_import,
+    checks,
+    drill,
+    enrol,
+    log,
+    owner,
+    people,
+    replay,
+)
 from kiosk.cli.options import (
     BAD_INPUT,
     DONE,
@@ -45,6 +55,7 @@ app.command()(enrol.enrol)
 app.command()(enrol.compare)
 app.add_typer(people.app, name="people")
 app.add_typer(log.app, name="log")
+attendance_import.register(attendance.app)
 app.add_typer(attendance.app, name="attendance")
 app.command()(drill.drill)
 app.command()(checks.doctor)

@@ -7,7 +7,7 @@ StorageError where the database fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -103,6 +103,10 @@ class ClockEvents(ClockRecords, Protocol):
     def put(self, event: ClockEvent) -> ClockEvent:
         """One with all that is known of it; its id is not looked at, and name, number and offset
         are those of now where it has none."""
+        ...
+
+    def put_all(self, events: Collection[ClockEvent]) -> None:
+        """As ``put``, of thousands; name, number and offset are theirs."""
         ...
 
     def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:

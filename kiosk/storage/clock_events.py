@@ -61,6 +61,11 @@ class SqlClockEvents:
         with self._database.write() as connection:
             return clock(connection, event)
 
+    def put_all(self, events: Collection[ClockEvent]) -> None:
+        if events:
+            with self._database.write() as connection:
+                connection.execute(insert(clock_events), [_columns(event) for event in events])
+
     def get(self, clock_event_id: int) -> ClockEvent:
         with self._database.read() as connection:
             return _one(connection, clock_event_id)
@@ -116,28 +121,30 @@ def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
         event = replace(event, person_name=person.name, staff_number=person.staff_number)
     if event.utc_offset_minutes is None:
         event = replace(event, utc_offset_minutes=offset_minutes(event.at))
-    made = connection.execute(
-        insert(clock_events).values(
-            person_id=event.person_id,
-            direction=event.direction.value,
-            at=event.at,
-            evidence=event.evidence.value,
-            note=event.note,
-            event_id=event.event_id,
-            person_name=event.person_name,
-            staff_number=event.staff_number,
-            utc_offset_minutes=event.utc_offset_minutes,
-            clock_suspect=event.clock_suspect,
-            doubt=event.doubt and event.doubt.value,
-            replaces=event.replaces,
-            far=event.far,
-            liveness=event.liveness,
-            kiosk=event.kiosk,
-            author=event.by,
-        )
-    )
+    made = connection.execute(insert(clock_events).values(_columns(event)))
     assert made.inserted_primary_key is not None
     return replace(event, id=int(made.inserted_primary_key[0]), at=event.at.astimezone(UTC))
+
+
+def _columns(event: ClockEvent) -> dict[str, Any]:
+    return {
+        "person_id": event.person_id,
+        "direction": event.direction.value,
+        "at": event.at,
+        "evidence": event.evidence.value,
+        "note": event.note,
+        "event_id": event.event_id,
+        "person_name": event.person_name,
+        "staff_number": event.staff_number,
+        "utc_offset_minutes": event.utc_offset_minutes,
+        "clock_suspect": event.clock_suspect,
+        "doubt": event.doubt and event.doubt.value,
+        "replaces": event.replaces,
+        "far": event.far,
+        "liveness": event.liveness,
+        "kiosk": event.kiosk,
+        "author": event.by,
+    }
 
 
 def _one(connection: Connection, clock_event_id: int) -> ClockEvent:

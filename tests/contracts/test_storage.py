@@ -472,6 +472,17 @@ class TestClockEvents:
         assert (added.by_hand, added.note, added.event_id) == (True, "forgot 🙈 ?", None)
         assert storage.clock_events.between(NOON, NOON + timedelta(seconds=1)) == (added,)
 
+    def test_many_at_once_are_put_as_one_is(self, storage: Storage) -> None:
+        first = storage.clock_events.add(1, Direction.IN, NOON)
+        named = replace(first, person_name="Ada", utc_offset_minutes=60, evidence=Evidence.IMPORT)
+        storage.clock_events.put_all([])
+        storage.clock_events.put_all([named, replace(named, direction=Direction.OUT)])
+        found = storage.clock_events.between(NOON, NOON + timedelta(hours=1))
+        assert found[1:] == (
+            replace(named, id=found[1].id),
+            replace(named, id=found[2].id, direction=Direction.OUT),
+        )
+
     def test_what_is_struck_out_stays_and_counts_no_more(self, storage: Storage) -> None:
         wrong = storage.clock_events.add(1, Direction.IN, NOON)
         right = storage.clock_events.add(1, Direction.IN, NOON + timedelta(hours=1))

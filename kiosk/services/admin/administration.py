@@ -12,6 +12,7 @@ from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins, utc_now
 from kiosk.services.admin.backups import Backups
 from kiosk.services.admin.corrections import Corrections
+from kiosk.services.admin.imports import Imports
 from kiosk.services.admin.people import PeopleAdmin
 from kiosk.services.admin.periods import Periods
 from kiosk.services.admin.plans import Plans
@@ -33,6 +34,7 @@ class Administration:
     plans: Plans
     requests: Requests
     periods: Periods
+    imports: Imports
     profiles: SheetProfiles
     settings: SettingsAdmin
     backups: Backups
@@ -57,6 +59,7 @@ class Administration:
             Plans(storage, trail),
             Requests(storage, trail, corrections, now),
             Periods(storage, trail, now, attendance),
+            Imports(storage, trail, now),
             SheetProfiles(storage, trail),
             SettingsAdmin(storage, pins, trail, now),
             Backups(storage, trail, now),

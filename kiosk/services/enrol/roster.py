@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,6 +14,7 @@ from kiosk.domain.lookalike import skeleton
 from kiosk.domain.names import isolated
 from kiosk.domain.people import clean_name, clean_staff_number
 from kiosk.domain.pictures import is_picture_name
+from kiosk.services.csv_rows import read_lines
 
 LIST: Final = "people.csv"
 _NUMBERED: Final = re.compile(r"([A-Za-z]{0,3}[0-9][0-9A-Za-z/]*)(?:[\s_\-.–,;:]+(.*))?", re.DOTALL)
@@ -196,34 +195,7 @@ class _Line:
 
 
 def _read_list(path: Path) -> list[_Line]:
-    with path.open("rb") as file:
-        raw = file.read(_LIMIT + 1)
-    if len(raw) > _LIMIT:
-        raise BadInput(
-            _("{file} is larger than {limit} MB: it should only list people.").format(
-                file=path.name, limit=_LIMIT // 1_000_000
-            )
-        )
-    try:
-        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            _(
-                "{file} is not in UTF-8, so names with accents would come out wrong. In Excel, "
-                "save it as “CSV UTF-8”."
-            ).format(file=path.name)
-        ) from error
-    head = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(";,\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise BadInput(
-            _("{file}, line {line} can't be read ({error}): is a quotation mark left open?").format(
-                file=path.name, line=reader.line_num, error=error
-            )
-        ) from error
+    rows = read_lines(path, _LIMIT)
     columns = _columns([cell.strip().casefold() for cell in rows[0][1]] if rows else [])
     if not ({"name"} <= columns.keys() or {"first", "last"} <= columns.keys()):
         raise BadInput(
@@ -231,7 +203,7 @@ def _read_list(path: Path) -> list[_Line]:
                 "{file} needs a first line with the names of its columns: number and name, and "
                 "file or folder where the pictures are not called by the number. It begins with: "
                 "{head}"
-            ).format(file=path.name, head=head[:80])
+            ).format(file=path.name, head=", ".join(rows[0][1] if rows else [])[:80])
         )
     lines = []
     for place, row in rows[1:]:
