@@ -16,7 +16,7 @@ from kiosk.domain.attendance import Evidence
 from kiosk.domain.errors import BadInput
 from kiosk.domain.hours import DayRow, Flagged, Rules, Span
 from kiosk.domain.hours.days import counted as counted_of
-from kiosk.domain.hours.durations import hm, signed, whole
+from kiosk.domain.hours.durations import hm, whole
 from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.words import one_sided_words
 from kiosk.domain.language import _, marked
@@ -172,18 +172,6 @@ class PersonSheet:
                 name=self.name, time=hm(-gain)
             )
         return " ".join(part for part in (told, one_sided_words(self.rules)) if part)
-
-    @property
-    def sum_words(self) -> str:
-        """How the exact time becomes what counts, as a sum."""
-        totals = self.totals
-        parts = (
-            (_("paid breaks"), totals.paid),
-            (_("missing breaks"), -totals.deducted),
-            (_("rounding"), totals.gain),
-            (_("changed since it was closed"), -totals.changed),
-        )
-        return ", ".join(f"{name} {signed(time)}" for name, time in parts if time)
 
 
 class Sheets:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import (
-    QFont,
-    QGuiApplication,
-    QPageLayout,
-    QPageSize,
-    QPdfWriter,
-    QTextDocument,
-)
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QFont, QTextDocument
 
 from kiosk.domain.clock import local_time
 from kiosk.domain.language import _
 from kiosk.domain.liveness.drill import Drill, Verdict
 from kiosk.domain.liveness.drill_words import conditions, headings, notes, rows
-from kiosk.ui.common.theme import FAMILY, load_fonts
+from kiosk.ui.common.paper import a4
+from kiosk.ui.common.theme import FAMILY
 
 _DOTS = 96
 """An inch: what sizes in HTML mean."""
@@ -28,31 +21,14 @@ _COLOURS = {Verdict.PASSED: "#1a7f37", Verdict.FAILED: "#b42318", Verdict.TOO_FE
 
 
 def drill_pdf(drill: Drill, remark: str = "") -> bytes:
-    """The page as PDF, A4. ``remark`` is what it means at the door now. Without a window it may be
-    called from a command: an application without a screen is made where there is none."""
-    application = QGuiApplication.instance() or _without_screen()
-    load_fonts()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Portrait,
-            QMarginsF(18, 18, 18, 18),
-            QPageLayout.Unit.Millimeter,
-        )
-    )
-    writer.setResolution(_DOTS)
-    writer.setTitle(_("Spoof drill"))
-    document = QTextDocument()
-    document.setDefaultFont(QFont(FAMILY, 10))
-    document.setDefaultStyleSheet(_STYLE)
-    document.setHtml(html(drill, remark))
-    document.setPageSize(QSizeF(writer.width(), writer.height()))
-    document.print_(writer)
-    buffer.close()
-    del application
+    """The page as PDF, A4. ``remark`` is what it means at the door now."""
+    with a4(_("Spoof drill"), 18, _DOTS) as (writer, buffer):
+        document = QTextDocument()
+        document.setDefaultFont(QFont(FAMILY, 10))
+        document.setDefaultStyleSheet(_STYLE)
+        document.setHtml(html(drill, remark))
+        document.setPageSize(QSizeF(writer.width(), writer.height()))
+        document.print_(writer)
     return bytes(buffer.data().data())
 
 
@@ -99,8 +75,3 @@ def _row(cells: Iterable[str], tag: str) -> str:
         for width, cell in zip(widths, cells, strict=True)
     )
     return f"<tr>{''.join(made)}</tr>"
-
-
-def _without_screen() -> QGuiApplication:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return QGuiApplication([])

@@ -33,7 +33,7 @@ IN, OUT, BREAK, BACK = Direction.IN, Direction.OUT, Direction.BREAK, Direction.B
 PEOPLE = (
     ("Ada Lovelace", "17", "Laboratory", "days"),
     ("Björn Åström", "204", "Warehouse", "nights"),
-    ("王小明", "31", "Laboratory", "days"),
+    ("Ελένη Παππά", "31", "Laboratory", "days"),
     ("Maria-Theodora von Hohenlohe-Waldenburg-Schillingsfürst Mayer", "1001", "", "split"),
 )
 SETTINGS = Settings().changed(
@@ -134,7 +134,7 @@ def last_going(storage: Storage, person_id: int, day: date) -> ClockEvent:
 
 _AWAY = {
     "Ada Lovelace": {(11, 12), (11, 13), (11, 18)},
-    "王小明": {(11, 23), (11, 24), (11, 25)},
+    "Ελένη Παππά": {(11, 23), (11, 24), (11, 25)},
 }
 
 

@@ -130,7 +130,7 @@ def test_a_payroll_office_gets_its_own_headings(november: tuple[PersonSheet, ...
 
 def test_letters_that_an_encoding_lacks_are_refused(november: tuple[PersonSheet, ...]) -> None:
     narrow = replace(DAYS, encoding="cp1252")
-    with pytest.raises(BadInput, match=r"王小明.*choose UTF-8"):
+    with pytest.raises(BadInput, match=r"Ελένη Παππά.*choose UTF-8"):
         csv_bytes(november, narrow)
 
 
