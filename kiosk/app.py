@@ -41,9 +41,11 @@ if TYPE_CHECKING:
     from kiosk.domain.repositories import Storage
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
+    from kiosk.services.access.record_key import HeadFile, RecordKey
     from kiosk.services.admin.administration import Administration
     from kiosk.services.decide.engine import Engine
     from kiosk.services.site import Finding, Site
+    from kiosk.storage.chain import Seal
     from kiosk.ui.common.bridge import Bridge
 
 MANY_CORES = 4
@@ -106,13 +108,38 @@ def opened_storage(options: Options) -> Iterator[Storage]:
     from kiosk.data_folder import tighten
     from kiosk.storage import database_url, open_storage
 
-    storage = open_storage(options.database_url or database_url(data_folder(options)))
+    address = options.database_url or database_url(data_folder(options))
+    storage = open_storage(address, seal=None if options.demo else _seal(address))
     try:
         for problem in tighten(storage.file) if storage.file else ():
             log.warning(problem)
         yield storage
     finally:
         storage.close()
+
+
+def record_key() -> RecordKey:
+    """Where the key of the record is, for whoever runs this program."""
+    from platformdirs import user_config_path
+
+    from kiosk.services.access.record_key import RecordKey
+
+    return RecordKey(user_config_path("kiosk", appauthor=False))
+
+
+def record_heads(options: Options) -> HeadFile:
+    """Where the newest head of this database's record is kept, apart from it."""
+    from kiosk.storage import database_url
+
+    address = options.database_url or database_url(data_folder(options))
+    return record_key().heads(address)
+
+
+def _seal(address: str) -> Seal:
+    from kiosk.storage.chain import Seal
+
+    key = record_key()
+    return Seal(key.read(), key.heads(address).tell)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,13 @@ settings.load_profile("kiosk")
 
 # Before anything imports Qt: tests draw real widgets on no screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+# Nor does a test touch the key of whoever runs it.
+_KEYS = tempfile.TemporaryDirectory(prefix="kiosk-tests-")
+_KEY = Path(_KEYS.name) / "record.key"
+_KEY.write_text("5a" * 32)
+os.environ["KIOSK_KEY_FILE"] = str(_KEY)
 
 
 @pytest.fixture(scope="session")

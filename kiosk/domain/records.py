@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from kiosk.domain.attendance import ClockEvent, Strike
 from kiosk.domain.audit import Action, Actor, AuditEntry
+from kiosk.domain.chain import ChainReport, Head
 from kiosk.domain.decision import Decision, Mode, Outcome
 from kiosk.domain.gallery import Known
 from kiosk.domain.hours.periods import Period, PeriodLine
@@ -243,6 +244,15 @@ class Records(Protocol):
 
     @property
     def settings(self) -> SettingsRecords: ...
+
+    def check_chain(self, known: Head | None = None) -> ChainReport:
+        """Whether the record stands as it was written, all read through: some seconds for 100,000
+        rows. ``known`` is the newest head that was told outside of the database."""
+        ...
+
+    def chain_head(self) -> Head | None:
+        """The newest entry of the chain; costs next to nothing."""
+        ...
 
     def check(self) -> StorageReport:
         """Looks the whole database through: seconds where it is large. Raises StorageError where

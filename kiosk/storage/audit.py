@@ -7,11 +7,12 @@ from datetime import UTC
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, select
 
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.names import folded
 from kiosk.domain.records import ALL_ACTS, AuditFilter
+from kiosk.storage import chain
 from kiosk.storage.session import Database
 from kiosk.storage.tables import audit
 
@@ -24,18 +25,17 @@ class SqlAudit:
 
     def append(self, entry: AuditEntry) -> AuditEntry:
         with self._database.write() as connection:
-            made = connection.execute(
-                insert(audit).values(
-                    at=entry.at,
-                    actor_kind=entry.actor.kind.value,
-                    actor_name=entry.actor.name,
-                    action=entry.action.value,
-                    subject=entry.subject,
-                    details=entry.details,
-                )
+            made = chain.add(
+                connection,
+                audit,
+                at=entry.at,
+                actor_kind=entry.actor.kind.value,
+                actor_name=entry.actor.name,
+                action=entry.action.value,
+                subject=entry.subject,
+                details=entry.details,
             )
-        assert made.inserted_primary_key is not None
-        return replace(entry, at=entry.at.astimezone(UTC), id=int(made.inserted_primary_key[0]))
+        return replace(entry, at=entry.at.astimezone(UTC), id=made)
 
     def newest(self, limit: int = 200, wanted: AuditFilter = ALL_ACTS) -> tuple[AuditEntry, ...]:
         text = folded(wanted.text)

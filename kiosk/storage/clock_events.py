@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, true
+from sqlalchemy import Connection, Row, func, select, true
 
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Strike
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.errors import NotFound
 from kiosk.domain.language import _
+from kiosk.storage import chain
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
 from kiosk.storage.tables import clock_events, clock_strikes, people
@@ -64,7 +65,7 @@ class SqlClockEvents:
     def put_all(self, events: Collection[ClockEvent]) -> None:
         if events:
             with self._database.write() as connection:
-                connection.execute(insert(clock_events), [_columns(event) for event in events])
+                chain.add_all(connection, clock_events, [_columns(event) for event in events])
 
     def get(self, clock_event_id: int) -> ClockEvent:
         with self._database.read() as connection:
@@ -82,14 +83,14 @@ class SqlClockEvents:
     def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:
         with self._database.write() as connection:
             _one(connection, clock_event_id)
-            connection.execute(
-                insert(clock_strikes).values(
-                    clock_event_id=clock_event_id,
-                    at=strike.at,
-                    actor=storable(strike.by),
-                    why=storable(strike.why),
-                    struck=out,
-                )
+            chain.add(
+                connection,
+                clock_strikes,
+                clock_event_id=clock_event_id,
+                at=strike.at,
+                actor=storable(strike.by),
+                why=storable(strike.why),
+                struck=out,
             )
             return _one(connection, clock_event_id)
 
@@ -121,9 +122,8 @@ def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
         event = replace(event, person_name=person.name, staff_number=person.staff_number)
     if event.utc_offset_minutes is None:
         event = replace(event, utc_offset_minutes=offset_minutes(event.at))
-    made = connection.execute(insert(clock_events).values(_columns(event)))
-    assert made.inserted_primary_key is not None
-    return replace(event, id=int(made.inserted_primary_key[0]), at=event.at.astimezone(UTC))
+    made = chain.add(connection, clock_events, **_columns(event))
+    return replace(event, id=made, at=event.at.astimezone(UTC))
 
 
 def _columns(event: ClockEvent) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.names import folded
 from kiosk.domain.records import EventFilter
+from kiosk.storage import chain
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
 from kiosk.storage.tables import events, people
@@ -93,36 +94,35 @@ def log(connection: Connection, decision: Decision) -> Decision:
     offset = decision.utc_offset_minutes
     if offset is None:
         offset = offset_minutes(decision.at)
-    made = connection.execute(
-        insert(events).values(
-            at=decision.at,
-            utc_offset_minutes=offset,
-            outcome=decision.outcome.value,
-            reason=decision.reason.value,
-            mode=decision.mode.value,
-            person_id=decision.person_id,
-            person_name=name,
-            search_name=folded(name or ""),
-            score=decision.score,
-            threshold=decision.threshold,
-            far=decision.far,
-            encoder_id=decision.encoder_id,
-            camera=decision.camera,
-            duration=decision.duration,
-            repeat=decision.repeat,
-            clock_suspect=decision.clock_suspect,
-            liveness=None if decision.liveness is None else decision.liveness.value,
-            liveness_score=decision.liveness_score,
-            liveness_version=decision.liveness_version,
-        )
+    made = chain.add(
+        connection,
+        events,
+        at=decision.at,
+        utc_offset_minutes=offset,
+        outcome=decision.outcome.value,
+        reason=decision.reason.value,
+        mode=decision.mode.value,
+        person_id=decision.person_id,
+        person_name=name,
+        search_name=folded(name or ""),
+        score=decision.score,
+        threshold=decision.threshold,
+        far=decision.far,
+        encoder_id=decision.encoder_id,
+        camera=decision.camera,
+        duration=decision.duration,
+        repeat=decision.repeat,
+        clock_suspect=decision.clock_suspect,
+        liveness=None if decision.liveness is None else decision.liveness.value,
+        liveness_score=decision.liveness_score,
+        liveness_version=decision.liveness_version,
     )
-    assert made.inserted_primary_key is not None
     return replace(
         decision,
         at=decision.at.astimezone(UTC),
         person_name=name,
         utc_offset_minutes=offset,
-        event_id=int(made.inserted_primary_key[0]),
+        event_id=made,
     )
 
 

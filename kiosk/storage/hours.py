@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Row, Table, select, update
 
 from kiosk.domain.attendance import Direction
 from kiosk.domain.errors import BadInput, NotFound
@@ -15,6 +15,7 @@ from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
 from kiosk.domain.hours.shifts import Absence, Assignment, Rota
 from kiosk.domain.language import _
+from kiosk.storage import chain
 from kiosk.storage.session import Database
 from kiosk.storage.tables import (
     absences,
@@ -104,6 +105,7 @@ class SqlHours:
             connection.execute(
                 update(absences).where(absences.c.id == absence_id).values(withdrawn=True)
             )
+            chain.record(connection, absences, absence_id)
             return _absence(row)
 
     def periods(self) -> tuple[Period, ...]:
@@ -145,8 +147,7 @@ class SqlHours:
                 }
                 for line in lines
             ]
-            if rows:
-                connection.execute(insert(period_lines), rows)
+            chain.add_all(connection, period_lines, rows)
         return replace(period, id=made)
 
     def requests(
@@ -191,13 +192,12 @@ class SqlHours:
                     answer=answer.why,
                 )
             )
+            chain.record(connection, correction_requests, request_id)
             return _request(connection.execute(select(correction_requests).where(this)).one())
 
     def _insert(self, table: Table, **values: Any) -> int:
         with self._database.write() as connection:
-            made = connection.execute(insert(table).values(**values))
-            assert made.inserted_primary_key is not None
-            return int(made.inserted_primary_key[0])
+            return chain.add(connection, table, **values)
 
 
 def _rota(row: Row[Any]) -> Rota:

@@ -12,13 +12,17 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert, insp
 
 from kiosk.domain.errors import StorageError
 from kiosk.domain.language import _
+from kiosk.storage import chain
 from kiosk.storage.backup import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in ``migrations/versions``. Written down here, so that a start with an
 up-to-date database need not import Alembic."""
+
+CHAIN_BEGINS = "0008"
+"""The revision whose migration enters all that stood there before."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # As Alembic makes it.
@@ -50,7 +54,7 @@ def prepare(database: Database, now: Callable[[], datetime] = _now) -> None:
             _bring_up(connection, database, now)
         return
     with (
-        closing(Database(database.address, foreign_keys=False)) as unlinked,
+        closing(Database(database.address, foreign_keys=False, seal=database.seal)) as unlinked,
         unlinked.write() as connection,
     ):
         _bring_up(connection, database, now)
@@ -102,6 +106,8 @@ def _migrate(connection: Connection, found: str, database: Database, at: datetim
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if found < CHAIN_BEGINS:
+        chain.begin(connection)
 
 
 def _back_up(path: Path, found: str, at: datetime) -> None:

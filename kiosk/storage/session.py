@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 from kiosk.domain.address import Address, hide_secrets, hide_secrets_in, is_local
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.language import _
+from kiosk.storage.chain import Seal, new_head, options
 from kiosk.storage.failures import translate_errors
 from kiosk.storage.file_watch import FileWatch, numbers
 
@@ -36,14 +37,16 @@ use; these are the letters of ``kiosk``."""
 
 
 class Database:
-    """An engine whose failures are sentences. Any thread may use it.
+    """An engine whose failures are sentences. Any thread may use it. ``seal`` is what
+    rows that must not change unseen are chained with.
 
     ``foreign_keys=False`` is for migrations only: SQLite rebuilds a table by dropping it, which
     would take the rows that point to it along.
     """
 
-    def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
+    def __init__(self, url: str, *, foreign_keys: bool = True, seal: Seal | None = None) -> None:
         self.address = url
+        self.seal = seal or Seal()
         self._joined = threading.local()
         self._file: FileWatch | None = None
         parsed = _parsed(url)
@@ -57,6 +60,7 @@ class Database:
                 with catch_warnings():
                     simplefilter("error", SAWarning)  # an option in the address that is none
                     self.engine = _engine(parsed, foreign_keys, self._file)
+                    self.engine.update_execution_options(**options(self.seal))
             except (NoSuchModuleError, ModuleNotFoundError) as error:
                 raise BadInput(
                     _("The database address needs a driver that is not installed: {why}.").format(
@@ -111,7 +115,10 @@ class Database:
                 with self._joining(connection):
                     yield connection
                 written = self._written(connection)
+                head = new_head(connection)
             self._confirm(written)
+        if head is not None:
+            self.seal.tell(head)
 
     @contextmanager
     def _joining(self, connection: Connection) -> Iterator[None]:
@@ -119,6 +126,7 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
         self._joined.connection = connection
+        new_head(connection)  # of a transaction that was undone
         try:
             yield
         finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence
+from kiosk.domain.chain import ChainReport, Head
 from kiosk.domain.decision import Decision, Mode
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
@@ -17,6 +18,7 @@ from kiosk.domain.records import StorageReport
 from kiosk.storage import health, schema
 from kiosk.storage.audit import SqlAudit
 from kiosk.storage.backup import back_up
+from kiosk.storage.chain import Seal, head, verify
 from kiosk.storage.clock_events import SqlClockEvents, clock
 from kiosk.storage.events import SqlEvents, log
 from kiosk.storage.failures import translate_errors
@@ -49,15 +51,18 @@ def database_url(data_dir: Path) -> str:
     return URL.create("sqlite", database=str(folder / "kiosk.db")).render_as_string()
 
 
-def open_storage(url: str, now: Callable[[], datetime] = _utc_now) -> SqlStorage:
+def open_storage(
+    url: str, now: Callable[[], datetime] = _utc_now, seal: Seal | None = None
+) -> SqlStorage:
     """Open a database by its SQLAlchemy URL: made where it is missing, migrated (after a backup
-    copy beside it, for SQLite) where it is older. ``now`` gives the time in UTC.
+    copy beside it, for SQLite) where it is older. ``now`` gives the time in UTC; ``seal`` is what
+    its record is chained with (None: without a key).
 
     Raises:
         BadInput: the URL is none, or its driver is not installed.
         StorageError: the database can't be opened, is damaged, or of a newer version.
     """
-    database = Database(url)
+    database = Database(url, seal=seal)
     try:
         schema.prepare(database, now)
     except BaseException:
@@ -119,6 +124,14 @@ class SqlStorage:
 
     def check(self) -> StorageReport:
         return health.report(self.database)
+
+    def check_chain(self, known: Head | None = None) -> ChainReport:
+        with self.database.read() as connection:
+            return verify(connection, known)
+
+    def chain_head(self) -> Head | None:
+        with self.database.read() as connection:
+            return head(connection)
 
     def back_up(self, target: Path) -> None:
         back_up(self.database, target)

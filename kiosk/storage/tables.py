@@ -263,6 +263,19 @@ correction_requests = Table(
     sqlite_autoincrement=True,
 )
 
+# What proves that rows are as they were written: see kiosk/domain/chain.py. Columns that chained
+# tables get later are empty in old rows, or their content would be another.
+chain = Table(
+    "chain",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("of", String(32), nullable=False),
+    Column("row_id", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+    Column("key_id", String(8), nullable=False),
+)
+
 # Rises with every change to people and templates: a count would miss one template put in another's
 # place.
 counters = Table(

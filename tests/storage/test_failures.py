@@ -81,7 +81,7 @@ def test_damaged_in_the_middle(url: str, path: Path, storage: SqlStorage, allow:
     storage.close()
     content = bytearray(path.read_bytes())
     # Past the schema, in the rows.
-    content[-24_000:] = b"\xa5" * 24_000
+    content[-64_000:] = b"\xa5" * 64_000
     path.write_bytes(content)
 
     opened = open_storage(url)

@@ -1,0 +1,201 @@
+"""The chain over rows that must not change unseen: written with each, and read through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from kiosk.domain.chain import (
+    BEGIN,
+    Alteration,
+    Altered,
+    ChainReport,
+    Head,
+    Link,
+    content,
+    key_id,
+    next_link,
+)
+from kiosk.storage.tables import (
+    absences,
+    audit,
+    chain,
+    clock_events,
+    clock_strikes,
+    correction_requests,
+    events,
+    period_lines,
+    periods,
+    rota_assignments,
+    rotas,
+)
+
+CHAINED: Final = (
+    events,
+    clock_events,
+    clock_strikes,
+    audit,
+    rotas,
+    rota_assignments,
+    absences,
+    periods,
+    period_lines,
+    correction_requests,
+)
+MOST_FOUND: Final = 100
+_SEAL = "kiosk_seal"
+_HEAD = "kiosk_chain_head"
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The key (empty: a plain hash chain), and who is told each new head once it is on disk."""
+
+    key: bytes = b""
+    tell: Callable[[Head], None] = field(default=lambda head: None)
+
+
+def options(seal: Seal) -> dict[str, Any]:
+    """Execution options of the engine whose connections write with this seal."""
+    return {_SEAL: seal}
+
+
+def add(connection: Connection, table: Table, **values: Any) -> int:
+    """Insert a row and its entry; the row's id."""
+    made = connection.execute(insert(table).values(**values))
+    assert made.inserted_primary_key is not None
+    row_id = int(made.inserted_primary_key[0])
+    record(connection, table, row_id)
+    return row_id
+
+
+def add_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows and their entries, in this order."""
+    first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+    for start in range(0, len(rows), _AT_ONCE):
+        connection.execute(insert(table), rows[start : start + _AT_ONCE])
+    new = select(table).where(table.c.id >= first).order_by(table.c.id)
+    _enter(connection, ((table, row._mapping) for row in connection.execute(new).all()))
+
+
+def record(connection: Connection, table: Table, row_id: int) -> None:
+    """Enter a row as it is now: after it was inserted, or lawfully changed."""
+    row = connection.execute(select(table).where(table.c.id == row_id)).one()
+    _enter(connection, iter([(table, row._mapping)]))
+
+
+def begin(connection: Connection) -> None:
+    """Enter all that a database holds when its chain begins."""
+    for table in CHAINED:
+        rows = connection.execute(select(table).order_by(table.c.id))
+        _enter(connection, ((table, row._mapping) for row in rows.all()))
+
+
+def head(connection: Connection) -> Head | None:
+    """The newest entry."""
+    last = _last(connection)
+    return Head(last.seq, last.link.hex()) if last is not None else None
+
+
+def new_head(connection: Connection) -> Head | None:
+    """The head that this transaction made, once."""
+    made: Head | None = connection.info.pop(_HEAD, None)
+    return made
+
+
+def verify(connection: Connection, known: Head | None = None) -> ChainReport:
+    """Read all through: 100,000 rows in a few seconds. ``known`` is the head as it was told
+    outside."""
+    seal = _seal(connection)
+    found: list[Alteration] = []
+    newest: dict[tuple[str, int], Link] = {}
+    before, seq, at_known = BEGIN, 0, known is None
+    mine = key_id(seal.key)
+    for entry in _entries(connection):
+        place = Alteration(Altered.BROKEN, entry.seq, entry.table, entry.row_id)
+        if entry.key_id != mine:
+            found.append(Alteration(Altered.OTHER_KEY, entry.seq, entry.table, entry.row_id))
+        elif entry.seq != seq + 1 or entry.link != next_link(
+            seal.key, before, entry.seq, entry.table, entry.row_id, entry.content
+        ):
+            found.append(place)
+        before, seq = entry.link, entry.seq
+        newest[entry.table, entry.row_id] = entry
+        if known is not None and entry.seq == known.seq:
+            at_known = entry.link.hex() == known.link
+    if not at_known:
+        found.append(Alteration(Altered.CUT, known.seq if known else 0))
+    found += _rows_altered(connection, newest)
+    found.sort(key=lambda one: (one.seq == 0, one.seq))
+    last = Head(seq, before.hex()) if seq else None
+    return ChainReport(len(newest), last, tuple(found[:MOST_FOUND]))
+
+
+def _rows_altered(
+    connection: Connection, newest: dict[tuple[str, int], Link]
+) -> Iterator[Alteration]:
+    left = dict(newest)
+    for table in CHAINED:
+        rows = connection.execute(select(table).execution_options(yield_per=_AT_ONCE))
+        for row in rows:
+            entry = left.pop((table.name, row.id), None)
+            if entry is None:
+                yield Alteration(Altered.ADDED, 0, table.name, row.id)
+            elif content(dict(row._mapping)) != entry.content:
+                yield Alteration(Altered.CHANGED, entry.seq, table.name, row.id)
+    for entry in left.values():
+        yield Alteration(Altered.MISSING, entry.seq, entry.table, entry.row_id)
+
+
+def _enter(connection: Connection, rows: Iterator[tuple[Table, Any]]) -> None:
+    seal = _seal(connection)
+    made: Head | None = connection.info.get(_HEAD)  # by this transaction: it is the only writer
+    if made is not None:
+        seq, before = made.seq, bytes.fromhex(made.link)
+    else:
+        last = _last(connection)
+        seq, before = (last.seq, last.link) if last is not None else (0, BEGIN)
+    mine = key_id(seal.key)
+    entries = []
+    for table, row in rows:
+        seq += 1
+        what = content(dict(row))
+        before = next_link(seal.key, before, seq, table.name, row["id"], what)
+        entries.append(
+            {
+                "seq": seq,
+                "of": table.name,
+                "row_id": row["id"],
+                "content": what,
+                "link": before,
+                "key_id": mine,
+            }
+        )
+    for start in range(0, len(entries), _AT_ONCE):
+        connection.execute(insert(chain), entries[start : start + _AT_ONCE])
+    if entries:
+        connection.info[_HEAD] = Head(seq, before.hex())
+
+
+def _last(connection: Connection) -> Link | None:
+    row = connection.execute(select(chain).order_by(chain.c.seq.desc()).limit(1)).one_or_none()
+    return None if row is None else _link(row)
+
+
+def _entries(connection: Connection) -> Iterator[Link]:
+    rows = select(chain).order_by(chain.c.seq).execution_options(yield_per=_AT_ONCE)
+    for row in connection.execute(rows):
+        yield _link(row)
+
+
+def _link(row: Any) -> Link:
+    return Link(row.seq, row.of, row.row_id, bytes(row.content), bytes(row.link), row.key_id)
+
+
+def _seal(connection: Connection) -> Seal:
+    found: Seal = connection.get_execution_options().get(_SEAL) or Seal()
+    return found

@@ -1,0 +1,68 @@
+"""Whether the record was altered, asked on the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import Options, opened_administration, record_heads
+from kiosk.cli.program import execute
+from kiosk.domain.audit import ADMINISTRATOR
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with opened_administration(Options(data_dir=tmp_path)) as admin:
+        for pin in ("258014", "936114"):
+            admin.settings.set_admin_pin(ADMINISTRATOR, pin)
+    return tmp_path
+
+
+def sql(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "kiosk.db")) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def verify(folder: Path, *more: str) -> int:
+    return execute(["log", "verify", "--data-dir", str(folder), *more])
+
+
+def test_what_stands_as_it_was_written_is_said(folder: Path, capsys: Capture) -> None:
+    assert verify(folder) == 0
+    told = capsys.readouterr().out
+    assert "All stands as it was written: 2 entries." in told
+    assert "The newest is no. 2" in told
+    assert verify(folder, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["found"] == []
+
+
+def test_what_was_altered_is_named(folder: Path, capsys: Capture) -> None:
+    sql(folder, "UPDATE audit SET action = 'export' WHERE id = 1")
+    assert verify(folder) == 1
+    told = capsys.readouterr().out
+    assert "Row 1 of audit was changed (entry 1)." in told
+    assert verify(folder, "--json") == 1
+    (found,) = json.loads(capsys.readouterr().out)["found"]
+    assert found == {"what": "changed", "entry": 1, "table": "audit", "row": 1}
+
+
+def test_an_older_copy_in_its_place_is_found(folder: Path, capsys: Capture) -> None:
+    shutil.copy(folder / "kiosk.db", folder / "older.db")
+    with opened_administration(Options(data_dir=folder)) as admin:
+        admin.settings.set_admin_pin(ADMINISTRATOR, "471108")
+    for left in folder.glob("kiosk.db*"):
+        left.unlink()
+    shutil.move(folder / "older.db", folder / "kiosk.db")
+    known = record_heads(Options(data_dir=folder)).known()
+    assert known is not None
+    assert known.seq == 3
+    assert verify(folder) == 1
+    assert "entry 3 was written, and is not there" in capsys.readouterr().out

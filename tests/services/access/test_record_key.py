@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import logging
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.chain import Head
+from kiosk.domain.errors import StorageError
+from kiosk.services.access.record_key import KEY_FILE, HeadFile, RecordKey
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv(KEY_FILE)
+    return tmp_path / "config"
+
+
+def test_a_key_is_made_once_for_its_owner_only(folder: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: RecordKey(folder).read(), range(8)))
+    assert len(keys) == 1, "of several that are made at once one stays"
+    kept = RecordKey(folder).read()
+    assert keys == {kept}
+    assert len(kept) == 32
+    assert RecordKey(folder).read() == kept
+    path = folder / "record.key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [found.name for found in folder.iterdir()] == ["record.key"]
+
+
+@pytest.mark.parametrize("text", ["", "no key", "5a" * 31, "5a" * 33, "ö" * 64])
+def test_what_is_no_key_is_said(folder: Path, text: str) -> None:
+    folder.mkdir()
+    (folder / "record.key").write_text(text, "utf-8")
+    with pytest.raises(StorageError, match="64 hexadecimal digits"):
+        RecordKey(folder).read()
+    assert (folder / "record.key").read_text("utf-8") == text, "and never written over"
+
+
+def test_a_named_key_is_never_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in its name would begin another chain."""
+    monkeypatch.setenv(KEY_FILE, str(folder / "shared.key"))
+    with pytest.raises(StorageError, match="Put it back"):
+        RecordKey(folder).read()
+    folder.mkdir()
+    (folder / "shared.key").write_text("0b" * 32 + "\n")
+    assert RecordKey(folder).read() == b"\x0b" * 32
+
+
+def test_the_newest_head_is_kept_by_database(folder: Path) -> None:
+    one, two = (RecordKey(folder).heads(f"sqlite:///{name}.db") for name in ("a", "b"))
+    assert one.known() is None
+    one.tell(Head(3, "aa"))
+    one.tell(Head(4, "bb"))
+    two.tell(Head(9, "cc"))
+    assert (one.known(), two.known()) == (Head(4, "bb"), Head(9, "cc"))
+    one.path.write_text("{")
+    assert one.known() is None
+
+
+def test_a_head_that_cant_be_kept_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    kept = HeadFile(tmp_path / "file" / "heads" / "a.json")
+    with caplog.at_level(logging.WARNING):
+        kept.tell(Head(1, "aa"))
+        kept.tell(Head(2, "bb"))
+    assert len(caplog.records) == 1
+    assert kept.known() is None

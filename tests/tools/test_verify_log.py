@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from kiosk.domain.chain import Head
+from kiosk.storage import database_url, open_storage
+from kiosk.storage.chain import Seal
+from tests.contracts.test_chain import ACTS, NOW, fill
+
+TOOL = Path(__file__).parents[2] / "tools" / "verify_log.py"
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    heads: list[Head] = []
+    storage = open_storage(database_url(tmp_path), NOW, Seal(KEY, heads.append))
+    fill(storage)
+    storage.close()
+    (tmp_path / "record.key").write_text(KEY.hex())
+    head = {"seq": heads[-1].seq, "link": heads[-1].link}
+    (tmp_path / "head.json").write_text(json.dumps(head))
+    return tmp_path
+
+
+def verified(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """By a Python that knows nothing of the kiosk."""
+    names = ("kiosk.db", "record.key", *more)
+    paths = [str(folder / name) for name in names]
+    return subprocess.run(
+        [sys.executable, "-I", str(TOOL), *paths], capture_output=True, text=True, check=False
+    )
+
+
+def test_an_outsider_finds_what_the_kiosk_finds(folder: Path) -> None:
+    whole = verified(folder, "head.json")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "all stands as it was written" in whole.stdout
+    database = folder / "kiosk.db"
+    before = database.read_bytes()
+    for name, act in ACTS.items():
+        storage = open_storage(database_url(folder), NOW, Seal(KEY))
+
+        def altering(connection: Connection) -> None:
+            act(connection, random.Random(3))  # noqa: B023
+
+        with storage.database.engine.begin() as connection:
+            altering(connection)
+        storage.close()
+        told = verified(folder, "head.json")
+        assert told.returncode == 1, (name, told.stdout, told.stderr)
+        for left in folder.glob("kiosk.db*"):
+            left.unlink()
+        database.write_bytes(before)
+
+
+def test_it_changes_nothing_and_needs_the_head_for_the_end(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "kiosk.db")) as connection:
+        last = connection.execute("SELECT of, row_id FROM chain ORDER BY seq DESC").fetchone()
+        assert last[0] == "correction_requests"
+        connection.execute("DELETE FROM chain WHERE seq = (SELECT max(seq) FROM chain)")
+        connection.execute("DELETE FROM chain WHERE seq = (SELECT max(seq) FROM chain)")
+        connection.execute("DELETE FROM correction_requests")
+        connection.commit()
+    before = (folder / "kiosk.db").read_bytes()
+    assert verified(folder).returncode == 0, "nothing inside of the database tells it"
+    assert "the end is cut" in verified(folder, "head.json").stdout
+    assert (folder / "kiosk.db").read_bytes() == before

@@ -1,0 +1,102 @@
+"""Whether a kiosk's record stands as it was written: for whoever wants to trust neither the kiosk
+nor its makers. Standard library only; reads a database file (or a copy), changes nothing.
+
+    python verify_log.py kiosk.db record.key [HEADS.json]
+
+How it works. Each row of the record has an entry in the table ``chain``, numbered from 1 without a
+gap. An entry keeps
+
+    content = SHA-256 of the row: JSON [[column, value], ...] of its columns that hold anything, by
+              name, but search_name, which follows from others; bytes in hexadecimal;
+    link    = HMAC-SHA256 by the key in record.key of the link before (32 zeros before the first),
+              the entry's number (8 bytes, big-endian), table, 0, row, 0, and content.
+
+So a row that was changed has another content, one that is gone has an entry and no row, one that was
+put in has a row and no entry, and an entry that was changed, moved or taken out breaks the links,
+which nobody can make anew without the key. Entries cut off at the end are missed by HEADS.json, the
+number and link of the newest, which the kiosk keeps apart from the database; or by one that you
+wrote down yourself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+TABLES = (
+    "events",
+    "clock_events",
+    "clock_strikes",
+    "audit",
+    "rotas",
+    "rota_assignments",
+    "absences",
+    "periods",
+    "period_lines",
+    "correction_requests",
+)
+
+
+def content(row: sqlite3.Row) -> bytes:
+    columns = [
+        [name, row[name].hex() if isinstance(row[name], bytes) else row[name]]
+        for name in sorted(row.keys())
+        if row[name] is not None and name != "search_name"
+    ]
+    return hashlib.sha256(json.dumps(columns, separators=(",", ":")).encode()).digest()
+
+
+def problems(database: sqlite3.Connection, key: bytes, head: dict[str, object] | None) -> list[str]:
+    found, newest, before, count = [], {}, bytes(32), 0
+    key_id = hashlib.sha256(b"kiosk chain key\0" + key).hexdigest()[:8]
+    seen_head = head is None
+    for entry in database.execute("SELECT * FROM chain ORDER BY seq"):
+        told = before + entry["seq"].to_bytes(8) + f"{entry['of']}\0{entry['row_id']}\0".encode()
+        if entry["key_id"] != key_id:
+            found.append(f"entry {entry['seq']}: written with another key")
+        elif entry["seq"] != count + 1 or not hmac.compare_digest(
+            entry["link"], hmac.digest(key, told + entry["content"], "sha256")
+        ):
+            found.append(f"entry {entry['seq']}: changed, moved, or one before it is gone")
+        before, count = entry["link"], entry["seq"]
+        newest[entry["of"], entry["row_id"]] = entry
+        if head is not None and entry["seq"] == head["seq"]:
+            seen_head = entry["link"].hex() == head["link"]
+    if head is not None and not seen_head:
+        found.append(f"the end is cut: entry {head['seq']} is gone or another")
+    for table in TABLES:
+        for row in database.execute(f"SELECT * FROM {table}"):
+            entry = newest.pop((table, row["id"]), None)
+            if entry is None:
+                found.append(f"{table}, row {row['id']}: put in")
+            elif content(row) != entry["content"]:
+                found.append(f"{table}, row {row['id']}: changed (entry {entry['seq']})")
+    found += [f"{of}, row {row_id}: gone" for of, row_id in newest]
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) not in (2, 3):
+        print(__doc__)
+        return 2
+    key = bytes.fromhex(Path(arguments[1]).read_text().strip())
+    head = json.loads(Path(arguments[2]).read_text()) if len(arguments) == 3 else None
+    address = f"{Path(arguments[0]).resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        database.row_factory = sqlite3.Row
+        found = problems(database, key, head)
+        last = database.execute("SELECT max(seq) AS seq, count(*) AS n FROM chain").fetchone()
+    for problem in found:
+        print(problem)
+    print(f"{last['n']} entries, the newest is no. {last['seq']}: ", end="")
+    print("ALTERED" if found else "all stands as it was written")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
