@@ -11,11 +11,11 @@ gap. An entry keeps
     link    = HMAC-SHA256 by the key in record.key of the link before (32 zeros before the first),
               the entry's number (8 bytes, big-endian), table, 0, row, 0, and content.
 
-So a row that was changed has another content, one that is gone has an entry and no row, one that was
-put in has a row and no entry, and an entry that was changed, moved or taken out breaks the links,
-which nobody can make anew without the key. Entries cut off at the end are missed by HEADS.json, the
-number and link of the newest, which the kiosk keeps apart from the database; or by one that you
-wrote down yourself.
+So a row that was changed has another content, one that is gone has an entry and no row, one that
+was put in has a row and no entry, and an entry that was changed, moved or taken out breaks the
+links, which nobody can make anew without the key. Entries cut off at the end are missed by
+HEADS.json, the number and link of the newest, which the kiosk keeps apart from the database; or by
+one that you wrote down yourself.
 """
 
 from __future__ import annotations
