@@ -171,7 +171,7 @@ class MainWindow(QStackedWidget):
             self._panel = self._make_panel()
             self.addWidget(self._panel)
             for name, slot in (
-                ("closed", self.close_panel),
+                ("closed", self._leave_panel),
                 ("quit_requested", self.quit),
                 ("drill_requested", self.begin_drill),
             ):
@@ -250,6 +250,10 @@ class MainWindow(QStackedWidget):
         self.setCurrentWidget(self.page)
         self._apply_theme()
         self.page.suspend(False)
+
+    def _leave_panel(self) -> None:
+        self.close_panel()
+        self.page.step_back()
 
     def quit(self) -> None:
         """End the program, as the panel asks."""

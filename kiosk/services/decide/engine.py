@@ -129,6 +129,12 @@ class Engine:
         elif reader is not None:
             self._presence.let_in(reader.person if reader.there else None, self._now)
 
+    def step_back(self) -> None:
+        """Somebody closed the admin panel by a touch, and stands there: who runs the kiosk is not
+        clocked by it. A tap, or a second out of sight, asks anew."""
+        self._staying = View(Phase.STAYS)
+        self._presence.steps_back(self._now)
+
     def rehearse(self, rehearsing: bool) -> None:
         """A try of a drill begins, or the last has ended: what is decided meanwhile goes the same
         way, but opens nothing, is not logged and told to nobody but by the view. Each try begins

@@ -134,7 +134,13 @@ def _alternatives(announcement: Announcement, event: ClockEvent, texts: Texts) -
     else:
         own = {}
     return tuple(
-        Offer(own.get(means) or _label(means, announcement, texts), Action.MEANT, means=means)
+        Offer(
+            own.get(means) or _label(means, announcement, texts),
+            Action.MEANT,
+            # What is touched every day stands out, what is touched by mistake does not.
+            plain=means is not Direction.BREAK,
+            means=means,
+        )
         for means in others
     )
 

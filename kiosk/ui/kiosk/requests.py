@@ -123,6 +123,14 @@ class Requests(QObject):
     def set_admin(self, pin: str) -> None:
         self._admin(lambda: self._site.admin.settings.set_admin_pin(ADMINISTRATOR, pin))
 
+    def step_back(self) -> None:
+        """Whoever was in the admin panel stands before the page again."""
+
+        def command(engine: Engine) -> None:
+            engine.step_back()
+
+        self._site.submit(command)
+
     def stay(self, seconds: float) -> None:
         """Whoever was told something is told more: nobody is looked at for so long."""
 
