@@ -48,8 +48,8 @@ class Presence:
         self._face_at = self._told_at = self._seen_at = now
 
     def steps_back(self, now: float) -> None:
-        """Somebody turns from the panel to the page: who is seen first, before the place was empty,
-        is taken for whoever was let in and stands there still."""
+        """Somebody closed the panel and turns to the page: who is seen first, before the place was
+        empty, is taken for whoever was let in and stands there still."""
         self.person = None
         self._expected_until = now + GLANCE
         self.told(now)
@@ -59,7 +59,7 @@ class Presence:
         self.person = None
 
     def leaves_panel(self, now: float) -> None:
-        """The panel was closed: whoever is seen at once was in it."""
+        """The panel was closed by itself: whoever is seen at once may have been in it."""
         self.from_panel = True
         self._face_at = now
 
@@ -74,11 +74,10 @@ class Presence:
         if face:
             self._face_at = now
         elif now - self._face_at >= LEFT:
-            self.person, self._expected_until = None, now
+            self.person, self._expected_until, self.from_panel = None, now, False
         if isinstance(vote, int) and now < self._expected_until:
             self.let_in(vote, now)
             self._expected_until = now
-            self.from_panel = False
         if self.person is not None and vote == self.person:
             self._was_away |= now - self._seen_at >= AWAY
             self._seen_at = now

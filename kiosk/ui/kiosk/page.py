@@ -117,9 +117,9 @@ class KioskPage(QWidget):
             self._look_up()
         self.refresh()
 
-    def step_back(self) -> None:
-        """Whoever was in the admin panel has closed it, and stands there: that is no visit."""
-        self._requests.step_back()
+    def step_back(self, *, by_hand: bool) -> None:
+        """The admin panel was closed: that whoever stands there is seen is no visit."""
+        self._requests.step_back(by_hand=by_hand)
 
     def rehearse(self, rehearsing: bool) -> None:
         """A drill's next try begins, or it is over: the page forgets the verdict that it shows, and

@@ -198,7 +198,9 @@ def test_after_a_visit_to_the_panel_nobody_stays(kiosk: Kiosk, ada: Person) -> N
     assert play.until_verdict(face).decision.outcome is Outcome.ALLOW
 
 
-def test_whoever_leaves_the_panel_neither_comes_nor_goes(kiosk: Kiosk, ada: Person) -> None:
+def test_whoever_stands_there_when_the_panel_closes_by_itself_is_asked(
+    kiosk: Kiosk, ada: Person
+) -> None:
     play = scene(kiosk)
     face = play.face(ada.id)
     play.until_verdict(face)
@@ -206,6 +208,7 @@ def test_whoever_leaves_the_panel_neither_comes_nor_goes(kiosk: Kiosk, ada: Pers
     play.show(play.nobody, after=3600)
     kiosk.clock.forward(3600)
     play.engine.pause(False)
+    play.engine.step_back(by_hand=False)
     seen = play.until_verdict(face).clock_event
     assert seen is not None
     assert (seen.direction, seen.doubt) == (Direction.SEEN, Doubt.UNUSUAL)
@@ -226,7 +229,7 @@ def test_an_administrator_who_leaves_the_panel_is_not_clocked(
     play.engine.pause(True)
     play.show(face, after=1200)
     play.engine.pause(False)
-    play.engine.step_back()
+    play.engine.step_back(by_hand=True)
     for _ in range(8 * 90):
         assert play.show(face) == View(Phase.STAYS), "nothing is told"
     assert len(kiosk.storage.clock_events.between(
@@ -238,9 +241,19 @@ def test_an_administrator_who_leaves_the_panel_is_not_clocked(
     play.engine.pause(True)
     play.show(face, after=1200)
     play.engine.pause(False)
-    play.engine.step_back()
+    play.engine.step_back(by_hand=True)
     play.show(play.nobody, 12)
     assert play.until_verdict(face).decision.person_name == "Ada", "gone, and come back"
+
+
+def test_whoever_opened_the_pad_and_gave_up_comes_like_anybody(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    play.engine.pause(True)
+    play.show(play.face(ada.id), 8)
+    play.engine.pause(False)
+    told = play.until_verdict(play.face(ada.id))
+    assert told.clock_event is not None
+    assert (told.clock_event.direction, told.doubtful) == (Direction.IN, False)
 
 
 def test_whoever_is_asked_about_hours_has_time_to_answer(kiosk: Kiosk, ada: Person) -> None:

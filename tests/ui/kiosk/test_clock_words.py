@@ -66,6 +66,22 @@ def labels(words: Words) -> list[str]:
             ["Just arrived", "Only passing by"],
         ),
         (
+            (SEEN, IN), Doubt.UNUSUAL, None, "Just arrived, Mia?", "Touch what fits",
+            ["Only passing by", "Just arrived"],
+        ),
+        (
+            (SEEN, OUT), Doubt.UNUSUAL, CAME, "Going home, Mia?", "You came at 22:42",
+            ["Still here", "Going home"],
+        ),
+        (
+            (OUT, BREAK, IN, SEEN), Doubt.UNUSUAL, CAME, "Going home, Mia?", "You came at 22:42",
+            ["Going home", "Taking a break", "Just arrived", "Still here"],
+        ),
+        (
+            (IN, OUT, SEEN), Doubt.UNUSUAL, None, "Just arrived, Mia?", "Touch what fits",
+            ["Just arrived", "Going home", "Only passing by"],
+        ),
+        (
             (BACK, OUT, SEEN), Doubt.CHOICE, RESTS, "Back from your break, Mia?",
             "Break since 22:42", ["Back from break", "Going home", "Still on break"],
         ),
