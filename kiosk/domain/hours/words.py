@@ -24,7 +24,6 @@ FLAGS: Final = {
     Flagged.EARLY: marked("{time} early"),
     Flagged.MISSING: marked("nothing recorded"),
     Flagged.DAY_OFF: marked("worked on a day off"),
-    Flagged.DAY_OFF: marked("on a day off"),
     Flagged.AWAY: marked("worked in spite of an absence"),
 }
 

@@ -18,6 +18,8 @@ from kiosk.services.admin.trail import Note, Trail
 LONGEST_REASON: Final = 500
 """Letters that are kept of a reason."""
 MINUTE: Final = timedelta(minutes=1)
+UNDONE: Final = "undone"
+"""Why something is taken back at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ class Corrections:
             raise BadInput(_("This event was struck out meanwhile: look at the day once more."))
         first = stands if made.replaces is None else events.get(made.replaces)
         said = len(events.strikes([first.id]).get(first.id, ()))
-        undone = self._strike(actor, "undone")
+        undone = self._strike(actor, UNDONE)
         events.strike(made.id, undone, out=True)
         if first.doubt is not None and said == 1:
             # It was this that said what it meant: it is an open question again.

@@ -21,10 +21,11 @@ def idle(manner: Manner, now: datetime) -> Words:
     """Nobody is there: a clock, and what to do."""
     return Words(
         manner.clock(now),
-        " · ".join(filter(None, (manner.date(now), _inside(manner.inside)))),
+        manner.date(now),
         manner.texts.look_here,
         band=BandKind.NONE,
         clock=True,
+        note=_inside(manner.inside),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -145,14 +146,52 @@ def _one_person(panel: AdminPanel) -> None:
     page.show_person((line.row.person_id, line.row.name))
 
 
+def _range(panel: AdminPanel, span: str) -> None:
+    view = _page(panel).open("hours")
+    view.show_person(None)
+    view.span.choose(span)
+
+
+def _month(panel: AdminPanel) -> None:
+    _range(panel, "month")
+
+
 def _day_events(panel: AdminPanel) -> None:
-    """A day with an event that was struck out."""
-    page = _page(panel).view
-    line = next(line for line in page.model.lines if line.row.events)
-    panel._context.site.admin.corrections.strike(
-        ADMINISTRATOR, line.row.events[0], "The wrong person: it was her brother"
+    """A day with an event that was struck out, and one that nobody ended."""
+    _range(panel, "day")
+    view = _page(panel).view
+    view.step(-1)
+
+    def opened(_: object) -> None:
+        line = next(line for line in view.model.lines if line.open_end and line.row.events)
+        corrections = panel._context.site.admin.corrections
+        corrections.strike(
+            ADMINISTRATOR, line.row.events[0], "The wrong person: it was her brother"
+        )
+        corrections.strike(ADMINISTRATOR, line.row.events[0], "No, it was her", out=False)
+        corrections.move(
+            ADMINISTRATOR,
+            line.row.events[0],
+            line.row.events[0].at - timedelta(minutes=20),
+            "She held the door for others first",
+        )
+        view._show_events(line)
+
+    panel._context.worker.submit(lambda: None, opened)
+
+
+def _change_event(panel: AdminPanel) -> None:
+    _day_events(panel)
+
+    def change(_: object) -> None:
+        sheet: Any = panel.sheets.top
+        sheet.recorded[-1].button.click()
+
+    worker = panel._context.worker
+    worker.submit(
+        lambda: None,
+        lambda _: worker.submit(lambda: None, lambda _: worker.submit(lambda: None, change)),
     )
-    page._show_events(line)
 
 
 def _add_event(panel: AdminPanel) -> None:
@@ -242,7 +281,13 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "attack": _attack,
         "none": _log_none,
     },
-    ("attendance", "full"): {"person": _one_person, "events": _day_events, "add": _add_event},
+    ("attendance", "full"): {
+        "person": _one_person,
+        "month": _month,
+        "events": _day_events,
+        "change": _change_event,
+        "add": _add_event,
+    },
     ("threshold", "full"): {"stricter": _stricter},
     ("liveness", "full"): {
         "setup": _drill_setup,

@@ -2,84 +2,78 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from PySide6.QtCore import QDate, QModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QDate, QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from kiosk.domain.attendance import ClockEvent
-from kiosk.domain.language import _, marked
+from kiosk.domain.language import _, counted, marked
 from kiosk.domain.people import Person
-from kiosk.services.site import Site
 from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
-from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, LAST, SORT, WHO, DayModel, Line
+from kiosk.ui.admin.attendance.day_details import DayDetails, read_day
+from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, LAST, NOTES, WHO, DayModel, Line
+from kiosk.ui.admin.attendance.news import Done, take_back, tell
+from kiosk.ui.admin.attendance.people_filter import ROW, PeopleFilter
+from kiosk.ui.admin.attendance.reading import day_in_words, days_in_words, days_of, read_lines
+from kiosk.ui.admin.attendance.totals import (
+    BY_HAND,
+    COUNTED,
+    DAYS,
+    GROUP,
+    QUESTIONS,
+    Total,
+    TotalsModel,
+    read_totals,
+)
 from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.page import Page
-from kiosk.ui.admin.widgets.cells import PersonDelegate
+from kiosk.ui.admin.people.group_filter import GroupFilter
+from kiosk.ui.admin.widgets.cells import CellDelegate, PersonDelegate
 from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
 from kiosk.ui.admin.widgets.fields import Search, date_edit
 from kiosk.ui.admin.widgets.formats import day as day_text
-from kiosk.ui.admin.widgets.formats import long_day, pydate
+from kiosk.ui.admin.widgets.formats import pydate
+from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import FlowLayout, row
 from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.tasks import Task, TaskBar, write_whole
-from kiosk.ui.admin.widgets.words import counted, hours
+from kiosk.ui.admin.widgets.words import hours
 
 _SPANS = (("day", marked("Day")), ("week", marked("Week")), ("month", marked("Month")))
 
 
-def days_of(span: str, day: date) -> list[date]:
-    """The days of the span that a day lies in."""
-    if span == "week":
-        monday = day - timedelta(days=day.weekday())
-        return [monday + timedelta(days=n) for n in range(7)]
-    if span == "month":
-        last = calendar.monthrange(day.year, day.month)[1]
-        return [day.replace(day=n) for n in range(1, last + 1)]
-    return [day]
-
-
-def read_lines(site: Site, days: Sequence[date], person_id: int | None) -> tuple[Line, ...]:
-    """The sheets of some days, of everybody or of one person; for the worker."""
-    attendance = site.attendance()
-    now = datetime.now(UTC)
-    return tuple(
-        Line(found, attendance.span(day)[0].replace(tzinfo=None), attendance.awaited(found, now))
-        for day in days
-        for found in attendance.sheet(day)
-        if person_id is None or found.person_id == person_id
-    )
-
-
 class HoursView(View):
-    """A stepper, the table, and what to do about a missing event."""
+    """A stepper, filters, the tables, and what to do about a missing event."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self._person: tuple[int, str] | None = None
         self._question = 0
+        self._narrow = False
         self.date = date_edit(_("Day"), date.today())
         self.span = Chips([(key, _(text)) for key, text in _SPANS], _("Range"))
         self.query = Search(_("Search by name"))
+        self.groups = GroupFilter()
         self.everybody = Button(_("Everybody"), lambda: self.show_person(None), icon="arrow-left")
-        self.who = label("", "heading")
-        self.count = label("", "muted")
+        self.who = ElidedLabel("", "heading")
+        self.count = label("", "muted", wrap=True)
         self.task = TaskBar()
         self.model = DayModel()
+        self.totals = TotalsModel()
         self.own_model = DayModel(by_day=True)
-        self.table = self._make_table(self.model, _("Day sheet"))
-        self.own_table = self._make_table(self.own_model, _("Days of one person"))
+        self.table = self._day_table(self.model, _("Day sheet"), PersonDelegate(self))
+        self.own_table = self._day_table(self.own_model, _("Days of one person"), CellDelegate())
+        self.totals_table = self._table(self.totals, _("Hours of everybody"), PersonDelegate(self))
         self.nobody = Empty(
             "calendar-clock",
             _("Nobody to show yet"),
             _("Enrol somebody: each time the kiosk lets a person in, the time appears here."),
         )
         self.stack = QStackedWidget()
-        for part in (self.table, self.own_table, self.nobody):
+        for part in (self.table, self.totals_table, self.own_table, self.nobody):
             self.stack.addWidget(part)
         self.add_button = Button(_("Add missing event"), lambda: self._add(), icon="plus")
         self.export_button = Button(_("Export as CSV"), self._export, icon="download")
@@ -87,7 +81,8 @@ class HoursView(View):
         self._build()
         self.date.dateChanged.connect(lambda _: self.refresh())
         self.span.changed.connect(lambda _: self.refresh())
-        self.query.textChanged.connect(self._filter)
+        self.query.textChanged.connect(lambda _: self._filter())
+        self.groups.changed.connect(self._filter)
 
     @property
     def day(self) -> date:
@@ -95,20 +90,24 @@ class HoursView(View):
 
     @property
     def days(self) -> list[date]:
-        """The days shown: one for everybody, a range for one person."""
-        return days_of(self.span.chosen, self.day) if self._person else [self.day]
+        """The days shown."""
+        return days_of(self.span.chosen, self.day)
 
     def refresh(self) -> None:
         self._apply_theme()
         self._question += 1
         question, site, days = self._question, self.context.site, self.days
-        person_id = self._person[0] if self._person else None
+        person = self._person
 
-        def show(lines: tuple[Line, ...]) -> None:
-            if question == self._question:
-                self._show(lines)
+        def shown(show: Callable[[Any], None]) -> Callable[[Any], None]:
+            return lambda found: show(found) if question == self._question else None
 
-        self.ask(lambda: read_lines(site, days, person_id), show)
+        if person is not None:
+            self.ask(lambda: read_lines(site, days, person[0]), shown(self._show_own))
+        elif len(days) == 1:
+            self.ask(lambda: read_lines(site, days, None), shown(self._show_day))
+        else:
+            self.ask(lambda: read_totals(site, days[0], days[-1]), shown(self._show_totals))
 
     def search(self) -> None:
         if self._person is not None:
@@ -120,21 +119,37 @@ class HoursView(View):
         if self._person is not None:
             self.show_person(None)
             return True
-        if self.query.text():
+        if self.query.text() or self.groups.chosen is not None:
             self.query.clear()
+            self.groups.choose(None)
             return True
         return False
 
     def narrow(self, narrow: bool) -> None:
-        # Names grow on a large screen, and leave the bars the most of it.
-        most = {} if narrow else {WHO: 42}
+        # Held upright there is no room beside: what is hidden stands in a second line.
         for table in (self.table, self.own_table):
-            table.fit(
-                {WHO: 19 if narrow else 26, FIRST: 9, LAST: 9, HOURS: 8}, BAR, most, enough=60
-            )
+            table.setColumnHidden(NOTES, narrow)
+            widths: dict[int, float | str] = {WHO: 19 if narrow else 22, FIRST: 8, LAST: 8}
+            widths |= {HOURS: 7} if narrow else {HOURS: 7, NOTES: 22}
+            # Names grow on a large screen, and leave the bars the most of it.
+            most = {} if narrow else {WHO: 42, NOTES: 44}
+            table.fit(widths, BAR, most, enough=50)
+        totals = self.totals_table
+        self._narrow = narrow
+        self._show_groups()
+        figures: dict[int, float | str] = {COUNTED: 10, BY_HAND: 10, DAYS: 8, QUESTIONS: 8}
+        totals.fit(figures if narrow else {GROUP: 20, **figures}, WHO, {}, enough=30)
+        for table in (self.table, self.own_table, totals):
+            delegate = table.itemDelegateForColumn(WHO)
+            if isinstance(delegate, CellDelegate):
+                delegate.two_lines = narrow
+            table.set_lines(2.8 if narrow else 2.3)
+
+    def _show_groups(self) -> None:
+        self.totals_table.setColumnHidden(GROUP, self._narrow or not self.groups.any)
 
     def show_person(self, person: tuple[int, str] | None) -> None:
-        """One person's days (id and name), or everybody's day again."""
+        """One person's days (id and name), or everybody's again."""
         self._person = person
         if person is not None and self.span.chosen == "day":
             self.span.choose("week")
@@ -153,17 +168,17 @@ class HoursView(View):
             return write_whole(path, write)
 
         def done(count: int) -> None:
-            self.banner.say(f"{counted(count, 'row')} written to {path}.", good=True)
+            rows = counted("{count} row", "{count} rows", count)
+            self.banner.say(_("{rows} written to {path}.").format(rows=rows, path=path), good=True)
 
         self.task.run(_("Exporting the sheets"), self.context.models, op, done, self.fail)
 
     def step(self, by: int) -> None:
         """To the day, week or month before (-1) or after (1)."""
-        span = self.span.chosen if self._person else "day"
-        if span == "month":
+        if self.span.chosen == "month":
             self.date.setDate(self.date.date().addMonths(by))
         else:
-            self.date.setDate(self.date.date().addDays(by * (7 if span == "week" else 1)))
+            self.date.setDate(self.date.date().addDays(by * len(self.days)))
 
     def _build(self) -> None:
         before = Button(_("Earlier"), lambda: self.step(-1), icon="chevron-left", words=False)
@@ -172,89 +187,128 @@ class HoursView(View):
         stepper = QWidget()
         stepper.setLayout(row(before, self.date, after, today, gap=2))
         flow = FlowLayout(2)
-        self.query.setMinimumWidth(280)
-        for part in (stepper, self.span, self.query):
+        self.query.setMinimumWidth(240)
+        for part in (stepper, self.span, self.query, self.groups):
             flow.addWidget(part)
+        self.groups.hide()
+        alone = row(self.everybody, self.who, gap=3)
+        alone.setStretch(1, 1)
         self.body.addWidget(self.task)
-        self.body.addLayout(row(self.everybody, self.who, 1, gap=3))
+        self.body.addLayout(alone)
         self.body.addLayout(flow)
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.count)
 
-    def _make_table(self, model: DayModel, name: str) -> Table:
+    def _table(
+        self, model: QAbstractItemModel, name: str, people: CellDelegate | None = None
+    ) -> Table:
         table = Table(name)
-        proxy = QSortFilterProxyModel(self)
+        proxy = PeopleFilter(self)
         proxy.setSourceModel(model)
-        proxy.setSortRole(SORT)
-        proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        proxy.setFilterKeyColumn(WHO)
         table.setModel(proxy)
-        table.setHorizontalHeader(AxisHeader(model, table))
         table.setSortingEnabled(True)
         table.sortByColumn(WHO, Qt.SortOrder.AscendingOrder)
-        if model is self.model:
-            table.setItemDelegateForColumn(WHO, PersonDelegate(self))
-        table.setItemDelegateForColumn(BAR, DayBarDelegate(table, model))
+        if people is not None:
+            people.setParent(table)
+            table.setItemDelegateForColumn(WHO, people)
         table.opened.connect(self._open)
         return table
 
+    def _day_table(self, model: DayModel, name: str, people: CellDelegate) -> Table:
+        table = self._table(model, name, people)
+        table.setHorizontalHeader(AxisHeader(model, table))
+        table.setSortingEnabled(True)
+        table.sortByColumn(WHO, Qt.SortOrder.AscendingOrder)
+        table.setItemDelegateForColumn(BAR, DayBarDelegate(table, model))
+        return table
+
     def _apply_theme(self) -> None:
-        """Show what belongs to everybody's day, or to one person's days."""
+        """Show what belongs to everybody, or to one person."""
         alone = self._person is not None
         self.everybody.setVisible(alone)
         self.who.setVisible(alone)
-        self.span.setVisible(alone)
         self.query.setVisible(not alone)
+        self.groups.setVisible(not alone and self.groups.any)
         if self._person is not None:
             self.who.setText(self._person[1])
 
-    def _show(self, lines: tuple[Line, ...]) -> None:
-        if self._person is not None:
-            self.own_model.show(lines)
-            self.stack.setCurrentWidget(self.own_table)
-            worked = hours(self.own_model.total().total_seconds())
-            days = self.days
-            self.count.setText(f"{day_text(days[0])} to {day_text(days[-1])}: {worked} hours")
-            return
-        self.model.show(lines)
-        self.stack.setCurrentWidget(self.table if lines else self.nobody)
-        here = sum(bool(line.row.events) for line in lines)
-        ends = sum(line.open_end for line in lines)
-        working = sum(line.at_work for line in lines)
-        text = f"{long_day(self.day)}: {here:,} of {counted(len(lines), 'person', 'people')} came"
-        if working:
-            text += ", " + _("{count} at work now").format(count=working)
-        self.count.setText(f"{text}, {counted(ends, 'open end')}" if ends else text)
-        self.count.setVisible(bool(lines))
-        self.add_button.setEnabled(bool(lines))
-        self.export_button.setEnabled(bool(lines))
+    def _show_own(self, lines: tuple[Line, ...]) -> None:
+        self.own_model.show(lines)
+        self.stack.setCurrentWidget(self.own_table)
+        worked, days = hours(self.own_model.total().total_seconds()), self.days
+        self.count.setText(
+            _("{since} to {until}: {hours} hours").format(
+                since=day_text(days[0]), until=day_text(days[-1]), hours=worked
+            )
+        )
 
-    def _filter(self, text: str) -> None:
-        proxy = self.table.model()
-        assert isinstance(proxy, QSortFilterProxyModel)
-        proxy.setFilterFixedString(text.strip())
+    def _show_day(self, lines: tuple[Line, ...]) -> None:
+        self.model.show(lines)
+        self._filled(lines, self.table)
+
+    def _show_totals(self, totals: tuple[Total, ...]) -> None:
+        self.totals.show(totals)
+        self._filled(totals, self.totals_table)
+
+    def _filled(self, rows: Sequence[Line | Total], table: Table) -> None:
+        """Everybody is shown."""
+        self.groups.show_groups(row.group for row in rows)
+        self.groups.setVisible(self.groups.any)
+        self._show_groups()
+        self.stack.setCurrentWidget(table if rows else self.nobody)
+        for part in (self.count, self.add_button, self.export_button):
+            part.setEnabled(bool(rows))
+        self.count.setVisible(bool(rows))
+        self._filter()
+
+    def _filter(self) -> None:
+        for table in (self.table, self.totals_table):
+            proxy = table.model()
+            assert isinstance(proxy, PeopleFilter)
+            proxy.narrow_to(self.query.text(), self.groups.chosen)
+        self._count()
+
+    def _count(self) -> None:
+        """In words what the rows shown come to."""
+        table = self.table if len(self.days) == 1 else self.totals_table
+        proxy = table.model()
+        rows = [proxy.index(place, WHO).data(ROW) for place in range(proxy.rowCount())]
+        if table is self.table:
+            self.count.setText(day_in_words(self.day, rows))
+        else:
+            self.count.setText(days_in_words(self.days, rows))
 
     def _open(self, index: QModelIndex) -> None:
-        line = index.data(Qt.ItemDataRole.UserRole)
-        if not isinstance(line, Line):
-            return
-        if self._person is None:
-            self.show_person((line.row.person_id, line.row.name))
-        else:
-            self._show_events(line)
+        found = index.data(ROW)
+        if isinstance(found, Total):
+            self.show_person((found.person_id, found.name))
+        elif isinstance(found, Line):
+            self._show_events(found)
 
     def _show_events(self, line: Line) -> None:
         from kiosk.ui.admin.attendance.day_events import DayEvents
 
-        site = self.context.site
+        site, day = self.context.site, line.row
 
-        def show(struck: tuple[ClockEvent, ...]) -> None:
-            sheet = DayEvents(self.context, line.row, struck)
-            sheet.changed.connect(self._added)
-            sheet.missing.connect(lambda: self._add(line.row.day))
+        def show(details: DayDetails | None) -> None:
+            if details is None:
+                self.refresh()
+                return
+            sheet = DayEvents(self.context, details, alone=self._person is not None)
+            sheet.changed.connect(self._changed)
+            sheet.person.connect(lambda: self.show_person((day.person_id, day.name)))
             self.context.sheets.open(sheet)
 
-        self.ask(lambda: site.attendance().struck(line.row), show)
+        self.ask(lambda: read_day(site, day.person_id, day.day), show)
+
+    def _changed(self, done: Done) -> None:
+        worker = self.context.worker
+        tell(
+            self.banner,
+            done,
+            lambda done: take_back(done, worker, self, self._changed, self.fail),
+        )
+        self.refresh()
 
     def _add(self, day: date | None = None) -> None:
         from kiosk.ui.admin.attendance.add_event import AddEvent

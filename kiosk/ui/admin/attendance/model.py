@@ -9,19 +9,20 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.hours import DayRow
+from kiosk.domain.hours import DayRow, Flag, Flagged
+from kiosk.domain.hours.words import flag_words
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated, readers_language, sort_key
+from kiosk.ui.admin.attendance.people_filter import ROW, SORT
+from kiosk.ui.admin.attendance.words import event_text
+from kiosk.ui.admin.widgets.cells import BELOW
 from kiosk.ui.admin.widgets.formats import local_clock, long_day
 from kiosk.ui.admin.widgets.words import hours
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
-ROW = Qt.ItemDataRole.UserRole
-SORT = Qt.ItemDataRole.UserRole + 1
-WHO, FIRST, LAST, HOURS, BAR = range(5)
+WHO, FIRST, LAST, HOURS, NOTES, BAR = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +34,35 @@ class Axis:
     begin: int = 0
     end: int = 24
 
-    def place(self, row_begin: datetime, event: ClockEvent) -> float:
-        """An event as a share (0 to 1) of the axis."""
-        return (_hour(row_begin, event) - self.begin) / (self.end - self.begin)
+    def place(self, row_begin: datetime, local: datetime) -> float:
+        """A moment by the clock on the wall as a share (0 to 1) of the axis."""
+        return (_hour(row_begin, local) - self.begin) / (self.end - self.begin)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row with the time (without zone) at which its working day began on the wall; ``by_hand``
-    marks what an operator added."""
+    """A row with the time (without zone) at which its working day began on the wall."""
 
     row: DayRow
     begin: datetime
     waits: bool = False
     """Whoever came last may be there yet."""
+    coming: bool = False
+    """The planned shift is not over."""
+
+    @property
+    def name(self) -> str:
+        return self.row.name
+
+    @property
+    def group(self) -> str:
+        return self.row.group
 
     @property
     def at_work(self) -> bool:
         """Somebody came and has not gone yet, within the longest shift: no open end."""
-        events = self.row.events
-        return self.waits and bool(events) and events[-1].direction is Direction.IN
+        newest = self.row.spans[-1] if self.row.spans else None
+        return self.waits and newest is not None and bool(newest.came) and not newest.went
 
     @property
     def open_end(self) -> bool:
@@ -60,13 +70,24 @@ class Line:
         return sum(span.open for span in self.row.spans) > self.at_work
 
     @property
-    def by_hand(self) -> bool:
-        return any(event.by_hand for event in self.row.events)
+    def flags(self) -> tuple[Flag, ...]:
+        """What is to be said of the day by now."""
+        early = {Flagged.MISSING} if self.coming else set()
+        if self.at_work and not self.open_end:
+            early |= {Flagged.OPEN_END, Flagged.ASSUMED_END}
+        return tuple(flag for flag in self.row.flags if flag.what not in early)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The same in words, with an absence and a holiday."""
+        absence = self.row.absence.kind if self.row.absence else ""
+        said = (absence, self.row.holiday, *map(flag_words, self.flags))
+        return tuple(text for text in said if text)
 
 
 def axis_of(lines: Sequence[Line]) -> Axis:
-    """The whole hours that hold all events, at least eight."""
-    places = [_hour(line.begin, event) for line in lines for event in line.row.events]
+    """The whole hours that hold all events and assumed ends, at least eight."""
+    places = [_hour(line.begin, local) for line in lines for local in _moments(line.row) if local]
     if not places:
         return Axis(2, 16)
     begin, end = int(min(places)), int(max(places)) + 1  # a night ends after the day did
@@ -75,8 +96,13 @@ def axis_of(lines: Sequence[Line]) -> Axis:
     return Axis(begin, end)
 
 
-def _hour(begin: datetime, event: ClockEvent) -> float:
-    return (event.local.replace(tzinfo=None) - begin).total_seconds() / 3600
+def _moments(row: DayRow) -> list[datetime]:
+    assumed = [span.assumed for span in row.spans if span.assumed is not None]
+    return [*(event.local for event in row.events), *assumed]
+
+
+def _hour(begin: datetime, local: datetime) -> float:
+    return (local.replace(tzinfo=None) - begin).total_seconds() / 3600
 
 
 def _sorted_by(local: datetime | None) -> float:
@@ -110,20 +136,22 @@ class DayModel(QAbstractTableModel):
         return f"{self.begin + timedelta(hours=hour):%H}"
 
     def total(self) -> timedelta:
-        return sum((line.row.worked for line in self.lines), timedelta())
+        """What counts of all rows."""
+        return sum((line.row.counted for line in self.lines), timedelta())
 
     def rowCount(self, parent: Index = _NOWHERE, /) -> int:
         return 0 if parent.isValid() else len(self.lines)
 
     def columnCount(self, parent: Index = _NOWHERE, /) -> int:
-        return 0 if parent.isValid() else 5
+        return 0 if parent.isValid() else 6
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole, /
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            who = "Day" if self._by_day else "Person"
-            return (who, _("First in"), _("Last out"), "Hours", "Day")[section]
+            who = _("Day") if self._by_day else _("Person")
+            heads = (who, _("First in"), _("Last out"), _("Hours"), _("To know"), _("Day"))
+            return heads[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole, /) -> Any:
@@ -136,6 +164,8 @@ class DayModel(QAbstractTableModel):
             return self._sort_key(line, index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(line, index.column())
+        if role == BELOW and index.column() == WHO:
+            return "; ".join(line.notes)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             if index.column() == BAR:
                 return told(line)
@@ -156,7 +186,9 @@ class DayModel(QAbstractTableModel):
         if column == LAST:
             return local_clock(row.last_out) if row.last_out else ""
         if column == HOURS:
-            return hours(row.worked.total_seconds()) if row.worked else ""
+            return hours(row.counted.total_seconds()) if row.counted else ""
+        if column == NOTES:
+            return "; ".join(line.notes)
         return ""
 
     def _sort_key(self, line: Line, column: int) -> Any:
@@ -166,22 +198,22 @@ class DayModel(QAbstractTableModel):
         if column == LAST:
             return _sorted_by(row.last_out)
         if column == HOURS:
-            return row.worked.total_seconds()
+            return row.counted.total_seconds()
+        if column == NOTES:
+            return len(line.flags)
         return row.day.isoformat() if self._by_day else sort_key(row.name, readers_language())
 
 
 def told(line: Line) -> str:
-    """A day in words: each event, which end is open, what was added by hand."""
+    """A day in words: each event, what is to be known of it, what was added by hand."""
     if not line.row.events:
-        return _("Nothing was recorded, which is no absence.")
+        return "; ".join(line.notes) or _("Nothing was recorded, which is no absence.")
     parts = []
     for event in line.row.events:
-        word = "in" if event.direction is Direction.IN else "out"
-        hand = f" (added by hand{': ' + event.note if event.note else ''})" if event.by_hand else ""
-        doubt = _(" (the clock was in doubt)") if event.clock_suspect else ""
-        parts.append(f"{word} {local_clock(event.local)}{hand}{doubt}")
+        text = event_text(event)
+        if event.by_hand:
+            text = _("{text} (added by hand: {note})").format(text=text, note=event.note or "–")
+        parts.append(text)
     if line.at_work:
         parts.append(_("still here"))
-    if line.open_end:
-        parts.append(_("an end is open"))
-    return "; ".join(parts)
+    return "; ".join((*parts, *line.notes))

@@ -18,8 +18,6 @@ from kiosk.services.attendance import Attendance
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.attendance.add_event import AddEvent, ExportDays
-from kiosk.ui.admin.attendance.day_events import DayEvents
-from kiosk.ui.admin.attendance.hours import days_of, read_lines
 from kiosk.ui.admin.attendance.model import (
     BAR,
     FIRST,
@@ -31,6 +29,7 @@ from kiosk.ui.admin.attendance.model import (
     axis_of,
     told,
 )
+from kiosk.ui.admin.attendance.reading import days_of, read_lines
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.widgets.formats import qdate
 from tests.ui.admin.conftest import OpenPage, Settle
@@ -57,7 +56,7 @@ def test_the_axis_holds_at_least_eight_hours() -> None:
     assert axis_of([]) == Axis(2, 16)
     begin = datetime(2026, 3, 2, 4)
     at_eleven = ClockEvent(1, 1, IN, datetime(2026, 3, 2, 11, tzinfo=UTC), utc_offset_minutes=0)
-    assert Axis(2, 12).place(begin, at_eleven) == 0.5
+    assert Axis(2, 12).place(begin, at_eleven.local) == 0.5
 
 
 def test_bars_stay_where_they_were_recorded(
@@ -75,7 +74,7 @@ def test_bars_stay_where_they_were_recorded(
         model.show([line])
         axis = model.axis
         hours = [model.hour(hour) for hour in range(axis.begin, axis.end + 1)]
-        seen.append((hours, [axis.place(line.begin, event) for event in line.row.events]))
+        seen.append((hours, [axis.place(line.begin, event.local) for event in line.row.events]))
     assert seen[0][0][0] == "08"
     assert seen[0][1][0] == 0.0
     assert seen == seen[:1] * len(seen)
@@ -131,8 +130,10 @@ def test_search_and_stepping(page: Any, settle: Settle, qtbot: QtBot) -> None:
 
 
 def test_one_persons_days(page: Any, settle: Settle, qtbot: QtBot) -> None:
+    page.span.choose("week")
     settle()
-    page.table.opened.emit(page.table.model().index(0, 0))
+    assert page.stack.currentWidget() is page.totals_table
+    page.totals_table.opened.emit(page.totals_table.model().index(0, 0))
     settle()
     assert page.stack.currentWidget() is page.own_table
     assert page.own_model.rowCount() == 7
@@ -149,7 +150,7 @@ def test_one_persons_days(page: Any, settle: Settle, qtbot: QtBot) -> None:
 
     assert page.back()
     settle()
-    assert page.stack.currentWidget() is page.table
+    assert page.stack.currentWidget() is page.totals_table
 
 
 def test_a_day_in_words_names_what_was_added_by_hand(page: Any, settle: Settle) -> None:
@@ -195,45 +196,6 @@ def test_an_event_is_added_by_hand(
         (OUT, True, "Forgot to clock out")
     ]
     assert "is added" in page.banner.text
-
-
-def test_a_wrong_event_is_struck_out_and_put_back(
-    page: Any, panel: AdminPanel, storage: SqlStorage, settle: Settle
-) -> None:
-    settle()
-    line = next(line for line in page.model.lines if line.row.events)
-    page.show_person((line.row.person_id, line.row.name))
-    settle()
-
-    def opened() -> DayEvents:
-        place = [one.row.day for one in page.own_model.lines].index(line.row.day)
-        page._open(page.own_model.index(place, 0))
-        settle()
-        sheet = panel.sheets.top
-        assert isinstance(sheet, DayEvents)
-        return sheet
-
-    sheet = opened()
-    count = len(line.row.events)
-    assert [event.struck for event, _ in sheet.events] == [None] * count
-    sheet.events[0][1].click()
-    settle()
-    assert "Say why" in sheet.reason_field.error
-    sheet.reason.setText("the wrong hour")
-    sheet.events[0][1].click()
-    settle()
-    assert panel.sheets.top is None
-    assert "is struck out" in page.banner.text
-    sheet = opened()
-    assert [event.struck is not None for event, _ in sheet.events] == [True] + [False] * (count - 1)
-    sheet.reason.setText("it was right")
-    sheet.events[0][1].click()
-    settle()
-    assert "counts again" in page.banner.text
-    sheet = opened()
-    sheet._missing()
-    settle()
-    assert isinstance(panel.sheets.top, AddEvent)
 
 
 def test_a_range_of_days_is_exported(
