@@ -33,6 +33,7 @@ class Presence:
         self._visit: tuple[int, float] | None = None
         self._face_at = self._told_at = self._seen_at = self._logged_at = 0.0
         self._was_away = False
+        self._expected_until = float("-inf")
 
     def let_in(self, person_id: int | None, now: float) -> None:
         """A decision was told: of somebody let in by face, or (None) of anybody else."""
@@ -46,18 +47,26 @@ class Presence:
         """The screen shows what was decided; nobody is looked at meanwhile."""
         self._face_at = self._told_at = self._seen_at = now
 
+    def steps_back(self, now: float) -> None:
+        """Somebody closed the panel and turns to the page: who is seen first, before the place was
+        empty, is taken for whoever was let in and stands there still."""
+        self.person = None
+        self._expected_until = now + GLANCE
+        self.told(now)
+
     def left(self) -> None:
         """Whoever stood there may be gone: nobody saw."""
         self.person = None
 
     def leaves_panel(self, now: float) -> None:
-        """The panel was closed: whoever is seen at once was in it."""
+        """The panel was closed by itself: whoever is seen at once may have been in it."""
         self.from_panel = True
         self._face_at = now
 
     def forget(self) -> None:
         """Time began anew: no visit is the same any more."""
         self.person = self._visit = None
+        self._expected_until = float("-inf")
         self.from_panel = False
 
     def see(self, face: bool, vote: int | str | None, now: float) -> None:
@@ -65,8 +74,10 @@ class Presence:
         if face:
             self._face_at = now
         elif now - self._face_at >= LEFT:
-            self.person = None
-            self.from_panel = False
+            self.person, self._expected_until, self.from_panel = None, now, False
+        if isinstance(vote, int) and now < self._expected_until:
+            self.let_in(vote, now)
+            self._expected_until = now
         if self.person is not None and vote == self.person:
             self._was_away |= now - self._seen_at >= AWAY
             self._seen_at = now

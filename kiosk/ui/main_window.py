@@ -171,7 +171,7 @@ class MainWindow(QStackedWidget):
             self._panel = self._make_panel()
             self.addWidget(self._panel)
             for name, slot in (
-                ("closed", self.close_panel),
+                ("closed", self._leave_panel),
                 ("quit_requested", self.quit),
                 ("drill_requested", self.begin_drill),
             ):
@@ -236,8 +236,8 @@ class MainWindow(QStackedWidget):
         self.page.rehearse(False)
         return True
 
-    def close_panel(self) -> None:
-        """Back to the kiosk's page."""
+    def close_panel(self, *, by_hand: bool = False) -> None:
+        """Back to the kiosk's page, ``by_hand`` where somebody stands there who touched it."""
         self._forget_drill()
         app = QApplication.instance()
         assert app is not None
@@ -250,6 +250,10 @@ class MainWindow(QStackedWidget):
         self.setCurrentWidget(self.page)
         self._apply_theme()
         self.page.suspend(False)
+        self.page.step_back(by_hand=by_hand)
+
+    def _leave_panel(self) -> None:
+        self.close_panel(by_hand=True)
 
     def quit(self) -> None:
         """End the program, as the panel asks."""

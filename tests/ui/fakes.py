@@ -53,6 +53,9 @@ class FakeEngine:
     def rehearse(self, rehearsing: bool) -> None:
         self.asked.append(("rehearse", rehearsing))
 
+    def step_back(self, *, by_hand: bool) -> None:
+        self.asked.append(("step_back", by_hand))
+
     def stay(self, seconds: float) -> None:
         self.asked.append(("stay", seconds))
 

@@ -16,9 +16,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt
 from kiosk.domain.decision import Hint, Outcome, Reason
 from kiosk.domain.frame import Image
+from kiosk.domain.hours import Reading
+from kiosk.domain.hours.inside import Inside, Present
 from kiosk.domain.liveness.drill import Answer, Kind, Try
 from kiosk.domain.liveness.prompt import Ask, Prompt
 from kiosk.domain.settings import Settings
@@ -34,6 +36,8 @@ from kiosk.ui.kiosk.drill_words import Plan
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.page import KioskPage
 from tests.ui.fakes import (
+    CAME,
+    FORGOTTEN,
     MORNING,
     FakeKiosk,
     FakePins,
@@ -44,6 +48,7 @@ from tests.ui.fakes import (
     drill_session,
     frame,
     locked_out,
+    read,
     verdict,
 )
 from tests.ui.german import GERMAN
@@ -202,8 +207,47 @@ def _drill_let_in(stage: Stage) -> None:
     stage.settle()
 
 
+def _asked(stage: Stage, *options: Direction, doubt: Doubt, since: ClockEvent | None) -> None:
+    stage.show(read(Reading(options, doubt, since=since)))
+
+
+def _left(stage: Stage, name: str = "Mia Chen") -> None:
+    """Asked when they left, after the greeting."""
+    stage.show(read(Reading((Direction.IN, Direction.SEEN), forgotten=FORGOTTEN), name))
+    stage.until(lambda: stage.page._inquiry.due() is not None)
+    stage.settle(2.1)
+
+
+def _left_typed(stage: Stage, typed: str = "17") -> None:
+    _left(stage)
+    stage.settle(0.6)
+    stage.page.offers.buttons[3].click()
+    stage.type(typed)
+
+
+def _left_wrong(stage: Stage) -> None:
+    _left_typed(stage, "0700\r")
+    stage.until(lambda: "between" in stage.page.words.second)
+
+
+def _left_said(stage: Stage) -> None:
+    _left_typed(stage, "1715\r")
+    stage.until(lambda: stage.page.words.sentence.startswith(stage.page._texts.thank_you_name[:4]))
+
+
+def _idle_count(stage: Stage) -> None:
+    stage.kiosk.settings = replace(stage.kiosk.settings, count_in=True)
+    stage.kiosk.here = 12 * (Present(CAME, Inside.SURELY),)
+    stage.page.suspend(False)
+    stage.until(lambda: "12" in stage.page.words.second)
+
+
+BREAK = replace(CAME, direction=Direction.BREAK)
+WENT = replace(CAME, direction=Direction.OUT)
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "idle": lambda stage: stage.settle(),
+    "idle_count": lambda stage: _idle_count(stage),
     "tap": lambda stage: stage.show(View(Phase.TAP_FIRST), 1),
     "type": _claimed,
     "closer": lambda stage: stage.hint(Hint.COME_CLOSER),
@@ -220,6 +264,38 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "allow_long": lambda stage: stage.show(allow(LONG_NAME)),
     "allow_unbroken": lambda stage: stage.show(allow(LONG_FIRST)),
     "stays": lambda stage: stage.show(View(Phase.STAYS, announcement=allow().announcement), 1),
+    "allow_breaks": lambda stage: stage.show(
+        read(Reading((Direction.OUT, Direction.BREAK, Direction.SEEN), since=CAME))
+    ),
+    "allow_back": lambda stage: stage.show(
+        read(Reading((Direction.BACK, Direction.OUT, Direction.SEEN), since=BREAK))
+    ),
+    "allow_break": lambda stage: stage.show(read(Reading((Direction.BREAK, Direction.OUT)))),
+    "stays_break": lambda stage: stage.show(
+        View(Phase.STAYS, announcement=read(Reading((Direction.BREAK,))).announcement), 1
+    ),
+    "ask_short": lambda stage: _asked(
+        stage, Direction.SEEN, Direction.OUT, doubt=Doubt.SHORT, since=CAME
+    ),
+    "ask_short_breaks": lambda stage: _asked(
+        stage, Direction.SEEN, Direction.OUT, Direction.BREAK, doubt=Doubt.SHORT, since=CAME
+    ),
+    "ask_resting": lambda stage: _asked(
+        stage, Direction.SEEN, Direction.BACK, Direction.OUT, doubt=Doubt.SHORT, since=BREAK
+    ),
+    "ask_long": lambda stage: _asked(
+        stage, Direction.OUT, Direction.IN, Direction.SEEN, doubt=Doubt.LONG, since=CAME
+    ),
+    "ask_soon": lambda stage: _asked(
+        stage, Direction.SEEN, Direction.IN, doubt=Doubt.SOON, since=WENT
+    ),
+    "ask_choice": lambda stage: _asked(
+        stage, Direction.IN, Direction.SEEN, doubt=Doubt.CHOICE, since=None
+    ),
+    "left": lambda stage: _left(stage),
+    "left_typed": lambda stage: _left_typed(stage),
+    "left_wrong": _left_wrong,
+    "left_said": _left_said,
     "admin_easy": lambda stage: _admin_easy(stage),
     "again": lambda stage: stage.show(allow(repeat=True)),
     "deny": lambda stage: stage.show(deny()),
@@ -328,13 +404,15 @@ def _face(size: QSize) -> Image:
     return drawn_face(1280, 720) if size.width() > 2000 else drawn_face()
 
 
-def main(out: Path) -> None:
-    """Draw everything into a folder."""
+def main(out: Path, only: str = "") -> None:
+    """Draw everything into a folder, or the states whose names begin with ``only``."""
     _ = QApplication.instance() or QApplication([])
     out.mkdir(parents=True, exist_ok=True)
     worker = Worker()
     groups: dict[str, list[tuple[str, QImage]]] = {}
     for name, size, dark, language in gallery():
+        if not name.startswith(tuple(only.split(","))):
+            continue
         texts = GERMAN if language == "de" else ENGLISH
         picture = draw(STATES[name], size, dark=dark, texts=texts, worker=worker)
         group = f"{size.width()}x{size.height()}_{'dark' if dark else 'light'}_{language}"
@@ -352,4 +430,4 @@ def main(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "gallery"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "gallery"), *sys.argv[2:3])

@@ -140,7 +140,7 @@ def test_the_right_pin_opens_the_panel_and_pauses(
     assert isinstance(window.panel, Panel)
     window.panel.closed.emit()
     assert window.currentWidget() is window.page
-    assert kiosk.engine.asked[-1] == ("pause", False)
+    assert kiosk.engine.asked[-2:] == [("pause", False), ("step_back", True)]
     window.open_panel()
     assert len(made) == 1
 
@@ -370,5 +370,5 @@ def test_whoever_goes_away_during_a_drill_leaves_the_door_as_it_was(
     assert window.currentWidget() is window.page
     assert made[0].told is None  # type: ignore[attr-defined]
     assert ("rehearse", False) in kiosk.engine.asked
-    assert kiosk.engine.asked[-1] == ("pause", False)
+    assert kiosk.engine.asked[-2:] == [("pause", False), ("step_back", False)]
     assert window.page.door.isVisible()

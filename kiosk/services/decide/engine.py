@@ -109,12 +109,10 @@ class Engine:
 
     def pause(self, paused: bool) -> None:
         """While paused (somebody is in the admin panel) nothing is looked at or decided."""
-        was_paused, self._paused = self._paused, paused
+        self._paused = paused
         self._abandon()
         self._presence.left()
         self._end_attempt()
-        if was_paused and not paused:
-            self._presence.leaves_panel(self._now)
 
     def attend(self, person_id: int | None, *, by_face: bool = True) -> None:
         """Somebody who was let in a moment ago, ``by_face`` or by a PIN, reads what is theirs
@@ -128,6 +126,16 @@ class Engine:
             self._reader = Reader(person_id, self._now, by_face=by_face)
         elif reader is not None:
             self._presence.let_in(reader.person if reader.there else None, self._now)
+
+    def step_back(self, *, by_hand: bool) -> None:
+        """The admin panel was closed: ``by_hand`` by somebody who stands there, and is not clocked
+        by it; else by itself, and whoever stands there is asked what they want. A tap, or a second
+        out of sight, begins anew."""
+        self._staying = View(Phase.STAYS)
+        if by_hand:
+            self._presence.steps_back(self._now)
+        else:
+            self._presence.leaves_panel(self._now)
 
     def rehearse(self, rehearsing: bool) -> None:
         """A try of a drill begins, or the last has ended: what is decided meanwhile goes the same

@@ -21,6 +21,8 @@ from kiosk.ui.kiosk.words import Words
 
 SECOND = 0.5
 """The second line's font size over the sentence's."""
+HIGHEST_ICON = 0.36
+"""Of the room above the buttons, where the icon stands over the sentence."""
 VEILED = 0.3
 """The part of the idle band, from above, through which the camera picture still shows."""
 SMALLEST = 0.4
@@ -49,9 +51,7 @@ class Band(QWidget):
     def set_words(self, words: Words) -> None:
         if words != self._words:
             self._words = words
-            self.setAccessibleName(
-                " ".join(filter(None, (words.sentence, words.second, words.note)))
-            )
+            self.setAccessibleName(" ".join(filter(None, (words.sentence, words.second))))
             opaque = words.band is not BandKind.NONE
             self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, opaque)
             self._redraw()
@@ -116,11 +116,8 @@ class Band(QWidget):
         centre = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(0, top, width, time.height), centre, words.sentence)
         y = top + time.height
-        lines = [(words.second, False), (words.third, True)]
-        if words.note:
-            lines.append((words.note, False))
-        for line, bold in lines:
-            each = (room - time.height) / len(lines)
+        for line, bold in ((words.second, False), (words.third, True)):
+            each = (room - time.height) / 2
             fitted = fit(
                 line, 0.9 * width, each, SECOND * 1.1 * self._font_size, 8, bold=bold, most_lines=1
             )
@@ -135,6 +132,8 @@ class Band(QWidget):
             edge, 0.35 * edge, self.width() - 2 * edge, self.height() - self._foot - 0.55 * edge
         )
         side = (1.2 if self._upright else 1.9) * self._font_size if words.icon else 0.0
+        if self._upright:
+            side = min(side, HIGHEST_ICON * room.height())
         gap = (0.2 if self._upright else 0.4) * self._font_size if words.icon else 0.0
         if self._upright:
             text_width, text_height = room.width(), room.height() - side - gap
@@ -168,7 +167,7 @@ class Band(QWidget):
 
     def _fitted(self, width: float, height: float) -> tuple[Fitted, Fitted | None]:
         words, font_size = self._words, self._font_size
-        below = LINE * SECOND * font_size if words.second else 0.0
+        below = min(LINE * SECOND * font_size, height / 3) if words.second else 0.0
         first = fit(
             words.sentence, width, height - below, font_size, SMALLEST * font_size, bold=True
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt
 from kiosk.services.decide.verify import Announcement
 from kiosk.ui.common.palette import BandKind
 from kiosk.ui.common.texts import Texts
@@ -79,6 +79,7 @@ def _question(announcement: Announcement, event: ClockEvent, manner: Manner) -> 
     likely = event.direction
     others = [means for means in reading.options if means is not likely]
     before = reading.since.direction if reading.since is not None else None
+    short = event.doubt is Doubt.SHORT
     match likely:
         case Direction.OUT | Direction.BREAK:
             pattern = texts.ask_going
@@ -86,12 +87,14 @@ def _question(announcement: Announcement, event: ClockEvent, manner: Manner) -> 
             pattern = texts.ask_back
         case Direction.IN:
             pattern = texts.ask_arrived
+        case Direction.SEEN if before is None:
+            pattern = texts.ask_arrived
         case Direction.SEEN if before is Direction.OUT:
             pattern = texts.ask_again
         case Direction.SEEN if before is Direction.BREAK:
-            pattern = texts.ask_back_already
+            pattern = texts.ask_back_already if short else texts.ask_back
         case Direction.SEEN:
-            pattern = texts.ask_going_already
+            pattern = texts.ask_going_already if short else texts.ask_going
     return Words(
         with_name(pattern, announcement.decision.person_name or ""),
         _context(reading.since, manner) or texts.choose,
@@ -134,7 +137,13 @@ def _alternatives(announcement: Announcement, event: ClockEvent, texts: Texts) -
     else:
         own = {}
     return tuple(
-        Offer(own.get(means) or _label(means, announcement, texts), Action.MEANT, means=means)
+        Offer(
+            own.get(means) or _label(means, announcement, texts),
+            Action.MEANT,
+            # What is touched every day stands out, what is touched by mistake does not.
+            plain=means is not Direction.BREAK,
+            means=means,
+        )
         for means in others
     )
 

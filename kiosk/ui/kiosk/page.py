@@ -33,7 +33,7 @@ from kiosk.ui.kiosk.entry_pad import UNTOUCHED, EntryPad
 from kiosk.ui.kiosk.inquiry import Inquiry
 from kiosk.ui.kiosk.light import Light
 from kiosk.ui.kiosk.offers import Offers
-from kiosk.ui.kiosk.places import Wanted, places, touch
+from kiosk.ui.kiosk.places import Wanted, offer_height, places, touch
 from kiosk.ui.kiosk.requests import Requests
 from kiosk.ui.kiosk.steady import Shown, Steady
 from kiosk.ui.kiosk.touch import TouchButton
@@ -116,6 +116,10 @@ class KioskPage(QWidget):
             self.setFocus()
             self._look_up()
         self.refresh()
+
+    def step_back(self, *, by_hand: bool) -> None:
+        """The admin panel was closed: that whoever stands there is seen is no visit."""
+        self._requests.step_back(by_hand=by_hand)
 
     def rehearse(self, rehearsing: bool) -> None:
         """A drill's next try begins, or it is over: the page forgets the verdict that it shows, and
@@ -394,7 +398,9 @@ class KioskPage(QWidget):
             Wanted(
                 self._words.clock,
                 self.other_way.wanted_width(side) if self._offers_other_way else 0,
-                self.offers.widths(side),
+                self.offers.widths(
+                    offer_height(self.width(), self.height(), len(self._words.offers))
+                ),
             ),
         )
         for part, place in (

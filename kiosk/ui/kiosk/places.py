@@ -14,7 +14,9 @@ LETTERS = 1 / 12
 """The sentence's size over the page's height."""
 TOUCH = 1 / 13
 """A button's height over the page's; never under 44 pixels."""
-SENTENCE = 0.27
+CHOICE = 1.35
+"""How much higher buttons are that there is a choice of, where the page is wide."""
+SENTENCE = 0.25
 """What is left above rows of buttons for the sentence and its icon, over the page's height."""
 
 
@@ -52,13 +54,19 @@ def touch(height: int) -> int:
     return max(44, math.ceil(TOUCH * height))
 
 
+def offer_height(width: int, height: int, count: int) -> int:
+    """The height of each of so many large buttons, in pixels."""
+    return round((CHOICE if count > 1 and width >= height else 1) * touch(height))
+
+
 def places(width: int, height: int, wanted: Wanted) -> Places:
     """All of it on a page of this size."""
     upright = width < height
     side = touch(height)
     margin = round(0.22 * side)
     rows = _rows(len(wanted.offers), upright=upright)
-    foot = margin + max(1, len(rows)) * (side + margin)
+    tall = offer_height(width, height, len(wanted.offers))
+    foot = margin + max(1, len(rows)) * (tall + margin)
     idle_top, top = (0.6, 0.56) if upright else (0.56, 0.66)
     # The picture ends where nothing of it is seen any more under the idle page's veil.
     seen = idle_top + VEILED * (1 - idle_top)
@@ -82,7 +90,11 @@ def places(width: int, height: int, wanted: Wanted) -> Places:
         QRect(margin, y, left, side),
         left == side,
         QRect(width - margin - side, y, side, side),
-        tuple(_grid(rows, widest, QRect((width - room) // 2, y, room, side), margin)),
+        tuple(
+            _grid(
+                rows, widest, QRect((width - room) // 2, height - margin - tall, room, tall), margin
+            )
+        ),
         QRect(round(0.02 * width), pad_top, round(0.96 * width), pad_height),
     )
 

@@ -123,6 +123,14 @@ class Requests(QObject):
     def set_admin(self, pin: str) -> None:
         self._admin(lambda: self._site.admin.settings.set_admin_pin(ADMINISTRATOR, pin))
 
+    def step_back(self, *, by_hand: bool) -> None:
+        """The admin panel was closed, by hand or by itself."""
+
+        def command(engine: Engine) -> None:
+            engine.step_back(by_hand=by_hand)
+
+        self._site.submit(command)
+
     def stay(self, seconds: float) -> None:
         """Whoever was told something is told more: nobody is looked at for so long."""
 

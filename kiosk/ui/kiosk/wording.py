@@ -21,11 +21,10 @@ def idle(manner: Manner, now: datetime) -> Words:
     """Nobody is there: a clock, and what to do."""
     return Words(
         manner.clock(now),
-        manner.date(now),
+        " · ".join(filter(None, (manner.date(now), _inside(manner.inside)))),
         manner.texts.look_here,
         band=BandKind.NONE,
         clock=True,
-        note=_inside(manner.inside),
     )
 
 

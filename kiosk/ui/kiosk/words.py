@@ -60,8 +60,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A state as the page shows it. ``second``, ``third`` and ``note`` may be empty; ``icon`` names
-    one of assets/icons; ``offers`` are the buttons, at most four. ``asks``: they answer the
+    """A state as the page shows it. ``second`` and ``third`` may be empty; ``icon`` names one
+    of assets/icons; ``offers`` are the buttons, at most four. ``asks``: they answer the
     sentence, the likely one first. ``clock`` marks the idle screen, whose sentence is the time."""
 
     sentence: str
@@ -73,7 +73,6 @@ class Words:
     offers: tuple[Offer, ...] = ()
     asks: bool = False
     clock: bool = False
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from kiosk.domain.region import Region
 from kiosk.domain.repositories import Storage
 from kiosk.domain.request import LASTS as CLAIM_LASTS
 from kiosk.services.access.pins import Pins
-from kiosk.services.decide.engine import Engine, Phase, View
+from kiosk.services.decide.engine import ASKED, GREETED, Engine, Phase, View
 from kiosk.services.decide.gallery_watch import LOOK_ANEW, TRY_ANEW
 from kiosk.services.decide.scene import Scene as Place
 from kiosk.services.decide.verify import Announcement
@@ -198,7 +198,9 @@ def test_after_a_visit_to_the_panel_nobody_stays(kiosk: Kiosk, ada: Person) -> N
     assert play.until_verdict(face).decision.outcome is Outcome.ALLOW
 
 
-def test_whoever_leaves_the_panel_neither_comes_nor_goes(kiosk: Kiosk, ada: Person) -> None:
+def test_whoever_stands_there_when_the_panel_closes_by_itself_is_asked(
+    kiosk: Kiosk, ada: Person
+) -> None:
     play = scene(kiosk)
     face = play.face(ada.id)
     play.until_verdict(face)
@@ -206,6 +208,7 @@ def test_whoever_leaves_the_panel_neither_comes_nor_goes(kiosk: Kiosk, ada: Pers
     play.show(play.nobody, after=3600)
     kiosk.clock.forward(3600)
     play.engine.pause(False)
+    play.engine.step_back(by_hand=False)
     seen = play.until_verdict(face).clock_event
     assert seen is not None
     assert (seen.direction, seen.doubt) == (Direction.SEEN, Doubt.UNUSUAL)
@@ -215,6 +218,72 @@ def test_whoever_leaves_the_panel_neither_comes_nor_goes(kiosk: Kiosk, ada: Pers
     later = play.until_verdict(face).clock_event
     assert later is not None
     assert (later.direction, later.doubt) == (Direction.OUT, None), "a visit of its own"
+
+
+def test_an_administrator_who_leaves_the_panel_is_not_clocked(
+    kiosk: Kiosk, ada: Person, ben: Person
+) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.engine.pause(True)
+    play.show(face, after=1200)
+    play.engine.pause(False)
+    play.engine.step_back(by_hand=True)
+    for _ in range(8 * 90):
+        assert play.show(face) == View(Phase.STAYS), "nothing is told"
+    assert len(kiosk.storage.clock_events.between(
+        kiosk.clock.now - timedelta(days=1), kiosk.clock.now
+    )) == 1  # fmt: skip
+    told = play.until_verdict(play.face(ben.id))
+    assert told.decision.person_name == "Ben", "the next is somebody new"
+
+    play.engine.pause(True)
+    play.show(face, after=1200)
+    play.engine.pause(False)
+    play.engine.step_back(by_hand=True)
+    play.show(play.nobody, 12)
+    assert play.until_verdict(face).decision.person_name == "Ada", "gone, and come back"
+
+
+def test_whoever_opened_the_pad_and_gave_up_comes_like_anybody(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    play.engine.pause(True)
+    play.show(play.face(ada.id), 8)
+    play.engine.pause(False)
+    told = play.until_verdict(play.face(ada.id))
+    assert told.clock_event is not None
+    assert (told.clock_event.direction, told.doubtful) == (Direction.IN, False)
+
+
+def test_whoever_is_asked_about_hours_has_time_to_answer(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    assert play.until_verdict(face).doubtful is False
+    play.show(play.nobody, after=70)
+    play.show(play.nobody, 12)
+    told = play.until_verdict(face)
+    assert told.doubtful
+    held = play.show(face)
+    assert (held.phase, held.hold) == (Phase.VERDICT, ASKED)
+    assert play.show(face, after=ASKED - 1) is held
+    play.engine.stay(3.0)
+    assert play.show(face, after=2.5) is held, "answered, and told what holds"
+    assert play.show(play.nobody, after=1.0).phase is not Phase.VERDICT
+
+    play.show(play.nobody, after=20 * 3600)
+    assert play.until_verdict(face).forgotten is not None
+    assert play.show(face).hold == GREETED + ASKED
+
+
+def test_a_drill_asks_nobody_about_hours(kiosk: Kiosk, ada: Person) -> None:
+    play = scene(kiosk)
+    face = play.face(ada.id)
+    play.until_verdict(face)
+    play.show(play.nobody, after=70)
+    play.engine.rehearse(True)
+    assert not play.until_verdict(face).doubtful
+    assert play.show(face).hold == 3.0
 
 
 def test_whoever_stays_may_still_ask(kiosk: Kiosk, ada: Person) -> None:

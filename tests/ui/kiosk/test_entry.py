@@ -48,7 +48,7 @@ def test_nothing_typed_changes_nothing(purpose: Purpose) -> None:
     entry = Entry.begin(purpose)
     assert entry.entered() is entry
     assert entry.erased() == entry
-    if not entry.secret:
+    if not entry.figures:
         assert typed(entry, "   ").entered() == typed(entry, "   ")
 
 
@@ -60,6 +60,19 @@ def test_a_pin_takes_digits_only_and_twelve_of_them() -> None:
 def test_a_name_takes_what_can_be_printed_and_no_more_than_a_name_has() -> None:
     assert typed(Entry.begin(Purpose.CLAIM), "Zoë\n\t🦊").text == "Zoë🦊"
     assert len(typed(Entry.begin(Purpose.CLAIM), "x" * 500).text) == NAME_LIMIT
+
+
+def test_a_time_takes_four_figures_that_are_one() -> None:
+    entry = typed(Entry.begin(Purpose.LEFT), "1a7")
+    assert (entry.shown, entry.secret) == ("17", False)
+    assert "four digits" in entry.entered().problem
+    entry = typed(entry, "159")
+    assert (entry.text, entry.shown) == ("1715", "17:15")
+    assert entry.entered().done
+    impossible = typed(Entry.begin(Purpose.LEFT), "2460").entered()
+    assert (impossible.text, impossible.done) == ("", False)
+    assert "24:60" in impossible.problem
+    assert typed(impossible, "1").problem == ""
 
 
 def test_erased_and_cleared() -> None:
@@ -75,6 +88,7 @@ def test_erased_and_cleared() -> None:
         (Purpose.CLAIM, True),
         (Purpose.ADMIN, True),
         (Purpose.NEW_ADMIN, False),
+        (Purpose.LEFT, True),
     ],
 )
 def test_which_first_step_is_the_last(purpose: Purpose, last: bool) -> None:

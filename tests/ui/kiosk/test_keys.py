@@ -14,6 +14,7 @@ WHO, PIN = Entry.begin(Purpose.CLAIM), Entry.begin(Purpose.ADMIN)
 LAYOUTS = {
     "who": layout(WHO, ENGLISH, letters=False, upright=False),
     "pin": layout(PIN, ENGLISH, letters=False, upright=False),
+    "time": layout(Entry.begin(Purpose.LEFT), ENGLISH, letters=True, upright=False),
     "wide letters": layout(WHO, ENGLISH, letters=True, upright=False),
     "upright letters": layout(WHO, ENGLISH, letters=True, upright=True),
 }
