@@ -61,6 +61,10 @@ class Inquiry(QObject):
         if announcement.forgotten is not None and not announcement.doubtful:
             self._requests.ask_left(announcement)
 
+    def forget(self) -> None:
+        """The page is left: what is answered now is told to nobody."""
+        self._held = self._leaving = None
+
     def choose(self, offer: Offer) -> None:
         """A button was touched that answers."""
         if self._held is None:

@@ -111,6 +111,7 @@ class KioskPage(QWidget):
     def suspend(self, suspended: bool) -> None:
         """The page is left for the admin panel, or is back: nobody is looked at meanwhile."""
         self.talk.suspend(suspended)
+        self._inquiry.forget()
         self._steady.dismiss(self._clock())
         if not suspended:
             self.setFocus()
@@ -125,6 +126,7 @@ class KioskPage(QWidget):
         """A drill's next try begins, or it is over: the page forgets the verdict that it shows, and
         has no buttons meanwhile."""
         self._rehearsing = rehearsing
+        self._inquiry.forget()
         self._steady.dismiss(self._clock())
         self._dress_buttons()
         self.refresh()

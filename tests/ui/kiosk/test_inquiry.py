@@ -268,6 +268,20 @@ def test_the_answer_of_one_is_not_told_to_the_next(
     assert page.words.sentence == "Good morning, Ben"
 
 
+def test_what_is_answered_after_the_page_was_left_is_told_to_nobody(
+    qtbot: QtBot, page: KioskPage, show: Show, kiosk: FakeKiosk
+) -> None:
+    show(read(SHORT))
+    touch(qtbot, page, 1)
+    page.suspend(True)
+    qtbot.waitUntil(lambda: bool(kiosk.corrections.asked))
+    qtbot.wait(20)
+    show()
+    assert page.words.clock
+    assert ("stay", 3.0) not in kiosk.engine.asked
+    page.suspend(False)
+
+
 @pytest.mark.parametrize("size", [QSize(1280, 800), QSize(800, 1280), QSize(3840, 2160)])
 def test_answers_are_touch_sized_named_and_apart(
     qtbot: QtBot, page: KioskPage, show: Show, size: QSize
