@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -56,3 +57,24 @@ def changed(now: Mapping[Key, timedelta], paid: Mapping[Key, timedelta]) -> dict
     keys = now.keys() | paid.keys()
     differs = {key: now.get(key, timedelta()) - paid.get(key, timedelta()) for key in keys}
     return {key: by for key, by in sorted(differs.items()) if by}
+
+
+def proposed(periods: Iterable[Period], today: date) -> tuple[date, date]:
+    """The first and the last day to close next, both included: what follows the newest period and
+    is as long, by months where it begins on the same day of each (the 1st, the 26th), else by
+    days. Before any is closed, the last whole month before ``today``."""
+    last = max(periods, key=lambda period: period.until, default=None)
+    if last is None:
+        until = today.replace(day=1) - timedelta(days=1)
+        return until.replace(day=1), until
+    since = last.until + timedelta(days=1)
+    months = (since.year - last.since.year) * 12 + since.month - last.since.month
+    if months > 0 and since.day == last.since.day:
+        return since, _months_later(since, months) - timedelta(days=1)
+    return since, since + (last.until - last.since)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kiosk.domain.audit import Action, Actor
@@ -20,11 +20,13 @@ from kiosk.services.attendance.reading import Attendance
 @dataclass(frozen=True, slots=True)
 class Unsettled:
     """What nobody has said of a period's days: how many ends are open, how many looks were asked
-    about and not answered, how many requests wait."""
+    about and not answered, how many requests wait; ``first`` is the first day with either of the
+    first two."""
 
     open_ends: int = 0
     unanswered: int = 0
     requests: int = 0
+    first: date | None = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.open_ends or self.unanswered or self.requests)
@@ -62,14 +64,17 @@ class Periods:
 
     def unsettled(self, since: date, until: date) -> Unsettled:
         """What should be settled before these days are closed."""
-        rows = self._attendance().days(since, until)
+        attendance = self._attendance()
+        rows = attendance.days(since, until)
         waiting = self._storage.hours.requests(open_only=True)
-        begins = self._attendance().span(since)[0]
-        ends = self._attendance().span(until)[1]
+        begins, ends = attendance.span(since)[0], attendance.span(until)[1]
+        lacking = (Flagged.OPEN_END, Flagged.UNANSWERED)
+        days = (row.day for row in rows if any(map(row.flagged, lacking)))
         return Unsettled(
             sum(row.flagged(Flagged.OPEN_END) for row in rows),
             sum(row.flagged(Flagged.UNANSWERED) for row in rows),
             sum(begins <= (one.moment or one.asked_at) < ends for one in waiting),
+            next(days, None),
         )
 
     def close(

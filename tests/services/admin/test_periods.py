@@ -127,6 +127,7 @@ def test_what_is_unsettled_is_told_and_may_be_closed_all_the_same(
     requests.ask(ADMINISTRATOR, ada.id, OUT, local(4, 2, 17), "Of the month after")
     lacking = periods.unsettled(FIRST, LAST)
     assert lacking == Unsettled(open_ends=1, unanswered=1, requests=1)
+    assert lacking.first == date(2026, 3, 2)
     assert str(lacking) == "1 open end, 1 open question, 1 open request"
     with pytest.raises(BadInput, match="1 open request in these days: settle them first"):
         periods.close(ADMINISTRATOR, FIRST, LAST)

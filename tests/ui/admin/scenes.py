@@ -198,6 +198,37 @@ def _add_event(panel: AdminPanel) -> None:
     _page(panel).view.add_button.click()
 
 
+def _view(key: str, press: Callable[[Any], object] = lambda view: None) -> Story:
+    """A view of the attendance page, and what is pressed in it once it has been read."""
+
+    def show(panel: AdminPanel) -> None:
+        view = _page(panel).open(key)
+        panel._context.worker.submit(lambda: None, lambda _: press(view), owner=view)
+
+    return show
+
+
+def _open_row(place: int) -> Callable[[Any], object]:
+    return lambda view: view.table.chosen.emit(view.table.values[place])
+
+
+PLANS = {
+    "requests": _view("requests"),
+    "plans": _view("plans"),
+    "periods": _view("periods"),
+    "period-close": _view("periods", lambda view: view._close()),
+}
+PLANS_FULL = PLANS | {
+    "request": _view("requests", _open_row(0)),
+    "request-done": _view("requests", _open_row(-1)),
+    "absences": _view("plans", lambda view: view.add_button.click()),
+    "absence": _view("plans", lambda view: view.absences.chosen.emit(view.absences.values[0])),
+    "assign": _view("plans", lambda view: view.rotas.chosen.emit(view.rotas.values[1])),
+    "week": _view("plans", lambda view: view.rota_button.click()),
+    "period": _view("periods", _open_row(0)),
+}
+
+
 def _stricter(panel: AdminPanel) -> None:
     _page(panel).plot.line.setValue(0.66)
 
@@ -281,12 +312,14 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "attack": _attack,
         "none": _log_none,
     },
+    ("attendance", "empty"): PLANS,
     ("attendance", "full"): {
         "person": _one_person,
         "month": _month,
         "events": _day_events,
         "change": _change_event,
         "add": _add_event,
+        **PLANS_FULL,
     },
     ("threshold", "full"): {"stricter": _stricter},
     ("liveness", "full"): {

@@ -41,6 +41,8 @@ class AttendancePage(Page):
 
     def refresh(self) -> None:
         self.view.refresh()
+        hours = self.context.site.records.hours
+        self.ask(lambda: len(hours.requests(open_only=True)), self._tell_open)
 
     def search(self) -> None:
         self.view.search()
@@ -77,3 +79,8 @@ class AttendancePage(Page):
         rescale(self, self.context.sheets.scale)
         view.narrow(self._narrow)
         return view
+
+    def _tell_open(self, count: int) -> None:
+        """How many requests wait, on their chip."""
+        title = _(self._entries["requests"].title)
+        self.chips.set_text("requests", f"{title}  {count:,}" if count else title)

@@ -27,4 +27,9 @@ class Entry:
         return made
 
 
-VIEWS = (Entry("hours", marked("Hours"), "hours", "HoursView"),)
+VIEWS = (
+    Entry("hours", marked("Hours"), "hours", "HoursView"),
+    Entry("requests", marked("Requests"), "requests", "RequestsView"),
+    Entry("plans", marked("Absences and rotas"), "plans", "PlansView"),
+    Entry("periods", marked("Periods"), "periods", "PeriodsView"),
+)

@@ -128,11 +128,11 @@ QAbstractSpinBox::down-arrow {
   image: url($icons/chevron-down-grey.svg); width: ${p14}px; height: ${p14}px;
 }
 QCheckBox { spacing: ${p10}px; min-height: ${p44}px; }
-QCheckBox::indicator {
+QCheckBox::indicator, QListView::indicator {
   width: ${p24}px; height: ${p24}px; border: 1px solid $control; border-radius: ${p6}px;
   background: $surface;
 }
-QCheckBox::indicator:checked {
+QCheckBox::indicator:checked, QListView::indicator:checked {
   background: $allow_fill; border-color: $ok; image: url($icons/check-white.svg);
 }
 QCheckBox::indicator:focus { border: 2px solid $focus; }
@@ -163,6 +163,9 @@ QTableView, QListView {
 QListView[role="cards"] { background: transparent; border: none; }
 QTableView:focus, QListView:focus, QListView[role="cards"]:focus, QScrollArea:focus {
   border: 2px solid $focus;
+}
+QListView[role="picks"]::item {
+  min-height: ${p44}px; padding: 0 ${p8}px; border-bottom: 1px solid $line;
 }
 QTableView::item { border-bottom: 1px solid $line; padding: 0 ${p8}px; }
 QTableView::item:selected { background: $selection; color: $text; }
