@@ -12,6 +12,7 @@ from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated
 from kiosk.ui.admin.attendance.list_table import ListTable
+from kiosk.ui.admin.attendance.words import author
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.formats import day as day_text
 from kiosk.ui.admin.widgets.formats import moment
@@ -56,7 +57,7 @@ class PeriodSheet(Sheet):
         carried = [line for line in lines if line.carried]
         if period is not None:
             by = _("Closed {moment} by {who}.").format(
-                moment=moment(period.closed_at), who=period.closed_by
+                moment=moment(period.closed_at), who=author(period.closed_by)
             )
             self.body.addWidget(label(by, "muted", wrap=True))
             self._add_digest(period.digest)

@@ -15,6 +15,7 @@ from kiosk.ui.admin.attendance.close_period import ClosePeriod
 from kiosk.ui.admin.attendance.list_table import ListTable
 from kiosk.ui.admin.attendance.period_sheet import PeriodSheet, days_of_period, signed
 from kiosk.ui.admin.attendance.view import View
+from kiosk.ui.admin.attendance.words import author
 from kiosk.ui.admin.page import Page
 from kiosk.ui.admin.widgets.controls import Button, Empty, label
 from kiosk.ui.admin.widgets.formats import longest_moment, moment, qdate
@@ -131,7 +132,7 @@ class PeriodsView(View):
             signed(one.total),
             counted("{count} day", "{count} days", carried) if carried else "",
             moment(one.period.closed_at),
-            one.period.closed_by,
+            author(one.period.closed_by),
             one.period.digest[:SHORT_DIGEST],
         ]
 
@@ -163,4 +164,5 @@ class PeriodsView(View):
         assert isinstance(page, AttendancePage)
         view = page.open(key)
         if day is not None and isinstance(view, HoursView):
+            view.show_person(None)
             view.date.setDate(qdate(day))

@@ -16,27 +16,19 @@ from kiosk.domain.errors import NotFound
 from kiosk.domain.hours import DayRow
 from kiosk.domain.hours.periods import Period
 from kiosk.domain.hours.requests import CorrectionRequest
-from kiosk.domain.language import _, marked
+from kiosk.domain.language import _
 from kiosk.domain.names import isolated
 from kiosk.services.admin.corrections import LONGEST_REASON
 from kiosk.services.attendance.ledger import Ledger
 from kiosk.services.site import Site
+from kiosk.ui.admin.attendance.words import DIRECTIONS, author, event_text, sums
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, card, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.formats import day as day_text
 from kiosk.ui.admin.widgets.formats import local_clock, long_day, moment
 from kiosk.ui.admin.widgets.sheets import Sheet
-from kiosk.ui.admin.widgets.words import hours
 from kiosk.ui.common.work import sentence
-
-DIRECTIONS = {
-    Direction.IN: marked("came in"),
-    Direction.OUT: marked("went out"),
-    Direction.BREAK: marked("began a break"),
-    Direction.BACK: marked("came back from a break"),
-    Direction.SEEN: marked("was seen"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +71,7 @@ def request_text(asked: Asked) -> str:
     was = _at(event.direction, event.at) if event else _("an entry that is gone")
     if request.moment is None:
         return _("Strike out: {what}").format(what=was)
-    return _("{what} instead of {was}").format(what=what[:1].upper() + what[1:], was=was)
+    return _("{what} instead of: {was}").format(what=what, was=was)
 
 
 def answer_text(request: CorrectionRequest) -> str:
@@ -125,8 +117,8 @@ class RequestSheet(Sheet):
             self.first = self.approve
         else:
             answer = request.answer
-            said = _("{answer}, {moment}").format(
-                answer=answer_text(request), moment=moment(answer.at)
+            said = _("{answer}\n{who}, {moment}").format(
+                answer=answer_text(request), who=author(answer.by), moment=moment(answer.at)
             )
             self.body.addWidget(label(said, "label", wrap=True))
         self.reason.textChanged.connect(lambda _: self.reason_field.set_error(""))
@@ -203,18 +195,9 @@ def _at(direction: Direction, at: datetime | None) -> str:
 
 
 def _lines(row: DayRow) -> list[str]:
-    lines = []
-    if row.planned is not None:
-        starts, ends = (local_clock(at) for at in (row.planned.starts, row.planned.ends))
-        lines.append(_("Planned: {starts} to {ends}").format(starts=starts, ends=ends))
+    lines = [event_text(event) for event in row.events] or [_("Nothing was recorded.")]
+    if row.events or row.planned is not None:
+        lines.append(sums(row))
     if row.absence is not None:
         lines.append(_("Absent: {kind}").format(kind=row.absence.kind))
-    for event in row.events:
-        said = _(DIRECTIONS[event.direction])
-        lines.append(f"{local_clock(event.local)}  {said}")
-    if not row.events:
-        lines.append(_("Nothing was recorded."))
-    else:
-        counted = hours(row.counted.total_seconds())
-        lines.append(_("Counts: {hours}").format(hours=counted))
     return lines

@@ -63,7 +63,7 @@ def test_how_many_wait_stands_on_the_chip_before_it_is_chosen(page: Any) -> None
 def test_the_open_ones_come_first(view: Any) -> None:
     first, second = (view.table.texts(row) for row in range(2))
     assert first[0] == "Mia Chen"
-    assert first[1].startswith("Add: went out ")
+    assert first[1].startswith("Add: Went out ")
     assert first[3:] == ["Open", "Forgot"]
     assert second[3] == "Refused: No"
     assert view.count.text() == "1 open request"
@@ -82,7 +82,7 @@ def test_a_request_is_approved_on_the_day_as_it_stands(
 ) -> None:
     sheet = opened(view, panel, settle, 0)
     assert "as it stands" in sheet.day_head.text()
-    assert "came in" in sheet.day.text()
+    assert "Came in" in sheet.day.text()
     assert sheet.closed_note.isHidden()
     sheet.approve.click()
     settle()
@@ -150,9 +150,9 @@ def test_entries_that_should_be_another_are_named(
     site.admin.requests.ask(MIA, mia, IN, None, "Not me", came.id)
     view = page.open("requests")
     settle()
-    assert view.table.texts(0)[1].startswith("Strike out: came in ")
+    assert view.table.texts(0)[1].startswith("Strike out: Came in ")
     assert view.table.texts(1)[1].startswith("Came in ")
-    assert " instead of came in " in view.table.texts(1)[1]
+    assert " instead of: Came in " in view.table.texts(1)[1]
 
 
 def test_of_whoever_is_deleted_it_can_be_refused(
