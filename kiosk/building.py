@@ -129,6 +129,7 @@ def build_engine(
     Raises:
         ModelError: a model file is missing or altered.
     """
+    from kiosk.devices.camera import is_file
     from kiosk.domain.gallery import Gallery
     from kiosk.services.access.pins import Pins
     from kiosk.services.attendance import Attendance
@@ -143,7 +144,12 @@ def build_engine(
     encoder = analyser.encoder
     attendance = Attendance.of(storage, settings) if settings.attendance else None
     verifier = Verifier(
-        storage, Pins(storage, now), attendance, repeat_after=settings.repeat_after, now=now
+        storage,
+        Pins(storage, now),
+        attendance,
+        repeat_after=settings.repeat_after,
+        now=now,
+        recording=is_file(settings.camera),
     )
     recogniser = Recogniser(analyser, Gallery.of((), encoder.scale))
     return Engine(

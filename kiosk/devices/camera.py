@@ -33,10 +33,17 @@ def open_camera(source: str, *, realtime: bool, rotate: int = 0) -> Camera:
     return TurnedCamera(camera, rotate) if rotate else camera
 
 
+def is_file(source: str) -> bool:
+    """Whether a source is a clip, a picture or a folder of them: what it shows was recorded."""
+    text = source.strip()
+    device = re.fullmatch(r"[0-9]{1,3}", text) or text.startswith("/dev/")
+    return bool(text) and not device and not re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text)
+
+
 def still_pictures(source: str) -> bool:
     """Whether a source is a picture or a folder of them: there is no time between these."""
     text = source.strip()
-    if re.fullmatch(r"[0-9]{1,3}", text) or re.match(r"[A-Za-z][A-Za-z0-9+.-]+://|/dev/", text):
+    if not is_file(text):
         return False
     try:
         path = Path(text).expanduser()

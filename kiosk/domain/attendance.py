@@ -47,6 +47,8 @@ class Evidence(StrEnum):
     """An operator entered it."""
     IMPORT = "import"
     """It came from another system."""
+    RECORDING = "recording"
+    """A face in a recording that was played: nobody stood there."""
 
 
 class Doubt(StrEnum):
@@ -117,7 +119,7 @@ class ClockEvent:
     @property
     def by_hand(self) -> bool:
         """Whether it rests on what somebody said, and not on what the kiosk saw."""
-        return self.evidence not in (Evidence.FACE, Evidence.PIN)
+        return self.evidence in (Evidence.PERSON, Evidence.HAND, Evidence.IMPORT)
 
     @property
     def asks(self) -> bool:

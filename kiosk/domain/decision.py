@@ -352,7 +352,8 @@ class Decision:
     nor clocked. ``liveness`` is how it was made sure that a person stood there, None where it was
     not, or in rows from before that was asked; ``liveness_score`` is the logarithm of the odds by
     the frames alone, None where there is none, and ``liveness_version`` what it was made by: scores
-    of two versions mean different things.
+    of two versions mean different things. ``recording``: what was decided on was played from a
+    file, and is marked so for ever.
     """
 
     at: datetime
@@ -374,6 +375,7 @@ class Decision:
     liveness: Proof | None = None
     liveness_score: float | None = None
     liveness_version: str | None = None
+    recording: bool = False
 
     @property
     def local(self) -> datetime:

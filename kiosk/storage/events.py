@@ -116,6 +116,7 @@ def log(connection: Connection, decision: Decision) -> Decision:
         liveness=None if decision.liveness is None else decision.liveness.value,
         liveness_score=decision.liveness_score,
         liveness_version=decision.liveness_version,
+        recording=decision.recording or None,
     )
     return replace(
         decision,
@@ -166,4 +167,5 @@ def _decision(row: Row[Any]) -> Decision:
         liveness=None if row.liveness is None else Proof(row.liveness),
         liveness_score=row.liveness_score,
         liveness_version=row.liveness_version,
+        recording=bool(row.recording),
     )

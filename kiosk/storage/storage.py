@@ -114,7 +114,7 @@ class SqlStorage:
                 event_id=logged.event_id,
                 utc_offset_minutes=logged.utc_offset_minutes,
                 clock_suspect=logged.clock_suspect,
-                evidence=Evidence.PIN if logged.mode is Mode.PIN else Evidence.FACE,
+                evidence=_evidence(logged),
                 doubt=doubt,
                 far=logged.far,
                 liveness=logged.liveness and logged.liveness.value,
@@ -138,3 +138,9 @@ class SqlStorage:
 
     def close(self) -> None:
         self.database.close()
+
+
+def _evidence(decision: Decision) -> Evidence:
+    if decision.mode is Mode.PIN:
+        return Evidence.PIN
+    return Evidence.RECORDING if decision.recording else Evidence.FACE

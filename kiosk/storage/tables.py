@@ -117,6 +117,8 @@ events = Table(
     Column("liveness", String(32)),
     Column("liveness_score", Double),
     Column("liveness_version", Text),
+    # True where it was played from a file; else empty, as in all rows from before.
+    Column("recording", Boolean),
     Index(None, "at"),
     Index(None, "person_id", "id"),
     Index(None, "outcome", "id"),

@@ -33,6 +33,7 @@ EVIDENCE: Final = {
     Evidence.PERSON: marked("said by the person"),
     Evidence.HAND: marked("by hand"),
     Evidence.IMPORT: marked("imported"),
+    Evidence.RECORDING: marked("from a recording"),
 }
 
 

@@ -29,6 +29,7 @@ COLUMNS = (
     "seconds",
     "again",
     "clock",
+    "recording",
 )
 
 
@@ -74,6 +75,7 @@ def export(
                 "" if row.duration is None else f"{row.duration:.2f}",
                 "yes" if row.repeat else "",
                 "doubtful" if row.clock_suspect else "",
+                "yes" if row.recording else "",
             ]
         )
         count += 1

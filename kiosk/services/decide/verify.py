@@ -68,7 +68,8 @@ class Announcement:
 
 
 class Verifier:
-    """Logs, and only then answers. One thread; each call is one transaction (some ms)."""
+    """Logs, and only then answers. One thread; each call is one transaction (some ms).
+    ``recording``: what is looked at is played from a file; each row says so."""
 
     def __init__(
         self,
@@ -78,12 +79,14 @@ class Verifier:
         *,
         repeat_after: float,
         now: Callable[[], datetime],
+        recording: bool = False,
     ) -> None:
         self._storage = storage
         self._pins = pins
         self._attendance = attendance
         self._repeat_after = repeat_after
         self._now = now
+        self._recording = recording
         self._clock_wrong = False
 
     def rehearsal(self) -> Verifier:
@@ -214,7 +217,7 @@ class Verifier:
         if problem and not self._clock_wrong:
             log.warning("%s Rows are marked until then.", problem)
         self._clock_wrong = bool(problem)
-        decision = replace(decision, clock_suspect=bool(problem))
+        decision = replace(decision, clock_suspect=bool(problem), recording=self._recording)
         return self._storage.decide(decision, direction, doubt)
 
 

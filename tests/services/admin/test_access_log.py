@@ -58,6 +58,7 @@ def test_the_log_as_csv_newest_first_and_without_formulas(storage: Storage) -> N
         "seconds": "1.23",
         "again": "",
         "clock": "",
+        "recording": "",
     }
     assert {deny[name] for name in ("person", "score", "threshold", "FAR", "seconds")} == {""}
 

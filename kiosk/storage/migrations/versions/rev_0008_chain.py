@@ -1,5 +1,6 @@
-"""The chain over what must not change unseen. What stands here already is entered when the
-migration is done (``kiosk.storage.chain.begin``): the key is not a migration's."""
+"""What is played from a file is marked as such, and what must not change unseen is chained. What
+stands here already is entered when the migration is done (``kiosk.storage.chain.begin``): the key
+is not a migration's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +10,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
+    op.add_column("events", sa.Column("recording", sa.Boolean))
     op.create_table(
         "chain",
         sa.Column("seq", sa.BigInteger, nullable=False, autoincrement=False),

@@ -44,6 +44,7 @@ def fields(decision: Decision, staff_number: str = "") -> list[tuple[str, str]]:
         (_("Strangers let in"), _strangers(decision)),
         ("Encoder", decision.encoder_id or ""),
         ("Camera", decision.camera or ""),
+        (_("Recording"), _("played from a file: nobody stood there") if decision.recording else ""),
         ("Took", "" if decision.duration is None else f"{decision.duration:.2f} s"),
         ("Event", "" if decision.event_id is None else f"no. {decision.event_id}"),
     ]

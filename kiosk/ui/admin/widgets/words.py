@@ -37,7 +37,7 @@ REASONS = {
     Reason.WRONG_PIN: marked("PIN was wrong"),
     Reason.LOCKED_OUT: marked("Too many wrong PINs"),
     Reason.PERSON_DISABLED: marked("Person is disabled"),
-    Reason.OUTSIDE_DATES: marked("Person is not valid on this day"),
+    Reason.OUTSIDE_DATES: marked("Not valid on this day"),
     Reason.PIN_NEEDED: marked("PIN needed since a drill"),
     Reason.CAMERA_LOST: marked("Camera was lost"),
     Reason.NOT_LIVE: marked("Looks like a photo or screen"),
