@@ -14,17 +14,18 @@ FRAMES = 4
 
 
 class Reader:
-    """One person, let in a moment ago at ``now``. ``by_face``: the camera knew them; else nothing
-    is made of faces that it does not know, nor of none at all, until it has known the person once:
-    they may have used a PIN because of that."""
+    """One person, let in at ``now`` or some time before. ``by_face``: the camera knew them; else
+    nothing is made of faces that it does not know, nor of none at all, until it has known the
+    person once: they may have used a PIN because of that. ``sure``: it was just now; else the
+    camera must know them first."""
 
-    def __init__(self, person_id: int, now: float, *, by_face: bool) -> None:
+    def __init__(self, person_id: int, now: float, *, by_face: bool, sure: bool = True) -> None:
         self.person = person_id
         self._known = by_face
         self._face_at = now
         self._unlike_since: float | None = None
         self._unlike = 0
-        self.there = True
+        self.there = sure
 
     def see(self, face: bool, who: int | str | None, now: float) -> bool:
         """A frame: whether a face is in it, and whose it is taken for (a word for nobody known,

@@ -62,6 +62,16 @@ def test_who_used_a_pin_may_look_like_nobody_or_not_be_seen() -> None:
     assert not reader.there, "known since"
 
 
+def test_who_was_let_in_some_time_ago_is_to_be_known_again() -> None:
+    reader = Reader(ADA, 0.0, by_face=True, sure=False)
+    now = play(reader, None, 3)
+    assert not reader.there
+    now = play(reader, BEN, 3, now)
+    assert not reader.there
+    play(reader, ADA, FRAME, now)
+    assert reader.there
+
+
 @given(st.lists(st.sampled_from([BEN, "stranger", None, ""]), max_size=100))
 def test_nobody_else_brings_it_back(frames: list[int | str | None]) -> None:
     reader = Reader(ADA, 0.0, by_face=True)

@@ -50,6 +50,10 @@ class FakeEngine:
     def pause(self, paused: bool) -> None:
         self.asked.append(("pause", paused))
 
+    def attend(self, person_id: int | None, *, by_face: bool = True, sure: bool = True) -> None:
+        said = () if person_id is None else (by_face, sure)
+        self.asked.append(("attend", person_id, *said))
+
     def rehearse(self, rehearsing: bool) -> None:
         self.asked.append(("rehearse", rehearsing))
 

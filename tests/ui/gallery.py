@@ -52,6 +52,7 @@ from tests.ui.fakes import (
     verdict,
 )
 from tests.ui.german import GERMAN
+from tests.ui.hours_scenes import SCENES, own_hours
 
 SIZES = (QSize(1280, 800), QSize(800, 1280), QSize(3840, 2160))
 LONG_NAME = "Wilhelmina-Anneliese von Hohenstaufen-Brandenburg-Schwarzenfels"
@@ -331,6 +332,10 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "no_camera_yet": _camera_yet,
     "nobody": lambda stage: stage.show(View(Phase.NOBODY_ENROLLED), 1),
     "fault": lambda stage: stage.show(View(Phase.FAULT)),
+    **{
+        scene: lambda stage, scene=scene: own_hours(stage.page.hours, stage.until, scene)
+        for scene in SCENES
+    },
     "pin_who": lambda stage: stage.page.talk.open(Purpose.PIN),
     "pin_name": _name,
     "pin": _pin,

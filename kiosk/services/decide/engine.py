@@ -114,18 +114,23 @@ class Engine:
         self._presence.left()
         self._end_attempt()
 
-    def attend(self, person_id: int | None, *, by_face: bool = True) -> None:
-        """Somebody who was let in a moment ago, ``by_face`` or by a PIN, reads what is theirs
-        alone: until None takes it back nobody is decided on, and the views tell whether they stand
-        there (STAYS) or not (IDLE). Whoever stands there afterwards was told already."""
+    def attend(
+        self, person_id: int | None, *, by_face: bool = True, sure: bool = True
+    ) -> View | None:
+        """Somebody who was let in, ``by_face`` or by a PIN, reads what is theirs alone: until None
+        takes it back nobody is decided on, and the views tell whether they stand there (STAYS) or
+        not (IDLE). Not ``sure``, as it was some time ago: IDLE until their face is known again.
+        Whoever stands there afterwards was told already."""
         self._abandon()
         self._end_attempt()
         self._held = None
         reader, self._reader = self._reader, None
-        if person_id is not None:
-            self._reader = Reader(person_id, self._now, by_face=by_face)
-        elif reader is not None:
-            self._presence.let_in(reader.person if reader.there else None, self._now)
+        if person_id is None:
+            if reader is not None:
+                self._presence.let_in(reader.person if reader.there else None, self._now)
+            return None
+        self._reader = Reader(person_id, self._now, by_face=by_face, sure=sure)
+        return None if sure else View(Phase.IDLE)
 
     def step_back(self, *, by_hand: bool) -> None:
         """The admin panel was closed: ``by_hand`` by somebody who stands there, and is not clocked

@@ -116,6 +116,7 @@ class Texts:
     fault: str = marked("Please ask at the desk")
     cannot_turn: str = marked("That could not be changed")
 
+    my_hours: str = marked("My hours")
     use_pin: str = marked("Use a PIN")
     admin: str = marked("Admin panel")
     cancel: str = marked("Cancel")

@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     """The first start: an admin PIN, twice."""
     LEFT = "left"
     """When somebody left who never clocked out: hours and minutes."""
+    REASON = "reason"
+    """Why a correction is asked for."""
 
 
 class Step(StrEnum):
@@ -56,7 +58,7 @@ class Entry:
     def begin(cls, purpose: Purpose) -> Entry:
         if purpose is Purpose.LEFT:
             return cls(purpose, Step.TIME)
-        asks_who = purpose in (Purpose.PIN, Purpose.CLAIM)
+        asks_who = purpose in (Purpose.PIN, Purpose.CLAIM, Purpose.REASON)
         return cls(purpose, Step.WHO if asks_who else Step.PIN)
 
     @property
@@ -84,7 +86,7 @@ class Entry:
     def last(self) -> bool:
         """Whether this step is the last one."""
         if self.step is Step.WHO:
-            return self.purpose is Purpose.CLAIM
+            return self.purpose is not Purpose.PIN
         return self.step is Step.AGAIN or self.purpose is not Purpose.NEW_ADMIN
 
     def typed(self, character: str) -> Entry:

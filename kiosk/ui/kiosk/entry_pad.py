@@ -52,9 +52,9 @@ class EntryPad(QWidget):
     def entry(self) -> Entry:
         return self._entry
 
-    def open(self, entry: Entry) -> None:
-        """Begin an entry, on figures."""
-        self._letters = self._locked = False
+    def open(self, entry: Entry, *, letters: bool = False) -> None:
+        """Begin an entry, on figures or on letters."""
+        self._letters, self._locked = letters, False
         self._entry = entry
         self._build()
         self.show()
@@ -85,11 +85,13 @@ class EntryPad(QWidget):
         self.update()
 
     def type(self, character: str) -> None:
-        """One more character, as if its key had been pressed; names begin with a capital."""
+        """One more character, as if its key had been pressed; names begin with a capital, and so
+        does a sentence."""
         if self._locked:
             return
         text = self._entry.text
-        if character.isalpha() and (not text or text[-1] in " -'"):
+        named = self._entry.purpose is not Purpose.REASON
+        if character.isalpha() and (not text or (named and text[-1] in " -'")):
             character = character.upper()
         self._set(self._entry.typed(character))
 

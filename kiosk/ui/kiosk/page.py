@@ -20,7 +20,7 @@ from kiosk.services.site import Site
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.camera_view import CameraView
 from kiosk.ui.common.locale import local_date, local_day, local_hour, local_time
-from kiosk.ui.common.palette import BandKind, Palette
+from kiosk.ui.common.palette import BandKind, Pair, Palette
 from kiosk.ui.common.texts import Texts, in_force
 from kiosk.ui.common.theme import current_theme
 from kiosk.ui.common.work import Worker
@@ -30,6 +30,7 @@ from kiosk.ui.kiosk.challenge_words import challenge, heard
 from kiosk.ui.kiosk.conversation import Conversation
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.entry_pad import UNTOUCHED, EntryPad
+from kiosk.ui.kiosk.hours.page import HoursPage
 from kiosk.ui.kiosk.inquiry import Inquiry
 from kiosk.ui.kiosk.light import Light
 from kiosk.ui.kiosk.offers import Offers
@@ -89,9 +90,13 @@ class KioskPage(QWidget):
         self._prompt: Prompt | None = None
         self._rehearsing = False
         self.door = TouchButton(texts.admin, self, icon="settings")
+        self.my_hours = TouchButton(
+            texts.my_hours, self, label=texts.my_hours, icon="calendar-clock"
+        )
         self.pad = EntryPad(self, texts, untouched=untouched)
         self._requests = Requests(site, worker, self, now)
         self.talk = Conversation(self.pad, self._requests, texts, clock, self)
+        self.hours = HoursPage(site, worker, texts, self, clock=clock, now=now)
         self._inquiry = Inquiry(self._requests, clock, lambda: site.settings().hold, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -110,6 +115,7 @@ class KioskPage(QWidget):
 
     def suspend(self, suspended: bool) -> None:
         """The page is left for the admin panel, or is back: nobody is looked at meanwhile."""
+        self.hours.close_page()
         self.talk.suspend(suspended)
         self._inquiry.forget()
         self._steady.dismiss(self._clock())
@@ -134,7 +140,7 @@ class KioskPage(QWidget):
     def set_palette(self, palette: Palette) -> None:
         """The theme changed."""
         self._palette = palette
-        for part in (self.camera, self.band, self.pad):
+        for part in (self.camera, self.band, self.pad, self.hours):
             part.set_palette(palette)
         self._dress_buttons()
 
@@ -157,6 +163,11 @@ class KioskPage(QWidget):
             self._dress_buttons()
             if reshaped:
                 self._arrange()
+        self.my_hours.setVisible(
+            self.hours.may_open(shown.view)
+            and shown.problem is None
+            and not (self.talk.is_busy or self._rehearsing)
+        )
         self._show_prompt(self._asked(shown))
         self._show_ring(shown, words)
         due = (self._steady.due(now), self.talk.due(), self._inquiry.due())
@@ -212,13 +223,17 @@ class KioskPage(QWidget):
         self.other_way.clicked.connect(lambda: self.talk.open(Purpose.PIN))
         self.door.clicked.connect(self.ask_admin)
         self.offers.chosen.connect(self._act)
+        self.my_hours.clicked.connect(
+            lambda: self.hours.open(self._steady.shown(self._clock()).view)
+        )
+        self.hours.closed.connect(self._on_hours_closed)
 
     def _on_frame(self, frame: Frame) -> None:
         if self.isVisible():
             self.camera.set_frame(frame)
 
     def _on_view(self, view: View) -> None:
-        if self.talk.hear(view):
+        if self.hours.hear(view) and self.talk.hear(view):
             self._steady.see(view, self._clock())
             told = view.phase is Phase.VERDICT and view.announcement
             if told:
@@ -230,12 +245,18 @@ class KioskPage(QWidget):
     def _on_camera(self, problem: str | None) -> None:
         if problem is not None:
             self.camera.clear()
+            self.hours.close_page()
         self._steady.camera(problem, self._clock())
         self.refresh()
 
     def _on_left(self) -> None:
         """Somebody gave up typing: nothing of the attempt stays."""
         self._requests.drop_claim()
+        self._steady.dismiss(self._clock())
+        self.setFocus()
+        self.refresh()
+
+    def _on_hours_closed(self) -> None:
         self._steady.dismiss(self._clock())
         self.setFocus()
         self.refresh()
@@ -385,6 +406,7 @@ class KioskPage(QWidget):
         colours = self._palette.band(self._words.band)
         self.other_way.set_colours(colours, plain=True)
         self.door.set_colours(colours, plain=True)
+        self.my_hours.set_colours(Pair(self._palette.window, self._palette.text), plain=True)
         alone = not self._rehearsing
         self.door.setVisible(alone)
         self.other_way.setVisible(
@@ -405,7 +427,12 @@ class KioskPage(QWidget):
                 ),
             ),
         )
+        high = touch(min(self.width(), self.height()))
+        wide, gap = self.my_hours.wanted_width(high), high // 4
+        own = QRect(self.width() - gap - wide, at.band.top() - gap - high, wide, high)
         for part, place in (
+            (self.my_hours, own),
+            (self.hours, self.rect()),
             (self.camera, at.camera),
             (self.challenge, QRect(0, 0, self.width(), at.band.top())),
             (self.band, at.band),

@@ -20,7 +20,9 @@ class TouchButton(QAbstractButton):
     """An icon, a label or both on a rounded plate. The keyboard reaches it by Tab; a touch never
     gives it the focus, so that typing goes on where it was."""
 
-    def __init__(self, name: str, parent: QWidget, *, label: str = "", icon: str = "") -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None, *, label: str = "", icon: str = ""
+    ) -> None:
         super().__init__(parent)
         self._icon = icon
         self._colours = Pair("#ffffff", "#000000")
