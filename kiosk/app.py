@@ -37,6 +37,7 @@ from kiosk.resources import DEMO, MODELS
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from kiosk.domain.chain import Head
     from kiosk.domain.records import Records
     from kiosk.domain.repositories import Storage
     from kiosk.domain.settings import Settings
@@ -166,9 +167,11 @@ def examine_all(
     *,
     kiosk: RunningKiosk | None = None,
     log_file: Path | None = None,
+    known_head: Head | None = None,
 ) -> tuple[Finding, ...]:
     """The doctor's report on everything that these settings use. ``kiosk`` is the one that runs
-    in this program and has the camera; ``log_file`` may hold the last fault of another."""
+    in this program and has the camera; ``log_file`` may hold the last fault of another,
+    ``known_head`` is the record's newest entry as it was kept apart."""
     from kiosk.doctor import examine
     from kiosk.services.faults import last_fault
     from kiosk.ui.common.awake import screen_awake_problem
@@ -185,6 +188,7 @@ def examine_all(
         camera_problem=kiosk.camera_problem if kiosk else "",
         screen_problem=screen_awake_problem,
         fault=fault or (last_fault(log_file) if log_file else None),
+        known_head=known_head,
     )
 
 
@@ -217,6 +221,9 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         admin.settings.change(actor, kiosk.settings, settings)
         kiosk.apply(settings)
 
+    def known_head() -> Head | None:
+        return None if options.demo else record_heads(options).known()
+
     return Site(
         demo=options.demo,
         records=storage,
@@ -233,8 +240,13 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
         cameras=lambda: tuple((str(camera.source), camera.name) for camera in list_cameras()),
         encoders=encoders,
         doctor=lambda: examine_all(
-            storage, kiosk.settings, kiosk=kiosk, log_file=log_path(options)
+            storage,
+            kiosk.settings,
+            kiosk=kiosk,
+            log_file=log_path(options),
+            known_head=known_head(),
         ),
+        check_record=lambda: storage.check_chain(known_head()),
         show_demo=show_demo,
         licences=licences,
         camera_name=lambda: camera_name(kiosk.settings),

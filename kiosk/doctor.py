@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kiosk import __version__
 from kiosk.data_folder import check_backup, check_modes, check_room
+from kiosk.domain.chain import Head
 from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.language import _, counted
 from kiosk.domain.liveness.drill_words import owed_sentence
@@ -39,6 +40,7 @@ def examine(
     camera_problem: str = "",
     screen_problem: Callable[[], str] = str,
     fault: Fault | None = None,
+    known_head: Head | None = None,
     now: datetime | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that the kiosk needs; takes up to some seconds.
@@ -46,7 +48,7 @@ def examine(
     ``open_camera`` may raise BadInput for what is no camera. With ``camera_in_use`` the camera is
     not opened a second time, since most allow only one reader; ``camera_problem`` then says why it
     gives no picture. ``screen_problem`` says why the screen may go dark, ``fault`` what failed
-    last, ``now`` is the time in UTC.
+    last, ``known_head`` which entry of the record was written last, ``now`` is the time in UTC.
     """
     now = now or utc_now()
     return (
@@ -62,6 +64,7 @@ def examine(
         *_models(settings, models, storage),
         _pictures(settings, models),
         *_database(storage, now),
+        *_record(storage, known_head),
         _clock(storage, now),
         check_libraries(),
         *_fonts(storage),
@@ -220,6 +223,25 @@ def _database(storage: Records, now: datetime) -> tuple[Finding, ...]:
         return (Finding(title, False, str(error)),)
     except OSError as error:
         return (Finding(title, False, f"{report.location}: {error.strerror}."),)
+
+
+def _record(storage: Records, known: Head | None) -> tuple[Finding, ...]:
+    """Whether the newest entry that was written is there yet; all of it is read by `log verify`."""
+    title = _("Record")
+    try:
+        head = storage.chain_head()
+    except KioskError:  # told of the database already
+        return ()
+    newest = head.seq if head is not None else 0
+    if known is not None and newest < known.seq:
+        text = _(
+            "Entry no. {known} was written, and the newest here is no. {newest}: the end was cut "
+            "off, or this is an older copy. If you restored a backup, that is it; else find out "
+            "who was here."
+        ).format(known=known.seq, newest=newest)
+        return (Finding(title, False, text),)
+    text = _("The newest entry is no. {newest}; `log verify` reads all.").format(newest=newest)
+    return (Finding(title, True, text),)
 
 
 def _described(report: StorageReport) -> str:

@@ -13,6 +13,7 @@ from kiosk.app import DEMO, Options, opened_storage
 from kiosk.building import open_camera
 from kiosk.cli.program import execute
 from kiosk.doctor import examine
+from kiosk.domain.chain import Head
 from kiosk.domain.settings import Settings
 from kiosk.resources import MODELS
 from kiosk.services.faults import Fault
@@ -84,3 +85,10 @@ def test_the_last_fault_is_told_and_is_advice_for_a_day(tmp_path: Path) -> None:
     assert (fresh["Last fault"].ok, fresh["Last fault"].advice) == (True, True)
     assert not old["Last fault"].advice
     assert "Last fault" not in report(tmp_path)
+
+
+def test_a_record_whose_end_is_gone_is_not_well(tmp_path: Path) -> None:
+    found = report(tmp_path, known_head=Head(7, "aa"))["Record"]
+    assert not found.ok
+    assert "Entry no. 7 was written, and the newest here is no. 0" in found.text
+    assert report(tmp_path)["Record"].ok

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.app import Options, log_path, opened_administration, read_settings
+from kiosk.app import Options, log_path, opened_administration, read_settings, record_heads
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -33,7 +33,10 @@ def doctor(
     options = Options(data_dir, database_url, camera)
     with opened_administration(options) as admin:
         findings = examine_all(
-            admin.records, read_settings(admin.records, options), log_file=log_path(options)
+            admin.records,
+            read_settings(admin.records, options),
+            log_file=log_path(options),
+            known_head=record_heads(options).known(),
         )
     if as_json:
         rows = [

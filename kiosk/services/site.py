@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.audit import Actor
+from kiosk.domain.chain import ChainReport
 from kiosk.domain.frame import Image
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.records import Records
@@ -69,6 +70,8 @@ class Site:
     """Name, version and licence of what the kiosk is made with, models included."""
     demo: bool = False
     """Whether the people are drawn and the camera is a clip: the screen says so."""
+    check_record: Callable[[], ChainReport] = lambda: ChainReport(0, None)
+    """Whether log, attendance and audit trail stand as they were written; seconds."""
     camera_name: Callable[[], str] = lambda: ""
     """What the log calls the camera; any thread, free."""
     faults: Faults = field(default_factory=Faults)

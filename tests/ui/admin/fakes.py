@@ -189,6 +189,7 @@ def site_of(
             ("numpy", "2.4.6", "BSD-3-Clause"),
             ("fake-encoder-v1", "1", "MIT"),
         ),
+        check_record=kiosk.storage.check_chain,
         camera_name=lambda: "Integrated camera",
     )
 

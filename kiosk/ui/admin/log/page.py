@@ -9,6 +9,8 @@ from typing import TextIO
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget
 
+from kiosk.domain.chain import ChainReport
+from kiosk.domain.chain_words import said
 from kiosk.domain.errors import NotFound
 from kiosk.domain.language import _, marked
 from kiosk.domain.records import EventFilter, PeopleRecords
@@ -40,6 +42,9 @@ from kiosk.ui.admin.widgets.tables import Table
 from kiosk.ui.admin.widgets.tasks import Counted, Task, TaskBar, write_whole
 from kiosk.ui.admin.widgets.words import MODES, counted
 
+MOST_SAID = 3
+"""Of what was altered; the command line says all."""
+
 
 class LogPage(Page):
     """Filters, the day's hours, and the table."""
@@ -68,6 +73,7 @@ class LogPage(Page):
         self.task = TaskBar()
         self.count = label("", "muted")
         self.export_button = Button(_("Export as CSV"), self._choose_file, icon="download")
+        self.check_button = Button(_("Was it altered?"), self.check_record, icon="lock")
         self.nothing = Empty(
             "scroll-text",
             _("Nothing has been logged yet"),
@@ -84,6 +90,7 @@ class LogPage(Page):
             self.stack.addWidget(part)
         self.head.addWidget(self.count)
         self.head.addWidget(Button(_("Read anew"), self.refresh, icon="refresh-cw", words=False))
+        self.head.addWidget(self.check_button)
         self.head.addWidget(self.export_button)
         for shown in (self.task, self.filters, self.histogram, self.stack):
             self.body.addWidget(shown)
@@ -141,6 +148,37 @@ class LogPage(Page):
         """Show one person's events, of any time."""
         self.filters.clear()
         self.filters.text.setText(name)
+
+    def check_record(self) -> None:
+        """Read the whole record through, and say whether it stands as it was written."""
+        site = self.context.site
+
+        def done(report: ChainReport) -> None:
+            self.check_button.setEnabled(True)
+            if report.found:
+                told = [said(one) for one in report.found[:MOST_SAID]]
+                self.banner.say(" ".join([_("The record was altered."), *told]))
+                return
+            entries = counted(report.entries, "entry", "entries")
+            self.banner.say(
+                _("Log, attendance and audit trail stand as they were written: {entries}.").format(
+                    entries=entries
+                ),
+                good=True,
+            )
+
+        def failed(error: BaseException) -> None:
+            self.check_button.setEnabled(True)
+            self.fail(error)
+
+        self.check_button.setEnabled(False)
+        self.task.run(
+            _("Reading the record"),
+            self.context.models,
+            lambda _: site.check_record(),
+            done,
+            failed,
+        )
 
     def export_to(self, path: Path) -> None:
         """Write the rows that the filters let through as CSV."""

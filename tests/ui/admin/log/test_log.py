@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import StorageError
@@ -20,6 +21,7 @@ from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Events
 from kiosk.storage import SqlStorage
+from kiosk.storage.tables import events
 from kiosk.ui.admin.log.event_sheet import fields
 from kiosk.ui.admin.log.histogram import count_hours
 from kiosk.ui.admin.log.model import (
@@ -432,3 +434,19 @@ def test_how_it_was_made_sure_of_stands_in_the_event() -> None:
 def test_suspected_attacks_are_a_filter(page: Any) -> None:
     page.filters.outcome.choose("SUSPECTED_ATTACK")
     assert page.filters.wanted().outcome is Outcome.SUSPECTED_ATTACK
+
+
+def test_whether_the_record_was_altered_is_asked_by_a_button(
+    page: Any, settle: Settle, storage: SqlStorage
+) -> None:
+    page.check_button.click()
+    settle()
+    assert "stand as they were written" in page.banner.text
+    assert page.check_button.isEnabled()
+    with storage.database.engine.begin() as connection:
+        connection.execute(update(events).where(events.c.id == 7).values(person_name="Eve"))
+        connection.execute(update(events).where(events.c.id == 9).values(person_name="Eve"))
+    page.check_button.click()
+    settle()
+    assert "was altered" in page.banner.text
+    assert "of events was changed" in page.banner.text
