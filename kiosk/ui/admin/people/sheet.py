@@ -91,7 +91,8 @@ class PersonSheet(Sheet):
         self.seen = label("", "muted", wrap=True)
         self.note = Banner()
         self.plans = PersonPlans(context, person, self.note)
-        self.plans.setVisible(context.site.settings().attendance)
+        if not context.site.settings().attendance:
+            self.plans.hide()
         self._rows: QVBoxLayout = column(gap=1)
         self.template_head = label(_("Photos"), "heading")
         self.save = Button(_("Save"), self._save, kind="primary")
