@@ -26,13 +26,14 @@ SECOND = 1_000_000
 LAW = ((6 * HOUR, 30 * MINUTE), (9 * HOUR, 45 * MINUTE))
 SHORTEST_BREAK = 15 * MINUTE
 WORDS = {"person", "hand", "import", "assumed"}
-STRENGTH = ("face", "pin", "person", "hand", "import", "assumed", "closed")
+STRENGTH = ("face", "pin", "person", "hand", "import", "recording", "assumed", "closed")
 NAMES = {
     "face": ("rests on the face", "face"),
     "pin": ("rests on the PIN", "PIN"),
     "person": ("said by the person", "said by the person"),
     "hand": ("entered by hand", "by hand"),
     "import": ("imported", "imported"),
+    "recording": ("rests on a recording", "a recording"),
     "assumed": ("assumed", "assumed"),
     "closed": ("as it was closed", "as it was closed"),
 }

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk.app import Options, opened_administration, read_settings
+from kiosk.cli import moments
 from kiosk.cli.options import DONE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import csv_output, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
 
+if TYPE_CHECKING:
+    from kiosk.domain.hours.inside import Present
+
 app = group("Hours: who came and went.")
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text.strip())
-        for near in (-3, 3):  # what is recorded is looked for some days around
-            datetime.combine(day + timedelta(days=near), time()).astimezone()
-        return day
-    except (ValueError, OverflowError, OSError):  # no day, or before or after all calendars
-        raise BadInput(
-            _("{text} is no day: write it as 2026-11-24.").format(text=repr(text))
-        ) from None
 
 
 @app.command("export")
@@ -36,13 +28,14 @@ def attendance_export(
     since: Annotated[
         date | None,
         typer.Option(
-            parser=_day,
+            parser=moments.day,
             metavar="DAY",
             help="The first day, such as 2026-11-24. [default: the last one]",
         ),
     ] = None,
     until: Annotated[
-        date | None, typer.Option(parser=_day, metavar="DAY", help="The last day. [default: today]")
+        date | None,
+        typer.Option(parser=moments.day, metavar="DAY", help="The last day. [default: today]"),
     ] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -71,33 +64,54 @@ def attendance_export(
 def attendance_who(
     data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
 ) -> int:
-    """Who is in now, by their last clock event: a list for an evacuation."""
+    """Who is in now, by what was recorded: surely, perhaps or not known; for an evacuation."""
+    from kiosk.domain.hours.inside import Inside
     from kiosk.services.access.pins import utc_now
     from kiosk.services.attendance import Attendance
 
     options = Options(data_dir, database_url)
     with opened_administration(options) as admin:
         settings = read_settings(admin.records, options)
-        here = Attendance.of(admin.records, settings).here(utc_now())
+        present = Attendance.of(admin.records, settings).inside(utc_now())
     if as_json:
         tell_json(
             [
                 {
-                    "name": event.person_name,
-                    "staff_number": event.staff_number,
-                    "since": event.local.isoformat(timespec="seconds"),
+                    "name": one.event.person_name,
+                    "staff_number": one.event.staff_number,
+                    "since": one.event.local.isoformat(timespec="seconds"),
+                    "inside": one.inside.value,
+                    "on_break": one.on_break,
+                    "group": one.group,
                 }
-                for event in here
+                for one in present
             ]
         )
         return DONE
-    for event in here:
-        number = f" ({event.staff_number})" if event.staff_number else ""
-        since = _("since {time}").format(time=f"{event.local:%Y-%m-%d %H:%M}")
-        tell(f"{isolated(event.person_name)}{number}  {since}")
+    for one in present:
+        tell(_line(one))
+    unknown = sum(one.inside is Inside.UNKNOWN for one in present)
+    here = len(present) - unknown
     tell(
-        counted("{count} person is in.", "{count} people are in.", len(here))
+        counted("{count} person is in.", "{count} people are in.", here)
         if here
         else _("Nobody is in, by what was recorded.")
     )
+    if unknown:
+        tell(
+            counted(
+                "Of {count} person nobody knows whether they left.",
+                "Of {count} people nobody knows whether they left.",
+                unknown,
+            )
+        )
     return DONE
+
+
+def _line(one: Present) -> str:
+    event = one.event
+    number = f" ({event.staff_number})" if event.staff_number else ""
+    since = _("since {time}").format(time=f"{event.local:%Y-%m-%d %H:%M}")
+    how = {"surely": "", "perhaps": _("perhaps"), "unknown": _("not known")}[one.inside.value]
+    parts = [since, _("on a break") if one.on_break else how, one.group]
+    return f"{isolated(event.person_name)}{number}  {', '.join(part for part in parts if part)}"

@@ -9,23 +9,13 @@ from typing import Annotated
 import typer
 
 from kiosk.app import Options, opened_administration, record_heads
+from kiosk.cli import moments
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import csv_output, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 
 app = group("The access log.")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text.strip()).astimezone()
-    except (ValueError, OverflowError, OSError):  # no time, or before or after all calendars
-        raise BadInput(
-            _("{text} is no time: write it as 2026-11-24 or 2026-11-24T07:00, local time.").format(
-                text=repr(text)
-            )
-        ) from None
 
 
 @app.command("verify")
@@ -79,11 +69,12 @@ def log_export(
     since: Annotated[
         datetime | None,
         typer.Option(
-            parser=_moment, metavar="TIME", help="Such as 2026-11-24 or 2026-11-24T07:00."
+            parser=moments.moment, metavar="TIME", help="Such as 2026-11-24 or 2026-11-24T07:00."
         ),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(parser=_moment, metavar="TIME", help="Up to this time.")
+        datetime | None,
+        typer.Option(parser=moments.moment, metavar="TIME", help="Up to this time."),
     ] = None,
     text: Annotated[str, typer.Option("--person", help="Part of a name.")] = "",
     data_dir: DataDir = None,

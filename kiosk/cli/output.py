@@ -97,6 +97,22 @@ def csv_output(path: Path | None) -> Iterator[TextIO]:
         screen.detach()  # closed with this one, nothing more could be printed
 
 
+def bytes_output(path: Path | None, content: bytes) -> None:
+    """Write a whole file, or without a path the screen: the same bytes.
+
+    Raises:
+        EnvironmentFailed: the file can't be written.
+    """
+    from kiosk.services.private_files import write_private
+
+    if path is not None:
+        write_private(path, content)
+    elif sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+
+
 @contextmanager
 def any_output() -> Iterator[None]:
     """Standard output that any text may be written to, whatever it is.

@@ -19,6 +19,7 @@ from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
+from kiosk.domain.records import PeopleRecords
 
 app = group("List and remove people.")
 
@@ -60,16 +61,7 @@ def people_remove(
 ) -> int:
     """Remove a person with all photos; log rows stay."""
     with opened_administration(Options(data_dir, database_url)) as admin:
-        people = admin.records.people
-        person = people.claim(who)
-        if person is None and who.isdecimal() and len(who) < 19:
-            person = people.get(int(who))
-        if person is None:
-            raise BadInput(
-                _("Nobody here is called {who}, or several are: see people list.").format(
-                    who=repr(who)
-                )
-            )
+        person = one_person(admin.records.people, who)
         question = _("Delete {name} and {photos}? The log entries stay.").format(
             name=person.name, photos=_photos(person)
         )
@@ -78,6 +70,23 @@ def people_remove(
         admin.people.delete(system_user(), person.id)
     tell(_("Deleted {name}.").format(name=person.name))
     return DONE
+
+
+def one_person(people: PeopleRecords, who: str) -> Person:
+    """By staff number, exact name, or id.
+
+    Raises:
+        BadInput: nobody is meant, or several may be.
+        NotFound: there is nobody of this id.
+    """
+    person = people.claim(who)
+    if person is None and who.isdecimal() and len(who) < 19:
+        person = people.get(int(who))
+    if person is None:
+        raise BadInput(
+            _("Nobody here is called {who}, or several are: see people list.").format(who=repr(who))
+        )
+    return person
 
 
 def _line(person: Person) -> str:

@@ -13,7 +13,9 @@ from kiosk import __version__
 from kiosk.app import INTERRUPTED, Options
 from kiosk.cli import (
     attendance,
+    attendance_correct,
     attendance_import,
+    attendance_sheet,
     checks,
     drill,
     enrol,
@@ -56,6 +58,8 @@ app.command()(enrol.compare)
 app.add_typer(people.app, name="people")
 app.add_typer(log.app, name="log")
 attendance_import.register(attendance.app)
+attendance_sheet.register(attendance.app)
+attendance_correct.register(attendance.app)
 app.add_typer(attendance.app, name="attendance")
 app.command()(drill.drill)
 app.command()(checks.doctor)

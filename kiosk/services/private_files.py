@@ -35,32 +35,45 @@ def writing_csv(path: Path) -> Iterator[TextIO]:
     Raises:
         EnvironmentFailed: the file can't be written.
     """
+    with _whole(path) as number, os.fdopen(number, "w", encoding=CSV_ENCODING, newline="") as file:
+        yield file
+        file.flush()
+        _kept(number)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A whole file, or the file as it was.
+
+    Raises:
+        EnvironmentFailed: the file can't be written.
+    """
+    with _whole(path) as number, os.fdopen(number, "wb") as file:
+        file.write(content)
+        file.flush()
+        _kept(number)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[int]:
+    """The number of a file that takes the place of the one of this path once it is closed."""
     with _told(path):
         if path.exists() and not path.is_file():  # a pipe, or /dev/stdout
-            with _open(path, CSV_ENCODING) as file:
-                yield file
+            yield _number(path)
             return
         target = path.resolve()
         beside = target.with_name(f".{target.name}.part")
         try:
-            with _open(beside, CSV_ENCODING) as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+            yield _number(beside)
             beside.replace(target)
         finally:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """A whole file.
-
-    Raises:
-        EnvironmentFailed: the file can't be written.
-    """
-    with _told(path), os.fdopen(_number(path), "wb") as file:
-        file.write(content)
+def _kept(number: int) -> None:
+    """On the disk, where it is a file."""
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        os.fsync(number)
 
 
 def _open(path: Path, encoding: str) -> TextIO:

@@ -95,6 +95,7 @@ class Field(StrEnum):
     PERSON = "person"
     HAND = "hand"
     IMPORT = "import"
+    RECORDING = "recording"
     ASSUMED = "assumed"
     CLOSED = "closed"
     CARRIED = "carried"
@@ -137,6 +138,7 @@ FIELDS: Final = {
     Field.PERSON: marked("said by the person"),
     Field.HAND: marked("entered by hand"),
     Field.IMPORT: marked("imported"),
+    Field.RECORDING: marked("rests on a recording"),
     Field.ASSUMED: marked("assumed"),
     Field.CLOSED: marked("as it was closed"),
     Field.CARRIED: marked("carried on from earlier periods"),
@@ -250,7 +252,8 @@ RECORD: Final = Profile(
     _columns(
         *(F.NAME, F.NUMBER, F.GROUP, F.DAY, F.MOMENTS, F.EXACT, F.RESTED, F.PAID, F.DEDUCTED),
         *(F.GAIN, F.CHANGED, F.COUNTED, F.BY_HAND, F.FACE, F.PIN, F.PERSON, F.HAND, F.IMPORT),
-        *(F.ASSUMED, F.CLOSED, F.CARRIED, F.ABSENCE, F.HOLIDAY, F.NOTES, F.OPEN, F.DIGEST),
+        *(F.RECORDING, F.ASSUMED, F.CLOSED, F.CARRIED, F.ABSENCE, F.HOLIDAY, F.NOTES, F.OPEN),
+        F.DIGEST,
     ),
     Lengths.SECONDS,
 )

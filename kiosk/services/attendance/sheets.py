@@ -38,6 +38,7 @@ class Basis(StrEnum):
     PERSON = "person"
     HAND = "hand"
     IMPORT = "import"
+    RECORDING = "recording"
     ASSUMED = "assumed"
     """A rule put the shift's end in the place of a forgotten going."""
     CLOSED = "closed"
@@ -50,6 +51,7 @@ BASES: Final = {
     Basis.PERSON: marked("said by the person"),
     Basis.HAND: marked("by hand"),
     Basis.IMPORT: marked("imported"),
+    Basis.RECORDING: marked("a recording"),
     Basis.ASSUMED: marked("assumed"),
     Basis.CLOSED: marked("as it was closed"),
 }

@@ -341,6 +341,7 @@ _READERS: Final[Mapping[Field, Callable[[_Row], Value]]] = {
     Field.PERSON: _of_basis(Basis.PERSON),
     Field.HAND: _of_basis(Basis.HAND),
     Field.IMPORT: _of_basis(Basis.IMPORT),
+    Field.RECORDING: _of_basis(Basis.RECORDING),
     Field.ASSUMED: _of_basis(Basis.ASSUMED),
     Field.CLOSED: _of_basis(Basis.CLOSED),
     Field.CARRIED: _carried,

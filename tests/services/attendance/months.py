@@ -25,10 +25,10 @@ from kiosk.storage import database_url, open_storage
 from tests.fakes import WallClock
 
 T = TypeVar("T")
-NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
-OCTOBER = date(2026, 10, 1), date(2026, 10, 31)
+NOVEMBER = date(2025, 11, 1), date(2025, 11, 30)
+OCTOBER = date(2025, 10, 1), date(2025, 10, 31)
 CET = timedelta(hours=1)
-NOW = datetime(2026, 12, 2, 8, tzinfo=UTC)
+NOW = datetime(2025, 12, 2, 8, tzinfo=UTC)
 IN, OUT, BREAK, BACK = Direction.IN, Direction.OUT, Direction.BREAK, Direction.BACK
 PEOPLE = (
     ("Ada Lovelace", "17", "Laboratory", "days"),
@@ -64,15 +64,15 @@ def filled(storage: Storage, settings: Settings = SETTINGS) -> tuple[int, ...]:
             ids.append(person.id)
             for month, last in ((10, 31), (11, 30)):
                 for day in range(1, last + 1):
-                    began = date(2026, month, day)
+                    began = date(2025, month, day)
                     if began.weekday() < 5 and (month, day) not in _AWAY.get(name, ()):
                         _work(storage, person.id, began, kind, chance)
     rota = storage.hours.add_rota(Rota.parse("Early", "08:00-16:30," * 5 + "-,-"))
-    storage.hours.assign(Assignment(ids[0], date(2026, 11, 1), rota))
+    storage.hours.assign(Assignment(ids[0], date(2025, 11, 1), rota))
     storage.hours.add_absence(
-        Absence(0, ids[0], "Holiday", date(2026, 11, 12), date(2026, 11, 13), "")
+        Absence(0, ids[0], "Holiday", date(2025, 11, 12), date(2025, 11, 13), "")
     )
-    storage.hours.add_absence(Absence(0, ids[2], "Sick", date(2026, 11, 23), date(2026, 11, 25)))
+    storage.hours.add_absence(Absence(0, ids[2], "Sick", date(2025, 11, 24), date(2025, 11, 26)))
     clock = WallClock(NOW)
     trail = Trail(storage, clock)
     corrections = Corrections(storage, trail, clock)
@@ -80,23 +80,23 @@ def filled(storage: Storage, settings: Settings = SETTINGS) -> tuple[int, ...]:
     periods = Periods(storage, trail, clock, lambda: attendance)
     periods.close(ADMINISTRATOR, *OCTOBER, unsettled_too=True)
     for person_id, day, minutes in ((ids[0], 8, 60), (ids[0], 20, -45), (ids[1], 14, 30)):
-        went = last_going(storage, person_id, date(2026, 10, day))
+        went = last_going(storage, person_id, date(2025, 10, day))
         corrections.move(
             ADMINISTRATOR, went, went.at + timedelta(minutes=minutes), "The gate's list says so"
         )
-    went = last_going(storage, ids[0], date(2026, 11, 5))
+    went = last_going(storage, ids[0], date(2025, 11, 5))
     corrections.strike(ADMINISTRATOR, went, "It was her brother")  # the end is assumed then
-    went = last_going(storage, ids[2], date(2026, 11, 4))
+    went = last_going(storage, ids[2], date(2025, 11, 4))
     corrections.move(
         ADMINISTRATOR, went, went.at - timedelta(minutes=17), "Left with the fire alarm"
     )
     came = storage.clock_events.add(
-        ids[3], IN, _moment(date(2026, 11, 21), 9, 3), evidence=Evidence.IMPORT, note="old system"
+        ids[3], IN, _moment(date(2025, 11, 22), 9, 3), evidence=Evidence.IMPORT, note="old system"
     )
     storage.clock_events.add(
         ids[3], OUT, came.at + timedelta(hours=2, minutes=41), evidence=Evidence.IMPORT
     )
-    storage.clock_events.add(ids[3], IN, _moment(date(2026, 11, 22), 9, 3))  # and never goes
+    storage.clock_events.add(ids[3], IN, _moment(date(2025, 11, 23), 9, 3))  # and never goes
     return tuple(ids)
 
 
@@ -134,7 +134,7 @@ def last_going(storage: Storage, person_id: int, day: date) -> ClockEvent:
 
 _AWAY = {
     "Ada Lovelace": {(11, 12), (11, 13), (11, 18)},
-    "Ελένη Παππά": {(11, 23), (11, 24), (11, 25)},
+    "Ελένη Παππά": {(11, 24), (11, 25), (11, 26)},
 }
 
 

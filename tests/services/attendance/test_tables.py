@@ -81,7 +81,7 @@ def test_days_of_everybody(november: tuple[PersonSheet, ...]) -> None:
     found = read(november, DAYS)
     assert list(found[0]) == [column.heading for column in DAYS.columns]
     ada = [row for row in found if row["name"] == "Ada Lovelace"]
-    assert ada[0]["day"] == "2026-11-02"
+    assert ada[0]["day"] == "2025-11-03"
     assert ada[0]["weekday"] == "Mon"
     assert {row["notes"] for row in ada} >= {"nothing recorded", "Holiday"}
     carried = [row["carried on from earlier periods"] for row in ada if not row["counted"]]
@@ -119,7 +119,7 @@ def test_a_payroll_office_gets_its_own_headings(november: tuple[PersonSheet, ...
     first = read(november, DATEV)[0]
     assert first == {
         "Personalnummer": "17",
-        "Abrechnungsmonat": "11/2026",
+        "Abrechnungsmonat": "11/2025",
         "Lohnart": "100",
         "Stunden": decimal(november[0].payable, ","),
         "Fehltage": "2",
@@ -136,7 +136,7 @@ def test_letters_that_an_encoding_lacks_are_refused(november: tuple[PersonSheet,
 
 def test_no_formula_reaches_a_spreadsheet(month_storage: Storage) -> None:
     evil = month_storage.people.add("=1+1", "-17")
-    month_storage.clock_events.add(evil.id, Direction.IN, datetime(2026, 11, 3, 8, tzinfo=UTC))
+    month_storage.clock_events.add(evil.id, Direction.IN, datetime(2025, 11, 3, 8, tzinfo=UTC))
     attendance = Attendance.of(month_storage, SETTINGS)
     sheets = Sheets(month_storage, attendance).of(*NOVEMBER, (evil.id,))
     profile = Profile(
@@ -162,7 +162,7 @@ def test_a_spreadsheet_has_real_days_and_lengths(november: tuple[PersonSheet, ..
     expected = [row[place] for row in rows(november, DAYS)]
     assert [line[place].value for line in lines] == expected
     assert lines[0][place].number_format.startswith("[h]:mm")
-    assert lines[0][0].value == datetime(2026, 11, 2)
+    assert lines[0][0].value == datetime(2025, 11, 3)
     assert lines[0][0].number_format == "yyyy-mm-dd"
     in_hours, _count = xlsx_bytes(november, DATEV)
     sheet = load_workbook(io.BytesIO(in_hours)).active
@@ -221,8 +221,8 @@ def test_shifts_and_absences_as_a_calendar(november: tuple[PersonSheet, ...]) ->
     assert len({str(event["uid"]) for event in events}) == count
     absences = [event for event in events if str(event["uid"]).startswith("absence")]
     assert [(e.decoded("dtstart"), e.decoded("dtend")) for e in absences] == [
-        (date(2026, 11, 12), date(2026, 11, 14)),
-        (date(2026, 11, 23), date(2026, 11, 26)),
+        (date(2025, 11, 12), date(2025, 11, 14)),
+        (date(2025, 11, 24), date(2025, 11, 27)),
     ]
     stays = [e.decoded("dtend") - e.decoded("dtstart") for e in events if e not in absences]
     exact = sum((s.totals.exact + s.totals.rested for s in november), timedelta())

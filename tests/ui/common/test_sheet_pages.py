@@ -104,19 +104,19 @@ def test_the_paper_says_whether_its_period_is_closed(month_storage: Storage) -> 
     closed = pages(sheets_pdf(made(month_storage, OCTOBER, SETTINGS)))
     assert all(period.digest in "".join(page.split()) for page in closed)
     assert "not closed yet" in pages(sheets_pdf(made(month_storage, NOVEMBER, SETTINGS)))[0]
-    across = date(2026, 10, 26), date(2026, 11, 25)
+    across = date(2025, 10, 26), date(2025, 11, 25)
     text = " ".join(pages(sheets_pdf(made(month_storage, across, SETTINGS)))[0].split())
-    assert "not closed yet as one period; 2026-10-01 to 2026-10-31 is closed" in text
+    assert "not closed yet as one period; 2025-10-01 to 2025-10-31 is closed" in text
 
 
 def full_month(note: str, name: str = "Mia Chen", stays: int = 2) -> PersonSheet:
     """31 days with so many stays and a note."""
     days = []
     for number in range(1, 32):
-        day = date(2026, 12, number)
+        day = date(2025, 12, number)
         spans = []
         for stay in range(stays):
-            at = datetime(2026, 12, number, 6, tzinfo=UTC) + timedelta(minutes=20 * stay * 12)
+            at = datetime(2025, 12, number, 6, tzinfo=UTC) + timedelta(minutes=20 * stay * 12)
             came = ClockEvent(1, 1, Direction.IN, at, Evidence.HAND, note, utc_offset_minutes=60)
             went = replace(came, direction=Direction.OUT, at=at + timedelta(minutes=95))
             spans.append(Span(came, went))
@@ -124,7 +124,7 @@ def full_month(note: str, name: str = "Mia Chen", stays: int = 2) -> PersonSheet
         basis = {span_basis(spans[0]): row.counted}
         figures = Figures(row.worked, counted=row.counted, by_hand=row.counted, by_basis=basis)
         days.append(SheetDay(row, figures))
-    december = date(2026, 12, 1), date(2026, 12, 31)
+    december = date(2025, 12, 1), date(2025, 12, 31)
     return PersonSheet(1, name, "17", "Laboratory", *december, tuple(days), Rules())
 
 
