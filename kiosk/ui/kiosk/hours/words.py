@@ -25,6 +25,7 @@ EVIDENCE = {
     Evidence.PERSON: marked("as you said"),
     Evidence.HAND: marked("entered by hand"),
     Evidence.IMPORT: marked("from another system"),
+    Evidence.RECORDING: marked("from a recording"),
 }
 MEANT = {
     Direction.IN: marked("I came in"),
