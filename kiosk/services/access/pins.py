@@ -18,11 +18,13 @@ from kiosk.domain.language import _, counted
 from kiosk.domain.names import folded
 from kiosk.domain.people import Person
 from kiosk.domain.pin import LEAST, checked
+from kiosk.domain.records import AuditFilter
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.throttle import PAD, PIN, WITH_FACE, Limit, Throttle
 
 _ADMIN = "admin"
 _PAD = "pad"
+_SET_OR_RESET = frozenset({Action.SET_ADMIN_PIN, Action.RESET_ADMIN_PIN})
 SOMEBODY = Actor(ActorKind.PERSON)
 """Whoever stands at the door."""
 _ADMIN_HASH = "admin_pin_hash"
@@ -53,8 +55,13 @@ class Pins:
 
     @property
     def admin_set(self) -> bool:
-        """False until the first start has asked for one: there is no default PIN."""
-        return bool(self._storage.settings.load().get(_ADMIN_HASH))
+        """False until the first start has asked for one, and after ``reset-pin``: there is no
+        default PIN. Where one was set and its row is gone, whoever comes next does not choose
+        another."""
+        if self._storage.settings.load().get(_ADMIN_HASH):
+            return True
+        newest = self._storage.audit.newest(1, AuditFilter(actions=_SET_OR_RESET))
+        return bool(newest) and newest[0].action is Action.SET_ADMIN_PIN
 
     def hashed(self, pin: str, least: int = LEAST) -> str:
         """The PIN's hash, to be stored. Raises BadInput for a PIN that is not ``least`` to 12
@@ -92,6 +99,13 @@ class Pins:
         with self._storage.transaction():
             stored = str(self._storage.settings.load().get(_ADMIN_HASH, ""))
             left = self._throttle.count(_ADMIN, PIN)
+        if not stored and self.admin_set:
+            raise WrongPin(
+                _(
+                    "The administrator's PIN is gone from the database: somebody took it out. "
+                    "Whoever owns this machine sets a new one with the command reset-pin."
+                )
+            )
         if not self._matches(stored or None, pin):
             with self._storage.transaction():
                 wrong = AuditEntry(self._now(), SOMEBODY, Action.WRONG_ADMIN_PIN)

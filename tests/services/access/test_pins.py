@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import delete
 
-from kiosk.domain.audit import Action
+from kiosk.domain.audit import ADMINISTRATOR, Action
 from kiosk.domain.errors import BadInput, LockedOut, NotFound, WrongPin
 from kiosk.domain.people import Person
 from kiosk.domain.pin import LEAST_ADMIN
 from kiosk.domain.repositories import Storage
 from kiosk.services.access import pins as module
 from kiosk.services.access.pins import Pins, checked, utc_now
-from kiosk.storage import open_storage
+from kiosk.services.admin.administration import Administration
+from kiosk.storage import SqlStorage, open_storage
+from kiosk.storage.tables import settings
 from tests.fakes import QUICK_HASHER, WallClock
 
 
@@ -279,3 +282,20 @@ def test_a_lock_out_survives_the_programs_restart(tmp_path: Path, clock: WallClo
 def test_now_is_in_utc() -> None:
     assert utc_now().utcoffset() is not None
     assert not utc_now().utcoffset()
+
+
+def test_a_row_that_is_deleted_lets_nobody_choose_a_new_pin(
+    pins: Pins, storage: SqlStorage, clock: WallClock
+) -> None:
+    admin = Administration.of(storage, pins, clock)
+    admin.settings.set_admin_pin(ADMINISTRATOR, "471108")
+    with storage.database.engine.begin() as connection:
+        connection.execute(delete(settings).where(settings.c.name == "admin_pin_hash"))
+    assert pins.admin_set
+    for pin in ("471108", "000000"):
+        with pytest.raises(WrongPin, match="reset-pin"):
+            pins.check_admin(pin)
+    admin.settings.reset_admin_pin(ADMINISTRATOR)
+    assert not pins.admin_set
+    admin.settings.set_admin_pin(ADMINISTRATOR, "805471")
+    pins.check_admin("805471")
