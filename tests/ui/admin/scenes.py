@@ -156,6 +156,15 @@ def _month(panel: AdminPanel) -> None:
     _range(panel, "month")
 
 
+def _inside(panel: AdminPanel) -> None:
+    _page(panel).open("inside")
+
+
+def _everybody_out(panel: AdminPanel) -> None:
+    view = _page(panel).open("inside")
+    panel._context.worker.submit(lambda: None, lambda _: view.out_button.click())
+
+
 def _day_events(panel: AdminPanel) -> None:
     """A day with an event that was struck out, and one that nobody ended."""
     _range(panel, "day")
@@ -195,7 +204,7 @@ def _change_event(panel: AdminPanel) -> None:
 
 
 def _add_event(panel: AdminPanel) -> None:
-    _page(panel).view.add_button.click()
+    _page(panel).open("hours").add_button.click()
 
 
 def _view(key: str, press: Callable[[Any], object] = lambda view: None) -> Story:
@@ -312,13 +321,15 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "attack": _attack,
         "none": _log_none,
     },
-    ("attendance", "empty"): PLANS,
+    ("attendance", "empty"): {"inside": _inside, **PLANS},
     ("attendance", "full"): {
         "person": _one_person,
         "month": _month,
         "events": _day_events,
         "change": _change_event,
         "add": _add_event,
+        "inside": _inside,
+        "out": _everybody_out,
         **PLANS_FULL,
     },
     ("threshold", "full"): {"stricter": _stricter},

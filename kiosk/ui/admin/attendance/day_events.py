@@ -4,7 +4,7 @@ taken out: what was struck out stays, with the reason."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -17,7 +17,8 @@ from kiosk.services.admin.corrections import UNDONE
 from kiosk.ui.admin.attendance.day_details import DayDetails, read_day
 from kiosk.ui.admin.attendance.event_form import AwayForm, EventForm, ReasonForm
 from kiosk.ui.admin.attendance.event_line import EventLine
-from kiosk.ui.admin.attendance.news import Done, take_back, tell
+from kiosk.ui.admin.attendance.news import Done, announce, take_back, tell
+from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.attendance.words import event_text, sums
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Banner, Button, label
@@ -28,6 +29,23 @@ from kiosk.ui.common.work import sentence
 
 EVERY = (Direction.IN, Direction.OUT, Direction.BREAK, Direction.BACK, Direction.SEEN)
 """What an event may be."""
+
+
+def open_day(view: View, person: tuple[int, str], day: date, *, alone: bool = False) -> None:
+    """Open the sheet of somebody's day (id and name) over a view; ``alone``: it is this person's
+    days that are shown behind."""
+    context = view.context
+
+    def show(details: DayDetails | None) -> None:
+        if details is None:
+            view.refresh()
+            return
+        sheet = DayEvents(context, details, alone=alone)
+        sheet.changed.connect(partial(announce, view))
+        sheet.person.connect(partial(view.person_wanted.emit, person))
+        context.sheets.open(sheet)
+
+    view.ask(lambda: read_day(context.site, person[0], day), show)
 
 
 class DayEvents(Sheet):

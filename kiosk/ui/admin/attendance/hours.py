@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from kiosk.domain.language import _, counted, marked
 from kiosk.domain.people import Person
 from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
-from kiosk.ui.admin.attendance.day_details import DayDetails, read_day
+from kiosk.ui.admin.attendance.day_events import open_day
 from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, LAST, NOTES, WHO, DayModel, Line
-from kiosk.ui.admin.attendance.news import Done, take_back, tell
 from kiosk.ui.admin.attendance.people_filter import ROW, PeopleFilter
 from kiosk.ui.admin.attendance.reading import day_in_words, days_in_words, days_of, read_lines
 from kiosk.ui.admin.attendance.totals import (
@@ -286,29 +285,9 @@ class HoursView(View):
             self._show_events(found)
 
     def _show_events(self, line: Line) -> None:
-        from kiosk.ui.admin.attendance.day_events import DayEvents
-
-        site, day = self.context.site, line.row
-
-        def show(details: DayDetails | None) -> None:
-            if details is None:
-                self.refresh()
-                return
-            sheet = DayEvents(self.context, details, alone=self._person is not None)
-            sheet.changed.connect(self._changed)
-            sheet.person.connect(lambda: self.show_person((day.person_id, day.name)))
-            self.context.sheets.open(sheet)
-
-        self.ask(lambda: read_day(site, day.person_id, day.day), show)
-
-    def _changed(self, done: Done) -> None:
-        worker = self.context.worker
-        tell(
-            self.banner,
-            done,
-            lambda done: take_back(done, worker, self, self._changed, self.fail),
-        )
-        self.refresh()
+        row = line.row
+        alone = self._person is not None
+        open_day(self, (row.person_id, row.name), row.day, alone=alone)
 
     def _add(self, day: date | None = None) -> None:
         from kiosk.ui.admin.attendance.add_event import AddEvent

@@ -5,12 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from kiosk.domain.language import _
 from kiosk.ui.admin.widgets.controls import Banner
 from kiosk.ui.common.work import Worker
+
+if TYPE_CHECKING:
+    from kiosk.ui.admin.attendance.view import View
 
 UNDO = 10.0
 """Seconds for which something can be taken back."""
@@ -38,6 +43,14 @@ def tell(banner: Banner, done: Done, take_back: Callable[[Done], object]) -> Non
             banner.say(done.text, good=True)
 
     QTimer.singleShot(round(left * 1000), banner, late)
+
+
+def announce(view: View, done: Done) -> None:
+    """Say it on a view's page, whence it can be taken back, and read the view anew."""
+    said = partial(announce, view)
+    worker = view.context.worker
+    tell(view.banner, done, lambda done: take_back(done, worker, view, said, view.fail))
+    view.refresh()
 
 
 def take_back(

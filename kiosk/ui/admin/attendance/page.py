@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kiosk.domain.language import _, marked
+from kiosk.ui.admin.attendance.hours import HoursView
 from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.attendance.views import VIEWS
 from kiosk.ui.admin.page import Page, PageContext
@@ -55,6 +56,12 @@ class AttendancePage(Page):
         for view in self._views.values():
             view.narrow(narrow)
 
+    def show_person(self, person: tuple[int, str]) -> None:
+        """All days of somebody (id and name)."""
+        view = self.open("hours")
+        assert isinstance(view, HoursView)
+        view.show_person(person)
+
     def _chosen(self, key: str) -> None:
         self.banner.hide()
         self._show(key)
@@ -69,6 +76,7 @@ class AttendancePage(Page):
 
     def _make(self, key: str) -> View:
         view = self._views[key] = self._entries[key].make(self)
+        view.person_wanted.connect(self.show_person)
         self.stack.addWidget(view)
         # Tab comes by them in the order of reading: before the chips.
         before: QWidget = self.banner.findChildren(Button)[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.admin.page import Page
@@ -15,6 +16,9 @@ from kiosk.ui.admin.widgets.layouts import column
 class View(QWidget):
     """Views fill ``body``, and override ``refresh``, ``search``, ``back`` and ``narrow``, which are
     a page's; what they name as ``tools`` stands in the page's head while they are shown."""
+
+    person_wanted = Signal(object)
+    """Asks for all days of somebody (id and name)."""
 
     def __init__(self, page: Page) -> None:
         super().__init__()

@@ -29,6 +29,7 @@ class Entry:
 
 VIEWS = (
     Entry("hours", marked("Hours"), "hours", "HoursView"),
+    Entry("inside", marked("Who is in"), "inside", "InsideView"),
     Entry("requests", marked("Requests"), "requests", "RequestsView"),
     Entry("plans", marked("Absences and rotas"), "plans", "PlansView"),
     Entry("periods", marked("Periods"), "periods", "PeriodsView"),
