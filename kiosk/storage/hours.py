@@ -112,7 +112,10 @@ class SqlHours:
         with self._database.read() as connection:
             found = connection.execute(select(periods).order_by(periods.c.since, periods.c.id))
             return tuple(
-                Period(row.id, row.since, row.until, row.closed_at, row.closed_by, row.digest)
+                Period(
+                    *(row.id, row.since, row.until, row.closed_at, row.closed_by, row.digest),
+                    rules=row.rules,
+                )
                 for row in found
             )
 
@@ -132,6 +135,7 @@ class SqlHours:
                 closed_at=period.closed_at,
                 closed_by=period.closed_by,
                 digest=period.digest,
+                rules=dict(period.rules),
             )
             rows = [
                 {

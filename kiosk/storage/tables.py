@@ -222,6 +222,8 @@ periods = Table(
     Column("closed_at", UtcDateTime, nullable=False),
     Column("closed_by", FreeText, nullable=False),
     Column("digest", String(64), nullable=False),
+    # The settings that its hours follow from.
+    Column("rules", JSON, nullable=False),
     sqlite_autoincrement=True,
 )
 

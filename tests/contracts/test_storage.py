@@ -614,9 +614,10 @@ class TestHours:
                 2, "Ben", "17", date(2026, 2, 9), -timedelta(minutes=5), carried=True, why="late"
             ),
         )
+        rules = {"rounding": "15", "day_starts": 4, "breaks": "paid"}
         april = Period(0, date(2026, 4, 1), date(2026, 4, 30), NOON, "mia", "b" * 64)
         second = storage.hours.close_period(april, ())
-        first = storage.hours.close_period(Period(0, *MARCH, NOON, "mia", "a" * 64), lines)
+        first = storage.hours.close_period(Period(0, *MARCH, NOON, "mia", "a" * 64, rules), lines)
         assert storage.hours.periods() == (first, second)
         assert storage.hours.period_lines(first.id) == lines
         assert storage.hours.period_lines(second.id) == ()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from kiosk.domain.settings import SettingValue
 
 Key = tuple[int, date]
 """A person's id and a day."""
@@ -30,7 +32,8 @@ class PeriodLine:
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days, both ends included, that are frozen; ``digest`` is the SHA-256 of its lines as they
-    were exported."""
+    were exported, ``rules`` are the settings that its hours follow from: others that a site agrees
+    on later change nothing in it."""
 
     id: int
     since: date
@@ -38,6 +41,7 @@ class Period:
     closed_at: datetime
     closed_by: str
     digest: str = ""
+    rules: Mapping[str, SettingValue] = field(default_factory=dict)
 
     def holds(self, day: date) -> bool:
         return self.since <= day <= self.until

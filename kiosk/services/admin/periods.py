@@ -13,7 +13,7 @@ from kiosk.domain.hours.periods import Period
 from kiosk.domain.language import _, counted
 from kiosk.domain.repositories import Storage
 from kiosk.services.admin.trail import Trail
-from kiosk.services.attendance.ledger import Ledger, digest
+from kiosk.services.attendance.ledger import Ledger, digest, rules_in_force
 from kiosk.services.attendance.reading import Attendance
 
 
@@ -118,5 +118,6 @@ class Periods:
                 if part
             )
             by = actor.name or actor.kind.value
-            period = Period(0, since, until, self._now(), by, digest(lines))
+            rules = rules_in_force(self._storage.settings.load())
+            period = Period(0, since, until, self._now(), by, digest(lines), rules)
             return self._storage.hours.close_period(period, lines)

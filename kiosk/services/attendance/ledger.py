@@ -6,14 +6,24 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
 
 from kiosk.domain.hours import DayRow
 from kiosk.domain.hours.periods import Key, Period, PeriodLine, changed, settled
 from kiosk.domain.language import _
 from kiosk.domain.records import Records
+from kiosk.domain.settings import Settings, SettingValue
 from kiosk.services.attendance.reading import Attendance
+
+SHAPING: Final = (
+    *("day_starts", "longest_shift", "breaks", "break_rule", "rounding", "rounding_way"),
+    "forgotten",
+)
+"""The settings that hours follow from."""
 
 
 class Ledger:
@@ -41,12 +51,8 @@ class Ledger:
         closed = [period for period in self._records.hours.periods() if period.until < before]
         if not closed:
             return ()
-        first, last = min(p.since for p in closed), max(p.until for p in closed)
-        rows = {
-            (row.person_id, row.day): row
-            for row in self._attendance.days(first, last, people)
-            if any(period.holds(row.day) for period in closed)
-        }
+        rows = {(row.person_id, row.day): row for row in self._now(closed, people)}
+        last = max(period.until for period in closed)
         stands = [
             line
             for line in self._records.hours.period_lines()
@@ -72,11 +78,26 @@ class Ledger:
             )
         return tuple(found)
 
+    def _now(self, closed: Sequence[Period], people: Collection[int] | None) -> Iterator[DayRow]:
+        """The days of closed periods as they are now, each by the rules of its period."""
+        for _rules, same in groupby(closed, key=lambda period: dict(period.rules)):
+            periods = list(same)
+            attendance = self._attendance.under(periods[0].rules)
+            for row in attendance.days(periods[0].since, periods[-1].until, people):
+                if any(period.holds(row.day) for period in periods):
+                    yield row
+
     def _why(self, row: DayRow) -> str:
         """The reasons that stand beside a day's corrections."""
         said = [event.struck.why for event in self._attendance.struck(row) if event.struck]
         said += [event.note for event in row.events if event.by_hand and event.note]
         return "; ".join(dict.fromkeys(said))
+
+
+def rules_in_force(stored: Mapping[str, SettingValue]) -> dict[str, SettingValue]:
+    """Of all settings those that hours follow from."""
+    settings = asdict(Settings.of(stored))
+    return {name: settings[name] for name in SHAPING}
 
 
 def totals(lines: Iterable[PeriodLine]) -> dict[int, timedelta]:

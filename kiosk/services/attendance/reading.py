@@ -20,7 +20,7 @@ from kiosk.domain.hours.shifts import Absence, Assignment, day_off, planned
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
 from kiosk.domain.records import EventFilter, Records
-from kiosk.domain.settings import Settings
+from kiosk.domain.settings import Settings, SettingValue
 from kiosk.services.attendance.holidays import no_holidays, public_holidays
 from kiosk.services.csv_safe import cell
 
@@ -76,6 +76,17 @@ class Attendance:
             settings.day_starts,
             rules=Rules.of(settings),
             holiday=public_holidays(settings.holidays),
+        )
+
+    def under(self, rules: Mapping[str, SettingValue]) -> Attendance:
+        """The same by other rules: settings by name, as a closed period keeps them."""
+        settings = Settings.of(rules)
+        return Attendance(
+            self._storage,
+            settings.day_starts,
+            self._zone,
+            rules=Rules.of(settings),
+            holiday=self.holiday,
         )
 
     @property

@@ -10,9 +10,11 @@ import pytest
 
 from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.hours import Rules
 from kiosk.domain.hours.periods import PeriodLine
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
+from kiosk.domain.settings import Settings
 from kiosk.services.admin.corrections import Corrections
 from kiosk.services.admin.periods import Periods
 from kiosk.services.admin.trail import Trail
@@ -152,6 +154,36 @@ def test_what_was_carried_stays_right_when_the_person_is_deleted(
     site.corrections.move(ADMINISTRATOR, event, local(3, 10, 17), "late news")
     (own, carried) = site.close(APRIL)
     assert (own.name, carried.name, carried.counted) == ("Ada", "Ada", HOUR)
+
+
+def test_rules_agreed_on_later_change_nothing_that_is_closed(
+    storage: Storage, clock: WallClock, ada: Person
+) -> None:
+    clock.now = local(7, 1, 9)
+    trail = Trail(storage, clock)
+
+    def attendance() -> Attendance:
+        settings = Settings.of(storage.settings.load())
+        return Attendance(storage, settings.day_starts, BERLIN, rules=Rules.of(settings))
+
+    periods = Periods(storage, trail, clock, attendance)
+    went = storage.clock_events.get(going(storage, 3))
+    corrections = Corrections(storage, trail, clock)
+    moved = corrections.move(ADMINISTRATOR, went, local(3, 10, 16).replace(minute=8), "late")
+    periods.close(ADMINISTRATOR, *MARCH)
+    (march,) = storage.hours.periods()
+    assert (march.rules["rounding"], march.rules["break_rule"]) == ("1", "warn")
+    storage.settings.save(
+        {"rounding": "15", "rounding_way": "outward", "break_rule": "deduct", "day_starts": 10}
+    )
+    assert Ledger(storage, attendance()).carried(APRIL[0]) == ()
+
+    corrections.move(ADMINISTRATOR, moved, local(3, 10, 16).replace(minute=10), "later")
+    (carried,) = Ledger(storage, attendance()).carried(APRIL[0])
+    assert carried.counted == timedelta(minutes=2), "by the rules of then"
+
+    periods.close(ADMINISTRATOR, *APRIL)
+    assert Ledger(storage, attendance()).carried(MAY[0]) == ()
 
 
 def test_the_digest_changes_with_every_line() -> None:

@@ -109,6 +109,7 @@ def _periods() -> None:
         sa.Column("closed_at", UtcDateTime, nullable=False),
         sa.Column("closed_by", FreeText, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("rules", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_periods"),
         sqlite_autoincrement=True,
     )
