@@ -321,7 +321,7 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "attack": _attack,
         "none": _log_none,
     },
-    ("attendance", "empty"): {"inside": _inside, **PLANS},
+    ("attendance", "empty"): {"inside": _inside, "changes": _view("changes"), **PLANS},
     ("attendance", "full"): {
         "person": _one_person,
         "month": _month,
@@ -330,6 +330,7 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "add": _add_event,
         "inside": _inside,
         "out": _everybody_out,
+        "changes": _view("changes"),
         **PLANS_FULL,
     },
     ("threshold", "full"): {"stricter": _stricter},

@@ -130,10 +130,11 @@ class DayEvents(Sheet):
         notes = details.line.notes
         self.notes.setText("; ".join(notes))
         self.notes.setVisible(bool(notes))
-        for event in details.events:
-            self._events.addWidget(self._line(event))
+        # What is missing comes first: it is why most people look.
         for span in details.forgotten:
             self._events.addWidget(self._mend(span))
+        for event in details.events:
+            self._events.addWidget(self._line(event))
         if not details.events:
             nothing = _("Nothing was recorded, which is no absence.")
             self._events.addWidget(label(nothing, "muted", wrap=True))
@@ -177,8 +178,9 @@ class DayEvents(Sheet):
         self._close_form()
         self.form = form
         form.cancelled.connect(self._close_form)
-        of = [place for place, line in enumerate(self.recorded) if line.clocked is event]
-        self._events.insertWidget(of[0] + 1 if of else self._events.count(), form)
+        of = [line for line in self.recorded if line.clocked is event]
+        place = self._events.indexOf(of[0]) + 1 if of else self._events.count()
+        self._events.insertWidget(place, form)
         rescale(self, self._context.sheets.scale)
         form.reason.setFocus()
         # Once it has its place.

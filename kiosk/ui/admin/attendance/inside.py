@@ -54,6 +54,7 @@ class InsideView(View):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self._rows: tuple[Row, ...] = ()
+        self._narrow = False
         self._at = datetime.now(UTC)
         self.chips = Chips([(key, _(text)) for key, text in _CHIPS], _("How sure"))
         self.query = Search(_("Search by name"))
@@ -116,14 +117,13 @@ class InsideView(View):
         return False
 
     def narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
         self._people.two_lines = narrow
         self.table.set_lines(2.8 if narrow else 2.3)
-        for column in (GROUP, HOW):
-            self.table.setColumnHidden(column, narrow)
-        if narrow:
-            self.table.fit({SINCE: 20}, WHO)
-        else:
-            self.table.fit({GROUP: 22, SINCE: 20, HOW: 30}, WHO)
+        self.table.setColumnHidden(HOW, narrow)
+        self._show_groups()
+        widths: dict[int, float | str] = {GROUP: 18, SINCE: 19, HOW: 27}
+        self.table.fit({SINCE: 20} if narrow else widths, WHO)
 
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
@@ -154,9 +154,14 @@ class InsideView(View):
         self.stack.setCurrentWidget(self.table if anybody else self.nobody)
         for part in (self.chips, self.query, self.out_button):
             part.setEnabled(anybody)
-        self.groups.setVisible(self.groups.any)
+        self.count.setVisible(anybody)
+        self._show_groups()
         people = counted("{count} person", "{count} people", self._proxy.rowCount())
         self.count.setText(_("{people}, at {time}").format(people=people, time=clock(self._at)))
+
+    def _show_groups(self) -> None:
+        self.groups.setVisible(self.groups.any)
+        self.table.setColumnHidden(GROUP, self._narrow or not self.groups.any)
 
     def _open(self, index: QModelIndex) -> None:
         row = index.data(ROW)

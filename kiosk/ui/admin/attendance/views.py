@@ -33,4 +33,5 @@ VIEWS = (
     Entry("requests", marked("Requests"), "requests", "RequestsView"),
     Entry("plans", marked("Absences and rotas"), "plans", "PlansView"),
     Entry("periods", marked("Periods"), "periods", "PeriodsView"),
+    Entry("changes", marked("Changes"), "changes", "ChangesView"),
 )
