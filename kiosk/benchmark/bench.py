@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from kiosk.app import Options, has_screen, opened_storage, read_settings
+from kiosk.benchmark.hours import DAYS, PEOPLE, month_sheet_seconds
 from kiosk.building import DETECT_FROM, enrol_demo_people
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Image
@@ -42,7 +43,7 @@ class Figure:
 
 def report(live_seconds: float = 65.0) -> tuple[Figure, ...]:
     """Everything; takes about two minutes."""
-    return (*_path(), *search_figures(), *_live(live_seconds))
+    return (*_path(), *search_figures(), *sheet_figures(), *_live(live_seconds))
 
 
 def _figure(key: str, title: str, value: float | None, missing: str = "not measured") -> Figure:
@@ -165,6 +166,11 @@ def search_figures() -> tuple[Figure, ...]:
     times = _medians({"search": lambda: gallery.search(matrix[77])})
     title = f"exact 1:N over 100,000 people of {info.dimension} numbers, median"
     return (_figure("search_100000_templates_ms", title, 1000 * times["search"]),)
+
+
+def sheet_figures(people: int = PEOPLE, days: int = DAYS) -> tuple[Figure, ...]:
+    title = f"month sheet of {people} people, from {people * days * 4:,} punches, median"
+    return (_figure("month_sheet_s", title, month_sheet_seconds(people, days)),)
 
 
 def _live(seconds: float) -> tuple[Figure, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
 
 from kiosk import BUILT
 from kiosk.domain.language import _
@@ -24,7 +25,12 @@ def offset_minutes(at: datetime) -> int:
 
 def local_time(at: datetime, offset: int | None) -> datetime:
     """A moment by a clock so many minutes ahead of UTC; None: by this machine's."""
-    return at.astimezone(None if offset is None else timezone(timedelta(minutes=offset)))
+    return at.astimezone(None if offset is None else _zone(offset))
+
+
+@cache
+def _zone(offset: int) -> timezone:
+    return timezone(timedelta(minutes=offset))
 
 
 def clock_problem(now: datetime, newest: datetime | None, built: date = BUILT) -> str:

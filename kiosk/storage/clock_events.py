@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, true
+from sqlalchemy import Connection, func, select, true
 
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Strike
 from kiosk.domain.clock import offset_minutes
@@ -32,8 +32,29 @@ _LAST = (
 )
 """What was last done to each event that was ever struck out."""
 _EVENTS = select(
-    clock_events, _LAST.c.struck_at, _LAST.c.actor, _LAST.c.why, _LAST.c.struck
+    clock_events.c.id,
+    clock_events.c.person_id,
+    clock_events.c.direction,
+    clock_events.c.at,
+    clock_events.c.evidence,
+    clock_events.c.note,
+    clock_events.c.event_id,
+    clock_events.c.person_name,
+    clock_events.c.staff_number,
+    clock_events.c.utc_offset_minutes,
+    clock_events.c.clock_suspect,
+    _LAST.c.struck_at,
+    _LAST.c.actor,
+    _LAST.c.why,
+    _LAST.c.struck,
+    clock_events.c.doubt,
+    clock_events.c.replaces,
+    clock_events.c.far,
+    clock_events.c.liveness,
+    clock_events.c.kiosk,
+    clock_events.c.author,
 ).outerjoin(_LAST, _LAST.c.of == clock_events.c.id)
+"""In the order in which :func:`_clock_event` takes them: by place, tens of thousands are read."""
 
 
 class SqlClockEvents:
@@ -109,7 +130,7 @@ class SqlClockEvents:
             wanted = wanted.where(_LAST.c.struck.is_not(true()))
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(clock_events.c.at, clock_events.c.id))
-            return tuple(_clock_event(row) for row in rows)
+            return tuple([_clock_event(row) for row in rows.all()])
 
 
 def clock(connection: Connection, event: ClockEvent) -> ClockEvent:
@@ -156,25 +177,32 @@ def _one(connection: Connection, clock_event_id: int) -> ClockEvent:
     return _clock_event(row)
 
 
-def _clock_event(row: Row[Any]) -> ClockEvent:
+_DIRECTIONS = {direction.value: direction for direction in Direction}
+_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
+
+
+def _clock_event(row: Any) -> ClockEvent:
+    number, person_id, direction, at, evidence, *rest = row
+    note, event_id, name, staff_number, offset, suspect, *rest = rest
+    struck_at, actor, why, struck, doubt, replaces, far, liveness, kiosk, author = rest
     return ClockEvent(
-        row.id,
-        row.person_id,
-        Direction(row.direction),
-        row.at,
-        Evidence(row.evidence),
-        row.note,
-        row.event_id,
-        row.person_name,
-        row.staff_number,
-        row.utc_offset_minutes,
-        row.clock_suspect,
-        Strike(row.struck_at, row.actor, row.why) if row.struck else None,
-        Doubt(row.doubt) if row.doubt else None,
-        row.struck is not None,
-        row.replaces,
-        row.far,
-        row.liveness,
-        row.kiosk,
-        row.author,
+        number,
+        person_id,
+        _DIRECTIONS[direction],
+        at,
+        _EVIDENCE[evidence],
+        note,
+        event_id,
+        name,
+        staff_number,
+        offset,
+        suspect,
+        Strike(struck_at, actor, why) if struck else None,
+        Doubt(doubt) if doubt else None,
+        struck is not None,
+        replaces,
+        far,
+        liveness,
+        kiosk,
+        author,
     )

@@ -6,7 +6,7 @@ import time
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from kiosk.benchmark.bench import live_figures, search_figures
+from kiosk.benchmark.bench import live_figures, search_figures, sheet_figures
 from kiosk.benchmark.heartbeat import Heartbeat
 from kiosk.ui.common.bridge import Bridge
 
@@ -52,5 +52,12 @@ def test_the_heartbeat_sees_the_first_painting(qtbot: QtBot, qapp: QApplication)
 
 def test_the_search_is_timed_with_vectors_of_the_encoder_that_ships() -> None:
     (figure,) = search_figures()
+    assert figure.value is not None
+    assert figure.value > 0
+
+
+def test_a_month_sheet_is_timed() -> None:
+    (figure,) = sheet_figures(people=2, days=100)
+    assert figure.title == "month sheet of 2 people, from 800 punches, median"
     assert figure.value is not None
     assert figure.value > 0

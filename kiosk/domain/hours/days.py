@@ -121,14 +121,15 @@ def judged(row: DayRow, rules: Rules, before: datetime | None = None) -> DayRow:
     found = row.spans
     if rules.forgotten is Forgotten.SHIFT and row.planned is not None:
         found = tuple(_ended(span, row.planned) for span in found)
-    each = [counted(span, rules) for span in found]
-    total = sum(each, timedelta())
-    by_hand = sum(
-        (t for t, span in zip(each, found, strict=True) if rests_on_word(span)), timedelta()
-    )
-    row = replace(row, spans=found)
-    flags = [*_of_events(row, rules), *_of_plan(row)]
-    lacking = _break_lacking(found)
+    total = by_hand = timedelta()
+    for span in found:
+        of_span = counted(span, rules)
+        total += of_span
+        if rests_on_word(span):
+            by_hand += of_span
+    worked = sum((span.worked for span in found), timedelta())
+    flags = [*_of_spans(found, worked, rules), *_of_plan(row, found)]
+    lacking = _break_lacking(found, worked)
     if lacking and rules.break_rule is not BreakRule.OFF:
         deducts = rules.break_rule is BreakRule.DEDUCT
         flags.append(Flag(Flagged.DEDUCTED if deducts else Flagged.SHORT_BREAK, lacking))
@@ -138,7 +139,7 @@ def judged(row: DayRow, rules: Rules, before: datetime | None = None) -> DayRow:
     first = next((span.came for span in found if span.came is not None), None)
     if before is not None and first is not None and rules.rest and first.at - before < rules.rest:
         flags.append(Flag(Flagged.SHORT_REST, rules.rest - (first.at - before)))
-    return replace(row, counted=total, counted_by_hand=by_hand, flags=tuple(flags))
+    return replace(row, spans=found, counted=total, counted_by_hand=by_hand, flags=tuple(flags))
 
 
 def counted(span: Span, rules: Rules) -> timedelta:
@@ -178,19 +179,20 @@ def _ended(span: Span, planned: Planned) -> Span:
     return replace(span, assumed=planned.ends)
 
 
-def _of_events(row: DayRow, rules: Rules) -> list[Flag]:
+def _of_spans(found: Sequence[Span], worked: timedelta, rules: Rules) -> list[Flag]:
     flags = []
-    if any(span.open and span.assumed is None for span in row.spans):
+    events = [event for span in found for event in span.events]
+    if any(span.open and span.assumed is None for span in found):
         flags.append(Flag(Flagged.OPEN_END))
-    if any(span.assumed is not None for span in row.spans):
+    if any(span.assumed is not None for span in found):
         flags.append(Flag(Flagged.ASSUMED_END))
-    if any(event.asks for event in row.events):
+    if any(event.asks for event in events):
         flags.append(Flag(Flagged.UNANSWERED))
-    if any(event.clock_suspect for event in row.events):
+    if any(event.clock_suspect for event in events):
         flags.append(Flag(Flagged.CLOCK))
-    if any(_brief(span) for span in row.spans):
+    if any(_brief(span) for span in found):
         flags.append(Flag(Flagged.BRIEF))
-    longest = max([row.worked, *(span.there for span in row.spans)])
+    longest = max([worked, *(span.there for span in found)])
     if longest > rules.usual:
         flags.append(Flag(Flagged.LONG, longest))
     return flags
@@ -202,29 +204,30 @@ def _brief(span: Span) -> bool:
     return not (span.went.answered or span.went.by_hand or span.went.replaces is not None)
 
 
-def _of_plan(row: DayRow) -> list[Flag]:
+def _of_plan(row: DayRow, found: Sequence[Span]) -> list[Flag]:
     flags = []
-    if row.absence is not None and row.spans:
+    if row.absence is not None and found:
         flags.append(Flag(Flagged.AWAY))
-    if row.day_off and row.spans:
+    if row.day_off and found:
         flags.append(Flag(Flagged.DAY_OFF))
     if row.planned is None or row.absence is not None or row.holiday:
         return flags
-    came = next((span.came for span in row.spans if span.came is not None), None)
+    came = next((span.came for span in found if span.came is not None), None)
     if came is None:
         return [*flags, Flag(Flagged.MISSING)]
     late = came.at - row.planned.starts
     if late > row.planned.grace:
         flags.append(Flag(Flagged.LATE, late))
-    went = row.spans[-1].end
+    went = found[-1].end
     if went is not None and row.planned.ends - went > row.planned.grace:
         flags.append(Flag(Flagged.EARLY, row.planned.ends - went))
     return flags
 
 
-def _break_lacking(found: Sequence[Span]) -> timedelta:
+def _break_lacking(found: Sequence[Span], worked: timedelta) -> timedelta:
     """How much of the law's break is missing; the time between two spans is one, too."""
-    worked = sum((span.worked for span in found), timedelta())
+    if worked <= BREAKS_BY_LAW[0][0]:
+        return timedelta()
     rests = [
         (pause.ended.at if pause.ended else span.end or pause.began.at) - pause.began.at
         for span in found

@@ -71,14 +71,11 @@ class Rounding:
         return self._rounded(local, up=self.way is Way.OUTWARD)
 
     def _rounded(self, local: datetime, *, up: bool) -> datetime:
-        hour = local.replace(minute=0, second=0, microsecond=0)
-        step = timedelta(minutes=self.step)
-        since = local - hour
         if self.way is Way.NEAREST:
-            since += step / 2
+            local += timedelta(minutes=self.step) / 2
         elif up:
-            since += step - timedelta(microseconds=1)
-        return hour + since // step * step
+            local += timedelta(minutes=self.step, microseconds=-1)
+        return local.replace(minute=local.minute // self.step * self.step, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,13 @@ class Span:
     def events(self) -> tuple[ClockEvent, ...]:
         """All, by time."""
         found = [event for event in (self.came, self.went) if event is not None]
+        if not self.breaks and not self.others:
+            return tuple(found)
         for pause in self.breaks:
             found.append(pause.began)
             if pause.ended is not None:
                 found.append(pause.ended)
-        return tuple(sorted((*found, *self.others), key=lambda event: (event.at, event.id)))
+        return tuple(sorted((*found, *self.others), key=_order))
 
 
 def spans(events: Iterable[ClockEvent], longest: timedelta = LONGEST) -> tuple[Span, ...]:
@@ -117,7 +119,11 @@ _AT_ONCE: Final = {
 def _in_order(events: tuple[ClockEvent, ...]) -> Iterable[ClockEvent]:
     if all(one.at < following.at for one, following in pairwise(events)):
         return events
-    return sorted(events, key=lambda event: (event.at, _AT_ONCE[event.direction]))
+    return sorted(events, key=_order)
+
+
+def _order(event: ClockEvent) -> tuple[datetime, int, int]:
+    return event.at, _AT_ONCE[event.direction], event.id
 
 
 class _Making:

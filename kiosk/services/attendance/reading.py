@@ -41,9 +41,15 @@ class _Plans:
     assignments: Mapping[int, list[Assignment]]
     absences: Mapping[int, list[Absence]]
 
+    def any_of(self, person_id: int) -> bool:
+        return person_id in self.assignments or person_id in self.absences
+
     def absence(self, person_id: int, day: date) -> Absence | None:
         of_person = self.absences.get(person_id, ())
         return next((one for one in of_person if one.since <= day <= one.until), None)
+
+
+_NO_PLANS = _Plans({}, {})
 
 
 class Attendance:
@@ -328,7 +334,7 @@ class Attendance:
             of_day[self._day(span.first)].append(span)
         went: datetime | None = None
         for day, mine in of_day.items():
-            row = self._planned(self._row(person_id, day, mine, person), plans)
+            row = self._row(person_id, day, mine, person, plans)
             yield judged(row, self.rules, went)
             went = mine[-1].end or went
 
@@ -336,22 +342,22 @@ class Attendance:
         """A day on which nothing was recorded, where there is anything to say of it."""
         if not person.enabled or not person.valid(day):
             return None
-        row = self._planned(self._row(person.id, day, [], person), plans)
+        if not empty and not plans.any_of(person.id):
+            return None
+        row = self._row(person.id, day, [], person, plans)
         if not empty and row.planned is None and row.absence is None:
             return None
         return judged(row, self.rules)
 
-    def _planned(self, row: DayRow, plans: _Plans) -> DayRow:
-        assignments = plans.assignments.get(row.person_id, ())
-        return replace(
-            row,
-            planned=planned(assignments, row.day, self._zone) if assignments else None,
-            day_off=day_off(assignments, row.day) if assignments else False,
-            absence=plans.absence(row.person_id, row.day),
-            holiday=self.holiday(row.day),
-        )
-
-    def _row(self, person_id: int, day: date, mine: list[Span], person: Person | None) -> DayRow:
+    def _row(
+        self,
+        person_id: int,
+        day: date,
+        mine: list[Span],
+        person: Person | None,
+        plans: _Plans = _NO_PLANS,
+    ) -> DayRow:
+        assignments = plans.assignments.get(person_id, ())
         name, staff_number = (person.name, person.staff_number) if person else ("", None)
         events = tuple(event for span in mine for event in span.events)
         if events and events[-1].person_name:
@@ -361,21 +367,20 @@ class Attendance:
             name or _("no. {number}").format(number=person_id),
             staff_number,
             day,
-            first_in=self._end(events, Direction.IN, min),
-            last_out=self._end(events, Direction.OUT, max),
+            first_in=self._first(events, Direction.IN),
+            last_out=self._first(reversed(events), Direction.OUT),
             spans=tuple(mine),
             deleted=person is None,
             group=person.group if person else "",
+            planned=planned(assignments, day, self._zone) if assignments else None,
+            day_off=day_off(assignments, day) if assignments else False,
+            absence=plans.absence(person_id, day),
+            holiday=self.holiday(day),
         )
 
-    def _end(
-        self,
-        events: Iterable[ClockEvent],
-        direction: Direction,
-        choose: Callable[[list[datetime]], datetime],
-    ) -> datetime | None:
-        moments = [self._local(event) for event in events if event.direction is direction]
-        return choose(moments) if moments else None
+    def _first(self, events: Iterable[ClockEvent], direction: Direction) -> datetime | None:
+        found = (self._local(event) for event in events if event.direction is direction)
+        return next(found, None)
 
 
 def _by_person(events: Iterable[ClockEvent]) -> dict[int, list[ClockEvent]]:

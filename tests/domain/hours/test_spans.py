@@ -98,3 +98,11 @@ def test_looks_alone_never_turn_anything_round(gaps: list[float]) -> None:
     for span in spans(recorded):
         assert span.came is not None, "nobody goes who did not come"
         assert span.went is None or span.went.id == span.came.id + 1
+
+
+def test_what_is_of_one_moment_is_told_in_the_order_in_which_it_was_taken() -> None:
+    """A break and its end, entered the other way round, and an hour of work after it."""
+    steps = [(IN, 0), (IN, 1), (Direction.BREAK, 1), (OUT, 2)]
+    (span,) = spans(events(*steps))
+    assert span.worked == timedelta(hours=2)
+    assert [event.id for event in span.events] == [0, 2, 1, 3]
