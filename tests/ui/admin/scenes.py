@@ -54,8 +54,13 @@ def _person(panel: AdminPanel) -> None:
 
 
 def _scrolled(panel: AdminPanel) -> None:
-    """What lies below on the sheet of the story before."""
-    _person(panel)
+    """What lies below on the sheet of somebody with a rota and absences."""
+    page = _page(panel)
+    planned = panel._context.site.records.hours.assignments()[-1].person_id
+    page.clear()
+    page.cards.opened.emit(
+        next((one for one in page.model.cards if one.person.id == planned), page.model.cards[0])
+    )
     sheet: Any = panel.sheets.top
     area = sheet._area
     context = panel._context

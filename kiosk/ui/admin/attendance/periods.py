@@ -18,14 +18,15 @@ from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.attendance.words import author
 from kiosk.ui.admin.page import Page
 from kiosk.ui.admin.widgets.controls import Button, Empty, label
-from kiosk.ui.admin.widgets.formats import longest_moment, moment, qdate
+from kiosk.ui.admin.widgets.formats import day as day_text
+from kiosk.ui.admin.widgets.formats import local_clock, qdate
 from kiosk.ui.admin.widgets.layouts import row
 
 DAYS, HOURS, CARRIED, CLOSED, BY, DIGEST = range(6)
 SHORT_DIGEST = 12
 """Figures of the digest in the list; the sheet has all."""
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime(2026, 12, 30, 20, 58, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class PeriodsView(View):
         self.table.fold(narrow)
         days = days_of_period(Period(0, date(2026, 12, 30), date(2026, 12, 31), _NEVER, ""))
         widths: dict[int, float | str] = {DAYS: days, HOURS: 10, CARRIED: 11}
-        widths[CLOSED] = longest_moment()
+        widths[CLOSED] = _minute(_NEVER)
         if not narrow:
             widths[BY] = 16
         self.table.fit(widths, BY if narrow else DIGEST)
@@ -131,7 +132,7 @@ class PeriodsView(View):
             days_of_period(one.period),
             signed(one.total),
             counted("{count} day", "{count} days", carried) if carried else "",
-            moment(one.period.closed_at),
+            _minute(one.period.closed_at.astimezone()),
             author(one.period.closed_by),
             one.period.digest[:SHORT_DIGEST],
         ]
@@ -166,3 +167,7 @@ class PeriodsView(View):
         if day is not None and isinstance(view, HoursView):
             view.show_person(None)
             view.date.setDate(qdate(day))
+
+
+def _minute(local: datetime) -> str:
+    return f"{day_text(local.date())}  {local_clock(local)}"

@@ -133,9 +133,11 @@ class PlansView(View):
     def narrow(self, narrow: bool) -> None:
         for table in (self.absences, self.rotas):
             table.fold(narrow)
-        more = {} if narrow else {NOTE: 30}
         days = days_of_absence(Absence(0, 0, "", date(2026, 12, 30), date(2026, 12, 31)))
-        self.absences.fit({DAYS: days, KIND: 14, **more}, WHO)
+        widths: dict[int, float | str] = {DAYS: days, KIND: 14}
+        if not narrow:
+            widths[NOTE] = 20
+        self.absences.fit(widths, WHO, {} if narrow else {NOTE: 120}, enough=44)
         if narrow:
             self.rotas.fit({PEOPLE: 12, GRACE: 9}, ROTA)
         else:
