@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kiosk.running import RunningKiosk
     from kiosk.services.access.record_key import HeadFile, RecordKey
     from kiosk.services.admin.administration import Administration
+    from kiosk.services.attendance.evacuation import EvacuationList
     from kiosk.services.decide.engine import Engine
     from kiosk.services.site import Finding, Site
     from kiosk.storage.chain import Seal
@@ -168,10 +169,12 @@ def examine_all(
     kiosk: RunningKiosk | None = None,
     log_file: Path | None = None,
     known_head: Head | None = None,
+    evacuation: EvacuationList | None = None,
 ) -> tuple[Finding, ...]:
     """The doctor's report on everything that these settings use. ``kiosk`` is the one that runs
     in this program and has the camera; ``log_file`` may hold the last fault of another,
-    ``known_head`` is the record's newest entry as it was kept apart."""
+    ``known_head`` is the record's newest entry as it was kept apart, ``evacuation`` keeps the list
+    of who is in."""
     from kiosk.doctor import examine
     from kiosk.services.faults import last_fault
     from kiosk.ui.common.awake import screen_awake_problem
@@ -189,6 +192,8 @@ def examine_all(
         screen_problem=screen_awake_problem,
         fault=fault or (last_fault(log_file) if log_file else None),
         known_head=known_head,
+        folder=log_file.parent if log_file else None,
+        evacuation_problem=evacuation.problem if evacuation else "",
     )
 
 
@@ -199,7 +204,12 @@ def show_demo() -> None:
     )
 
 
-def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
+def build_site(
+    storage: Storage,
+    options: Options,
+    kiosk: RunningKiosk,
+    evacuation: EvacuationList | None = None,
+) -> Site:
     """What the screen may ask of the kiosk."""
     from kiosk.devices.camera_list import list_cameras
     from kiosk.devices.images import load_image
@@ -245,6 +255,7 @@ def build_site(storage: Storage, options: Options, kiosk: RunningKiosk) -> Site:
             kiosk=kiosk,
             log_file=log_path(options),
             known_head=known_head(),
+            evacuation=evacuation,
         ),
         check_record=lambda: storage.check_chain(known_head()),
         show_demo=show_demo,
@@ -305,7 +316,9 @@ def run(
                 storage, read_settings(storage, options), bridge, demo=options.demo
             )
             stack.callback(kiosk.stop)
-            return build_site(storage, options, kiosk)
+            evacuation = _keep_evacuation_list(storage, options, kiosk)
+            stack.callback(evacuation.stop)
+            return build_site(storage, options, kiosk, evacuation)
 
         def begin(site: Site) -> None:
             def make_panel() -> QWidget:
@@ -359,6 +372,21 @@ def _demo_options(options: Options, stack: ExitStack) -> Options:
         database_url=None,
         camera=options.camera or str(DEMO / "clip.mp4"),
     )
+
+
+def _keep_evacuation_list(
+    storage: Storage, options: Options, kiosk: RunningKiosk
+) -> EvacuationList:
+    from kiosk.services.attendance import Attendance
+    from kiosk.services.attendance.evacuation import EvacuationList
+
+    kept = EvacuationList(
+        data_folder(options).expanduser(),
+        lambda: kiosk.settings,
+        lambda: Attendance.of(storage, kiosk.settings),
+    )
+    kept.start()
+    return kept
 
 
 def _start_kiosk(

@@ -21,6 +21,7 @@ from kiosk.domain.threshold import one_in, operating_point
 from kiosk.fonts import check_fonts
 from kiosk.libraries import check_libraries
 from kiosk.services.access.pins import utc_now
+from kiosk.services.attendance.evacuation import check_evacuation
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.drill import owed_kinds
 from kiosk.services.faults import Fault
@@ -41,6 +42,8 @@ def examine(
     screen_problem: Callable[[], str] = str,
     fault: Fault | None = None,
     known_head: Head | None = None,
+    folder: Path | None = None,
+    evacuation_problem: str = "",
     now: datetime | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that the kiosk needs; takes up to some seconds.
@@ -48,7 +51,8 @@ def examine(
     ``open_camera`` may raise BadInput for what is no camera. With ``camera_in_use`` the camera is
     not opened a second time, since most allow only one reader; ``camera_problem`` then says why it
     gives no picture. ``screen_problem`` says why the screen may go dark, ``fault`` what failed
-    last, ``known_head`` which entry of the record was written last, ``now`` is the time in UTC.
+    last, ``known_head`` which entry of the record was written last, ``folder`` is the data folder,
+    ``evacuation_problem`` why the list of who is in is not up to date, ``now`` the time in UTC.
     """
     now = now or utc_now()
     return (
@@ -69,6 +73,7 @@ def examine(
         check_libraries(),
         *_fonts(storage),
         *_last_fault(fault, now),
+        *(check_evacuation(folder, settings, now, evacuation_problem) if folder else ()),
         *_face_alone(storage),
     )
 
