@@ -27,7 +27,7 @@ DOUBTS = {
     Doubt.SHORT: marked("Asked: it would end a stay of a few minutes."),
     Doubt.LONG: marked("Asked: it would end a stay that is longer than people stay."),
     Doubt.SOON: marked("Asked: the person went a few minutes ago."),
-    Doubt.UNUSUAL: marked("Asked: it would be a coming at an unusual time."),
+    Doubt.UNUSUAL: marked("Asked: at this hour the person mostly does the reverse."),
     Doubt.CHOICE: marked("Asked: at this site people choose, and nobody did."),
 }
 _KINDS = {kind.value: kind for kind in ActorKind}
