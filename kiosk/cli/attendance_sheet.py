@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,29 +15,14 @@ from kiosk.cli.output import bytes_output, tell, tell_json
 from kiosk.cli.people import one_person
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
+from kiosk.ui.common.sheet_files import ENDINGS, WITH_PROFILE, Form, sheet_file
 
 if TYPE_CHECKING:
     from kiosk.services.attendance.profiles import Profile
     from kiosk.services.attendance.sheets import Figures, PersonSheet
 
 
-class Form(StrEnum):
-    """What a sheet is written as."""
-
-    TEXT = "text"
-    PDF = "pdf"
-    CSV = "csv"
-    XLSX = "xlsx"
-    ICAL = "ical"
-
-
-_ENDINGS = {
-    ".pdf": Form.PDF,
-    ".csv": Form.CSV,
-    ".xlsx": Form.XLSX,
-    ".ics": Form.ICAL,
-    ".txt": Form.TEXT,
-}
+_ENDINGS = {f".{ending}": form for form, ending in ENDINGS.items()}
 
 
 def register(app: Commands) -> None:
@@ -102,7 +86,11 @@ def attendance_sheet(
             "\n".join(_text(sheet) for sheet in sheets) or _("Nothing was recorded in these days.")
         )
         return DONE
-    content, what = _written(sheets, form, chosen)
+    if form is Form.TEXT:
+        content = "\n".join(_text(sheet) for sheet in sheets).encode()
+        what = counted("{count} sheet", "{count} sheets", len(sheets))
+    else:
+        content, what = sheet_file(sheets, form, chosen, utc_now())
     bytes_output(out, content)
     if out is not None:
         tell(_("{what} written to {path}.").format(what=what, path=out))
@@ -188,7 +176,7 @@ def _form(form: Form | None, out: Path | None, profile: str | None) -> Form:
     found = found or (Form.CSV if profile else Form.TEXT)
     if found in (Form.PDF, Form.XLSX) and out is None:
         raise BadInput(_("Name a file to write to: this is nothing to read on the screen."))
-    if profile is not None and found not in (Form.CSV, Form.XLSX):
+    if profile is not None and found not in WITH_PROFILE:
         raise BadInput(_("--profile is for CSV and XLSX: leave it out."))
     return found
 
@@ -207,29 +195,6 @@ def _days(
     if since is None:
         raise BadInput(_("--until needs --since: give the first day too."))
     return since, until or today
-
-
-def _written(sheets: tuple[PersonSheet, ...], form: Form, profile: Profile) -> tuple[bytes, str]:
-    from kiosk.services.access.pins import utc_now
-    from kiosk.services.attendance.calendars import ical_bytes
-    from kiosk.services.attendance.tables import csv_bytes, xlsx_bytes
-
-    match form:
-        case Form.CSV:
-            content, count = csv_bytes(sheets, profile)
-            return content, counted("{count} row", "{count} rows", count)
-        case Form.XLSX:
-            content, count = xlsx_bytes(sheets, profile)
-            return content, counted("{count} row", "{count} rows", count)
-        case Form.ICAL:
-            content, count = ical_bytes(sheets, utc_now())
-            return content, counted("{count} entry", "{count} entries", count)
-    people = counted("{count} sheet", "{count} sheets", len(sheets))
-    if form is Form.TEXT:
-        return "\n".join(_text(sheet) for sheet in sheets).encode(), people
-    from kiosk.ui.common.sheet_pages import sheets_pdf
-
-    return sheets_pdf(sheets), people
 
 
 def _text(sheet: PersonSheet) -> str:

@@ -32,9 +32,11 @@ def a4(title: str, margin: float, dots: int) -> Iterator[tuple[QPdfWriter, QBuff
     )
     writer.setResolution(dots)
     writer.setTitle(title)
-    yield writer, buffer
-    buffer.close()
-    del application
+    try:
+        yield writer, buffer
+    finally:
+        buffer.close()
+        del application
 
 
 def _without_screen() -> QGuiApplication:

@@ -63,15 +63,17 @@ def sheets_pdf(
     thread. ``watch`` is told how many are done of how many."""
     with a4(_("Hours"), _MARGIN, _DOTS) as (writer, buffer):
         painter = QPainter(writer)
-        paper = _Paper(writer, painter)
-        for number, sheet in enumerate(sheets):
-            if number:
-                writer.newPage()
-            _Form(paper, sheet).write(writer)
-            watch(number + 1, len(sheets))
-        if not sheets:
-            paper.text(0, 0, _WIDTH, _("Nothing was recorded in these days."), _Style.PERIOD)
-        painter.end()
+        try:
+            paper = _Paper(writer, painter)
+            for number, sheet in enumerate(sheets):
+                if number:
+                    writer.newPage()
+                _Form(paper, sheet).write(writer)
+                watch(number + 1, len(sheets))
+            if not sheets:
+                paper.text(0, 0, _WIDTH, _("Nothing was recorded in these days."), _Style.PERIOD)
+        finally:  # where it is cancelled too: a painter must not outlive what it paints on
+            painter.end()
     return bytes(buffer.data().data())
 
 

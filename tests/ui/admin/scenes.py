@@ -212,6 +212,25 @@ def _add_event(panel: AdminPanel) -> None:
     _page(panel).open("hours").add_button.click()
 
 
+def _export(panel: AdminPanel) -> None:
+    _page(panel).open("hours").export_button.click()
+
+
+def _export_table(panel: AdminPanel) -> None:
+    _page(panel).open("hours").show_person(
+        (1, "Maria-Theodora von Hohenlohe-Waldenburg-Schillingsfürst M.")
+    )
+    _export(panel)
+    sheet: Any = panel.sheets.top
+    sheet.form.choose("csv")
+
+
+def _export_columns(panel: AdminPanel) -> None:
+    _export_table(panel)
+    sheet: Any = panel.sheets.top
+    sheet.edit.click()
+
+
 def _view(key: str, press: Callable[[Any], object] = lambda view: None) -> Story:
     """A view of the attendance page, and what is pressed in it once it has been read."""
 
@@ -336,6 +355,9 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "inside": _inside,
         "out": _everybody_out,
         "changes": _view("changes"),
+        "export": _export,
+        "export-table": _export_table,
+        "export-columns": _export_columns,
         **PLANS_FULL,
     },
     ("threshold", "full"): {"stricter": _stricter},

@@ -1,10 +1,9 @@
-"""Sheets of the attendance page: an event that the kiosk missed, and which days to export."""
+"""A sheet of the attendance page: an event that the kiosk missed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 
 from PySide6.QtCore import QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit
@@ -16,10 +15,8 @@ from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, Chips, label
-from kiosk.ui.admin.widgets.fields import Field, date_edit, moment_edit
-from kiosk.ui.admin.widgets.files import choose_save
-from kiosk.ui.admin.widgets.formats import moment, pydate, qdate
-from kiosk.ui.admin.widgets.layouts import row
+from kiosk.ui.admin.widgets.fields import Field, moment_edit
+from kiosk.ui.admin.widgets.formats import moment, qdate
 from kiosk.ui.admin.widgets.sheets import Sheet
 from kiosk.ui.common.work import sentence
 
@@ -89,42 +86,6 @@ class AddEvent(Sheet):
             self.at_field.set_error(sentence(error))
 
         self._context.worker.submit(add, done, failed, owner=self)
-
-
-class ExportDays(Sheet):
-    """Which days to export; ``chosen`` brings the file and the first and the last day."""
-
-    chosen = Signal(object, object, object)
-
-    def __init__(self, since: date, until: date) -> None:
-        super().__init__(_("Export day sheets"), width=46)
-        self.since = date_edit(_("From"), since)
-        self.until = date_edit(_("To and including"), until)
-        self.since_field = Field(_("From"), self.since)
-        self.until_field = Field(_("To and including"), self.until)
-        self.body.addLayout(row(self.since_field, self.until_field, gap=4))
-        text = _(
-            "One row a person and day: first in, last out, hours. People without events are left "
-            "out."
-        )
-        self.body.addWidget(label(text, "muted", wrap=True))
-        self.buttons.addWidget(Button(_("Cancel"), self.dismiss))
-        self.buttons.addWidget(Button(_("Choose a file"), self._choose, kind="primary"))
-        for edit in (self.since, self.until):
-            edit.dateChanged.connect(lambda _: self.until_field.set_error(""))
-
-    def export_to(self, path: Path) -> None:
-        """Hand the file and the days over."""
-        since, until = pydate(self.since.date()), pydate(self.until.date())
-        self.dismiss()
-        self.chosen.emit(path, since, until)
-
-    def _choose(self) -> None:
-        since, until = pydate(self.since.date()), pydate(self.until.date())
-        if until < since:
-            self.until_field.set_error(_("The last day lies before the first."))
-            return
-        choose_save(self, _("Export day sheets"), f"attendance-{since}-{until}.csv", self.export_to)
 
 
 def _moment(edit: QDateTimeEdit) -> datetime:

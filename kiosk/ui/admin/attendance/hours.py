@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, TextIO
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QDate, QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from kiosk.domain.language import _, counted, marked
+from kiosk.domain.language import _, marked
 from kiosk.domain.people import Person
+from kiosk.services.access.pins import utc_now
+from kiosk.services.attendance.sheets import Sheets
+from kiosk.services.private_files import write_private
 from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
 from kiosk.ui.admin.attendance.day_events import open_day
 from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, LAST, NOTES, WHO, DayModel, Line
@@ -38,8 +40,12 @@ from kiosk.ui.admin.widgets.formats import pydate
 from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import FlowLayout, row
 from kiosk.ui.admin.widgets.tables import Table
-from kiosk.ui.admin.widgets.tasks import Task, TaskBar, write_whole
+from kiosk.ui.admin.widgets.tasks import Task, TaskBar
 from kiosk.ui.admin.widgets.words import hours
+from kiosk.ui.common.sheet_files import sheet_file
+
+if TYPE_CHECKING:
+    from kiosk.ui.admin.attendance.export_sheet import Order
 
 _SPANS = (("day", marked("Day")), ("week", marked("Week")), ("month", marked("Month")))
 
@@ -75,7 +81,7 @@ class HoursView(View):
         for part in (self.table, self.totals_table, self.own_table, self.nobody):
             self.stack.addWidget(part)
         self.add_button = Button(_("Add missing event"), lambda: self._add(), icon="plus")
-        self.export_button = Button(_("Export as CSV"), self._export, icon="download")
+        self.export_button = Button(_("Export"), self._export, icon="download")
         self.tools = (self.add_button, self.export_button)
         self._build()
         self.date.dateChanged.connect(lambda _: self.refresh())
@@ -155,22 +161,28 @@ class HoursView(View):
         else:
             self.refresh()
 
-    def export_to(self, path: Path, since: date, until: date) -> None:
-        """Write the sheets from one day to another, both included, as CSV."""
-        days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    def export(self, order: Order) -> None:
+        """Write a file, telling how far it is; Cancel leaves what was there."""
         site = self.context.site
 
-        def op(task: Task) -> int:
-            def write(out: TextIO) -> int:
-                return site.attendance().export(_watched(days, task), out)
+        def op(task: Task) -> str:
+            def watch(done: int, total: int) -> None:
+                task.stop_if_cancelled()
+                task.progress(done, total)
 
-            return write_whole(path, write)
+            people = None if order.person_id is None else (order.person_id,)
+            sheets = Sheets(site.records, site.attendance())
+            found = sheets.of(order.since, order.until, people, order.group, watch)
+            content, told = sheet_file(found, order.form, order.profile, utc_now(), watch)
+            task.stop_if_cancelled()
+            write_private(order.path, content)
+            return told
 
-        def done(count: int) -> None:
-            rows = counted("{count} row", "{count} rows", count)
-            self.banner.say(_("{rows} written to {path}.").format(rows=rows, path=path), good=True)
+        def done(told: str) -> None:
+            text = _("{what} written to {path}.").format(what=told, path=order.path)
+            self.banner.say(text, good=True)
 
-        self.task.run(_("Exporting the sheets"), self.context.models, op, done, self.fail)
+        self.task.run(_("Exporting hours"), self.context.models, op, done, self.fail)
 
     def step(self, by: int) -> None:
         """To the day, week or month before (-1) or after (1)."""
@@ -307,17 +319,9 @@ class HoursView(View):
         self.refresh()
 
     def _export(self) -> None:
-        from kiosk.ui.admin.attendance.add_event import ExportDays
+        from kiosk.ui.admin.attendance.export_sheet import ExportHours
 
         days = self.days
-        sheet = ExportDays(days[0], days[-1])
-        sheet.chosen.connect(self.export_to)
+        sheet = ExportHours(self.context, days[0], days[-1], self._person, self.groups.chosen or "")
+        sheet.chosen.connect(self.export)
         self.context.sheets.open(sheet)
-
-
-def _watched(days: Sequence[date], task: Task) -> Iterator[date]:
-    """The days, telling how many of them are done."""
-    for done, day in enumerate(days):
-        task.stop_if_cancelled()
-        yield day
-        task.progress(done + 1, len(days))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from kiosk.domain.hours import DayRow, spans
 from kiosk.services.attendance import Attendance
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
-from kiosk.ui.admin.attendance.add_event import AddEvent, ExportDays
+from kiosk.ui.admin.attendance.add_event import AddEvent
 from kiosk.ui.admin.attendance.model import (
     BAR,
     FIRST,
@@ -196,35 +194,6 @@ def test_an_event_is_added_by_hand(
         (OUT, True, "Forgot to clock out")
     ]
     assert "is added" in page.banner.text
-
-
-def test_a_range_of_days_is_exported(
-    page: Any, panel: AdminPanel, settle: Settle, tmp_path: Path
-) -> None:
-    settle()
-    page.export_button.click()
-    sheet = panel.sheets.top
-    assert isinstance(sheet, ExportDays)
-    sheet.since.setDate(sheet.until.date().addDays(-2))
-    file = tmp_path / "days.csv"
-    sheet.export_to(file)
-    settle()
-
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        rows = list(csv.DictReader(opened))
-    assert len({row["day"] for row in rows}) == 3
-    assert f"{len(rows)} rows" in page.banner.text
-
-
-def test_days_the_wrong_way_round_are_told(page: Any, panel: AdminPanel, settle: Settle) -> None:
-    settle()
-    page.export_button.click()
-    sheet = panel.sheets.top
-    assert isinstance(sheet, ExportDays)
-    sheet.until.setDate(sheet.since.date().addDays(-2))
-    sheet._choose()
-
-    assert "before the first" in sheet.until_field.error
 
 
 def test_an_index_outside_the_table_says_nothing(page: Any) -> None:
