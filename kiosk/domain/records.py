@@ -126,8 +126,10 @@ class ClockRecords(Protocol):
         person_id: int | None = None,
         *,
         struck: bool = False,
+        suspect: bool = False,
     ) -> tuple[ClockEvent, ...]:
-        """By time; ``until`` is exclusive. What was struck out only with ``struck``."""
+        """By time; ``until`` is exclusive. What was struck out only with ``struck``; with
+        ``suspect`` only those of a clock in doubt."""
         ...
 
     def get(self, clock_event_id: int) -> ClockEvent:

@@ -122,12 +122,15 @@ class SqlClockEvents:
         person_id: int | None = None,
         *,
         struck: bool = False,
+        suspect: bool = False,
     ) -> tuple[ClockEvent, ...]:
         wanted = _EVENTS.where(clock_events.c.at >= since, clock_events.c.at < until)
         if person_id is not None:
             wanted = wanted.where(clock_events.c.person_id == person_id)
         if not struck:
             wanted = wanted.where(_LAST.c.struck.is_not(true()))
+        if suspect:
+            wanted = wanted.where(clock_events.c.clock_suspect.is_(true()))
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(clock_events.c.at, clock_events.c.id))
             return tuple([_clock_event(row) for row in rows.all()])

@@ -472,6 +472,12 @@ class TestClockEvents:
         assert (added.by_hand, added.note, added.event_id) == (True, "forgot 🙈 ?", None)
         assert storage.clock_events.between(NOON, NOON + timedelta(seconds=1)) == (added,)
 
+    def test_those_of_a_clock_in_doubt(self, storage: Storage) -> None:
+        right = storage.clock_events.add(1, Direction.IN, NOON)
+        wrong = storage.clock_events.put(replace(right, person_id=2, clock_suspect=True))
+        until = NOON + timedelta(hours=1)
+        assert storage.clock_events.between(NOON, until, suspect=True) == (wrong,)
+
     def test_many_at_once_are_put_as_one_is(self, storage: Storage) -> None:
         first = storage.clock_events.add(1, Direction.IN, NOON)
         named = replace(first, person_name="Ada", utc_offset_minutes=60, evidence=Evidence.IMPORT)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from itertools import accumulate
 
 from kiosk.domain.attendance import ClockEvent
 from kiosk.domain.clock import SLACK
 
 
 def marked_ahead(
-    events: Sequence[ClockEvent], back: Iterable[tuple[int, datetime]]
+    events: Sequence[ClockEvent], in_doubt: Iterable[ClockEvent]
 ) -> Sequence[ClockEvent]:
     """The events, in doubt too where the clock may have been ahead when they were recorded.
 
-    ``back`` are rows of the log whose clock was in doubt: id and moment. Such a row that was
-    written after an event and tells an earlier time says that one of the two is wrong."""
-    earlier = tuple(back)
-    if not earlier:
+    ``in_doubt`` are everybody's, of a clock in doubt, at about the same time. One that was recorded
+    after an event and tells an earlier time says that one of the two is wrong."""
+    later = sorted((event.id, event.at) for event in in_doubt)
+    if not later:
         return events
-    return tuple(
-        replace(event, clock_suspect=True) if _ahead(event, earlier) else event for event in events
-    )
+    numbers = [number for number, _ in later]
+    # Of each, the earliest time that it or any after it tells.
+    earliest = list(accumulate((at for _, at in reversed(later)), min))[::-1]
 
+    def ahead(event: ClockEvent) -> bool:
+        if event.event_id is None or event.clock_suspect:  # nobody's clock, or known already
+            return False
+        after = bisect_right(numbers, event.id)
+        return after < len(numbers) and earliest[after] < event.at - SLACK
 
-def _ahead(event: ClockEvent, earlier: Iterable[tuple[int, datetime]]) -> bool:
-    written = event.event_id
-    if written is None or event.clock_suspect:
-        return False
-    return any(row > written and at < event.at - SLACK for row, at in earlier)
+    return tuple(replace(event, clock_suspect=True) if ahead(event) else event for event in events)

@@ -19,7 +19,7 @@ from kiosk.domain.hours.inside import Inside, Present, inside
 from kiosk.domain.hours.shifts import Absence, Assignment, day_off, planned
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
-from kiosk.domain.records import EventFilter, Records
+from kiosk.domain.records import Records
 from kiosk.domain.settings import Settings, SettingValue
 from kiosk.services.attendance.holidays import no_holidays, public_holidays
 from kiosk.services.csv_safe import cell
@@ -28,8 +28,6 @@ ZONES = timedelta(hours=26)
 """The farthest that two zones of the world lie apart."""
 LOOKED_BACK = timedelta(days=10)
 """How long ago somebody may have come of whom it is asked when they left."""
-SUSPECTS = 1000
-"""So many rows of a clock in doubt are looked at; one would do of each time it was wrong."""
 HABIT = timedelta(days=30)
 """Of which stays it follows when somebody usually goes."""
 
@@ -299,10 +297,11 @@ class Attendance:
         """Some of the days around, too."""
         around = self._around(since, until)
         events = self._storage.clock_events.between(*around, person_id)
-        later = self._storage.events.query(
-            EventFilter(since=around[0], until=around[1], clock_suspect=True), limit=SUSPECTS
-        )
-        doubted = marked_ahead(events, [(row.event_id or 0, row.at) for row in later])
+        if person_id is None:
+            in_doubt = tuple(event for event in events if event.clock_suspect)
+        else:  # everybody's: the clock is the kiosk's
+            in_doubt = self._storage.clock_events.between(*around, suspect=True)
+        doubted = marked_ahead(events, in_doubt)
         return {of: spans(found, self.longest) for of, found in _by_person(doubted).items()}
 
     def _plans(self, since: date, until: date, person_id: int | None) -> _Plans:

@@ -42,9 +42,6 @@ class Remembered:
             Person(ADA, "Ada", None, enabled=True, created_at=datetime(2026, 1, 1, tzinfo=UTC)),
         )
 
-    def query(self, _wanted: object, **_: object) -> tuple[()]:
-        return ()
-
     def assignments(self, _person: int | None = None) -> tuple[Assignment, ...]:
         return self._assignments
 
@@ -54,7 +51,7 @@ class Remembered:
         return ()
 
     def between(
-        self, since: datetime, until: datetime, _person: int | None = None
+        self, since: datetime, until: datetime, _person: int | None = None, **_: bool
     ) -> tuple[ClockEvent, ...]:
         begin = bisect_left(self._found, since, key=lambda event: event.at)
         end = bisect_left(self._found, until, key=lambda event: event.at)
