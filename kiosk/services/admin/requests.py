@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import Action, Actor
-from kiosk.domain.errors import BadInput, NotFound
+from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
 from kiosk.domain.language import _
 from kiosk.domain.repositories import Storage
@@ -44,6 +44,7 @@ class Requests:
 
         Raises:
             BadInput: the moment has not come yet, there is no reason, or nothing is asked for.
+            AlreadyExists: the same was asked for, and waits for its answer.
             NotFound: the event that it should replace is not this person's.
         """
         why = needed(why)
@@ -56,6 +57,12 @@ class Requests:
         with self._trail.act(actor, Action.ASK_CORRECTION) as entry:
             person = self._storage.people.get(person_id)
             entry.about(person)
+            waiting = self._storage.hours.requests(person_id, open_only=True)
+            if any(
+                (one.direction, one.moment, one.replaces) == (direction, moment, replaces)
+                for one in waiting
+            ):
+                raise AlreadyExists(_("You have asked for this already. It waits for an answer."))
             at = moment.isoformat(timespec="minutes") if moment else "strike out"
             entry.details = f"{direction} {at}; {why}"
             return self._storage.hours.add_request(

@@ -124,7 +124,7 @@ def test_an_entry_is_struck_out_on_request_and_only_once(
 ) -> None:
     wrong = storage.clock_events.add(ada.id, IN, hours_ago(20))
     first = admin.requests.ask(ADA, ada.id, IN, None, "Not me", wrong.id)
-    second = admin.requests.ask(ADA, ada.id, IN, None, "Still not me", wrong.id)
+    second = admin.requests.ask(ADA, ada.id, OUT, None, "Still not me", wrong.id)
     struck = admin.requests.approve(ADMINISTRATOR, first)
     assert struck.struck is not None
     again = admin.requests.approve(ADMINISTRATOR, second)
@@ -186,3 +186,16 @@ def test_requests_of_whoever_is_deleted_can_be_refused(
     admin.requests.refuse(ADMINISTRATOR, adding, "Left the company")
     admin.requests.approve(ADMINISTRATOR, striking)
     assert storage.hours.requests(open_only=True) == ()
+
+
+def test_the_same_is_asked_for_once_until_it_is_answered(
+    admin: Administration, storage: Storage, ada: Person
+) -> None:
+    asked = admin.requests.ask(ADA, ada.id, OUT, hours_ago(15), "Forgot")
+    with pytest.raises(AlreadyExists, match="already"):
+        admin.requests.ask(ADA, ada.id, OUT, hours_ago(15), "Forgot it, really")
+    admin.requests.ask(ADA, ada.id, OUT, hours_ago(14), "Or then")
+    assert len(storage.hours.requests()) == 2
+    admin.requests.refuse(ADMINISTRATOR, asked, "No")
+    admin.requests.ask(ADA, ada.id, OUT, hours_ago(15), "I was there")
+    assert len(storage.hours.requests()) == 3

@@ -74,7 +74,8 @@ class Draft:
 
     def missing(self, direction: Direction) -> Draft:
         """An entry is missing on this day."""
-        events = [entry.event for entry in self.line.entries]
+        entries = (entry.event for entry in self.line.entries)
+        events = [event for event in entries if event.direction is not Direction.SEEN]
         near = None
         if direction is Direction.IN:
             near = events[0] if events and events[0].direction is Direction.OUT else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from kiosk.domain.language import _
 from kiosk.ui.kiosk.hours.parts import TITLE, Card, Measures, button, column, row, scrolled, text
 from kiosk.ui.kiosk.touch import TouchButton
 
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 _BY = QAbstractSlider.SliderAction
 _SCROLLS = {
     Qt.Key.Key_Up: _BY.SliderSingleStepSub,
@@ -23,11 +25,15 @@ _SCROLLS = {
 
 
 class Leaf(QWidget):
-    """Made anew whenever there is something else to show."""
+    """Made anew whenever there is something else to show. No touch is taken while ``settling`` says
+    so: whoever touches twice means what lay there before."""
 
-    def __init__(self, parent: QWidget, measures: Measures, body: QWidget) -> None:
+    def __init__(
+        self, parent: QWidget, measures: Measures, body: QWidget, settling: Callable[[], bool]
+    ) -> None:
         super().__init__(parent)
         self._measures = measures
+        self._settling = settling
         self.body = body
         self._area = scrolled(measures, body, _("All of it, to be scrolled"))
         self._head = column(measures.gap)
@@ -73,6 +79,13 @@ class Leaf(QWidget):
         made.setEnabled(enabled)
         made.clicked.connect(lambda: act())
         self._right.addWidget(made)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        for made in self.buttons:
+            made.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        return event.type() in _PRESSES and self._settling()
 
     @property
     def buttons(self) -> list[TouchButton]:

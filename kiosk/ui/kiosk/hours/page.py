@@ -38,6 +38,7 @@ from kiosk.ui.kiosk.hours.parts import Measures, column, text
 from kiosk.ui.kiosk.hours.reading import WRITING
 from kiosk.ui.kiosk.hours.steps import ChangeStep, EntryStep, ReasonStep, StepPage, TimeStep
 from kiosk.ui.kiosk.hours.visit import UNTOUCHED, Visit, may_read
+from kiosk.ui.kiosk.offers import SETTLES
 
 
 @dataclass
@@ -75,7 +76,10 @@ class HoursPage(QWidget):
         self._site = site
         self._worker = worker
         self._texts = texts
+        self._clock = clock
         self._now = now
+        self._shown: object = None
+        self._settled_at = 0.0
         self._palette: Palette = current_theme().palette
         self.visit = Visit(site, clock, untouched, self)
         self.visit.over.connect(self.close_page)
@@ -114,7 +118,7 @@ class HoursPage(QWidget):
         """Put it away; nothing of it stays."""
         if not self.is_open:
             return
-        self._state = None
+        self._state = self._shown = None
         self.visit.end()
         self._close_pad()
         self._drop()
@@ -139,10 +143,18 @@ class HoursPage(QWidget):
             self.pad.keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:
             self._back()
-        elif state is None or leaf is None or state.busy:
+        elif state is not None and leaf is not None and not state.busy:
+            self._press(state, leaf, event)
+
+    def _press(self, state: _State, leaf: Leaf, event: QKeyEvent) -> None:
+        if isinstance(leaf.body, TimeStep) and leaf.body.take(event):
             return
-        elif not (isinstance(leaf.body, TimeStep) and leaf.body.take(event)):
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             leaf.press(Qt.Key(event.key()))
+            return
+        onward = _onward(state)
+        if onward is not None and onward[1]:
+            self._onward()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -284,7 +296,10 @@ class HoursPage(QWidget):
         focused = self.leaf.focused if self.leaf is not None else None
         self._drop()
         measures = Measures.of(self._palette, self.width(), self.height())
-        leaf = Leaf(self, measures, self._body(state, measures))
+        shown = (state.draft and state.draft.step, state.draft and state.draft.line.day, state.news)
+        if shown != self._shown:
+            self._shown, self._settled_at = shown, self._clock() + SETTLES
+        leaf = Leaf(self, measures, self._body(state, measures), self._settling)
         self.leaf = leaf
         leaf.set_head(_title(state), state.news)
         if state.draft is not None:
@@ -307,6 +322,9 @@ class HoursPage(QWidget):
             leaf.focus(focused)
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _settling(self) -> bool:
+        return self._clock() < self._settled_at
 
     def _body(self, state: _State, measures: Measures) -> QWidget:
         if not self.visit.sure:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QScroller,
+    QScrollerProperties,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -30,6 +31,8 @@ Box = TypeVar("Box", bound=QBoxLayout)
 
 BODY, SMALL, TITLE, FIGURE = 0.38, 0.32, 0.5, 0.62
 """Sizes of letters over a button's height."""
+SLOWS = 0.4
+"""How soon what a finger pushed comes to rest: a month, not two, at one push."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +212,26 @@ def scrolled(measures: Measures, content: QWidget, name: str) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # Its room is kept, so that nothing moves when it is known whether there is need of it.
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     area.setWidget(content)
     area.viewport().setAutoFillBackground(False)
     content.setAutoFillBackground(False)
     bar, wide = area.verticalScrollBar(), measures.gap
+    bar.rangeChanged.connect(lambda _, most: bar.setEnabled(most > 0))
     bar.setSingleStep(measures.unit)
     bar.setStyleSheet(
         f"QScrollBar {{ background: transparent; width: {wide}px; margin: 0; }}"
         f"QScrollBar::handle {{ background: {measures.palette.control}; min-height: {4 * wide}px;"
         f" border-radius: {wide // 4}px; margin-left: {wide // 2}px; }}"
+        "QScrollBar::handle:disabled { background: transparent; }"
         "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
         "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
     )
     # The left button, too: many a touch screen says that it is a mouse.
     QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
+    scroller = QScroller.scroller(area.viewport())
+    how = scroller.scrollerProperties()
+    how.setScrollMetric(QScrollerProperties.ScrollMetric.DecelerationFactor, SLOWS)
+    scroller.setScrollerProperties(how)
     return area

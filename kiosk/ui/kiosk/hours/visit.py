@@ -103,10 +103,12 @@ class Visit(QObject):
             # An engine that was built anew does not know that somebody reads.
             self._attend(sure=False)
             self.changed.emit()
-        elif view.phase is not Phase.VERDICT or not self._is_told(view):
+            return False
+        elif view.phase is Phase.VERDICT and self._is_told(view):
+            return False  # heard already
+        else:
             self.over.emit()
-            return True
-        return False
+        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _TOUCHES:

@@ -89,6 +89,13 @@ def test_a_going_belongs_to_its_coming_over_midnight() -> None:
     assert at(morning.missing(Direction.IN), "0500") == local("2026-11-23 05:00")
 
 
+def test_a_second_coming_in_a_day_has_a_going_of_its_own() -> None:
+    day = line("in 2026-11-23 08:00", "out 2026-11-23 12:00", "seen 2026-11-23 12:01")
+    assert at(Draft(day).missing(Direction.OUT), "0600") == local("2026-11-23 06:00")
+    again = line("in 2026-11-23 08:00", "out 2026-11-23 12:00", "in 2026-11-23 18:00")
+    assert at(Draft(again).missing(Direction.OUT), "0200") == local("2026-11-24 02:00")
+
+
 def test_a_working_day_may_begin_in_the_morning() -> None:
     day = line(begin="2026-11-23 05:00")
     assert at(Draft(day).missing(Direction.IN), "0400") == local("2026-11-24 04:00")

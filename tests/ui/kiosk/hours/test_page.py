@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
@@ -9,7 +10,7 @@ from datetime import UTC
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QScroller, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.attendance import Direction, Doubt, Evidence
@@ -57,7 +58,9 @@ def settle(qtbot: QtBot, worker: Worker) -> Settle:
 
 
 @pytest.fixture
-def read_by(page: KioskPage, bridge: Bridge, qtbot: QtBot, settle: Settle) -> Callable[..., None]:
+def read_by(
+    page: KioskPage, bridge: Bridge, qtbot: QtBot, settle: Settle, clock: Clock
+) -> Callable[..., None]:
     """Somebody is let in and touches My hours."""
 
     def open_for(person: Person, mode: Mode = Mode.WALK_UP) -> None:
@@ -65,6 +68,7 @@ def read_by(page: KioskPage, bridge: Bridge, qtbot: QtBot, settle: Settle) -> Ca
         QApplication.processEvents()
         click(qtbot, page.my_hours)
         settle()
+        clock.time += 1
         assert page.hours.is_open
 
     return open_for
@@ -98,14 +102,14 @@ def touch(page: KioskPage, label: str) -> None:
     QApplication.processEvents()
 
 
-def push(widget: QWidget | None, viewport: QWidget, start: QPoint, by: int) -> None:
+def push(qtbot: QtBot, widget: QWidget | None, viewport: QWidget, start: QPoint, by: int) -> None:
     """A finger that begins on a widget and pushes all of it up or down."""
     assert widget is not None
     kinds = QEvent.Type
     steps = [(kinds.MouseButtonPress, 0)]
     steps += [(kinds.MouseMove, by * n // 10) for n in range(1, 11)]
     steps += [(kinds.MouseButtonRelease, by)]
-    for number, (kind, moved) in enumerate(steps):
+    for kind, moved in steps:
         at = start + QPoint(0, moved)
         button = Qt.MouseButton.NoButton if kind is kinds.MouseMove else Qt.MouseButton.LeftButton
         held = Qt.MouseButton.LeftButton
@@ -119,8 +123,9 @@ def push(widget: QWidget | None, viewport: QWidget, start: QPoint, by: int) -> N
             held,
             Qt.KeyboardModifier.NoModifier,
         )
-        event.setTimestamp(1000 + 20 * number)
+        event.setTimestamp(round(1000 * time.monotonic()))
         QApplication.sendEvent(widget, event)
+        qtbot.wait(10)  # a finger takes its time, and so does what it pushes
 
 
 def test_the_button_is_there_while_somebody_is_greeted(
@@ -584,10 +589,14 @@ def test_a_month_that_does_not_fit_is_pushed_by_a_finger(
     assert page.hours.leaf is not None
     area = page.hours.leaf.findChild(QScrollArea)
     assert area.verticalScrollBar().maximum() > 0
-    for start in (QPoint(300, 500), QPoint(300, 30)):
-        before = area.verticalScrollBar().value()
-        push(area.viewport().childAt(start), area.viewport(), start, -250)
-        qtbot.waitUntil(lambda before=before: area.verticalScrollBar().value() > before + 50)
+    scroller = QScroller.scroller(area.viewport())
+    places = [0]
+    for by in (-250, 250):
+        start = QPoint(300, 325)
+        push(qtbot, area.viewport().childAt(start), area.viewport(), start, by)
+        qtbot.waitUntil(lambda: scroller.state() is QScroller.State.Inactive)
+        places.append(area.verticalScrollBar().value())
+    assert places[0] < places[1] > places[2]
     assert "Ask for a correction" in said(page), "no day was opened"
 
 
@@ -617,6 +626,60 @@ def test_everything_to_touch_is_large_and_named(
             label = {0: "Ask for a correction", 1: "Coming in is missing", 2: "Close"}[_]
             touch(page, label)
         assert not page.hours.is_open
+
+
+def test_whoever_touches_twice_means_what_lay_there_before(
+    qtbot: QtBot,
+    page: KioskPage,
+    read_by: Callable[..., None],
+    settle: Settle,
+    hours: Hours,
+    clock: Clock,
+    mia: Person,
+) -> None:
+    read_by(mia)
+
+    def twice(label: str) -> None:
+        """Where the button lies, as a finger does that is in a hurry."""
+        made = touchable(page, label)
+        at = made.mapTo(page.hours, made.rect().center())
+        click(qtbot, made)
+        QApplication.processEvents()
+        below = page.hours.childAt(at)
+        if below is not None:
+            click(qtbot, below)
+        clock.time += 1
+
+    twice("Ask for a correction")
+    assert "Nothing was recorded on this day" in said(page)
+    touch(page, "Going out is missing")
+    qtbot.keyClicks(page.hours, "1030")
+    clock.time += 1
+    twice("Next")
+    touch(page, "I was at a customer")
+    clock.time += 1
+    made = touchable(page, "Send")
+    at = made.mapTo(page.hours, made.rect().center())
+    click(qtbot, made)
+    settle()
+    below = page.hours.childAt(at)
+    assert below is touchable(page, "Done")
+    click(qtbot, below)
+    assert page.hours.is_open
+    assert "You have asked for it" in said(page)
+    assert len(hours.storage.hours.requests(mia.id)) == 1
+
+
+def test_enter_goes_on_after_a_time(
+    qtbot: QtBot, page: KioskPage, read_by: Callable[..., None], mia: Person
+) -> None:
+    read_by(mia)
+    touch(page, "Ask for a correction")
+    touch(page, "Coming in is missing")
+    qtbot.keyClicks(page.hours, "10\r")
+    assert "When did you come in?" in said(page)
+    qtbot.keyClicks(page.hours, "30\r")
+    assert "Why?" in said(page)
 
 
 def test_dark(page: KioskPage, read_by: Callable[..., None], mia: Person) -> None:
