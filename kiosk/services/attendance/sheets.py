@@ -56,6 +56,7 @@ BASES: Final = {
     Basis.CLOSED: marked("as it was closed"),
 }
 _WEAKER: Final = {evidence: place for place, evidence in enumerate(Evidence)}
+_BASIS: Final = {evidence: Basis(evidence.value) for evidence in Evidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +210,13 @@ class Sheets:
                     + _groups({p.group for p in known.values() if p.group})
                 )
             people = of_group if people is None else of_group & set(people)
-        rows: defaultdict[int, list[DayRow]] = defaultdict(list)
-        for row in self._attendance.days(since, until, people):
-            rows[row.person_id].append(row)
         periods = self._records.hours.periods()
         period = next((one for one in periods if (one.since, one.until) == (since, until)), None)
+        # What was signed stays, whatever the site has agreed on since.
+        attendance = self._attendance.under(period.rules) if period else self._attendance
+        rows: defaultdict[int, list[DayRow]] = defaultdict(list)
+        for row in attendance.days(since, until, people):
+            rows[row.person_id].append(row)
         partly = tuple(
             one
             for one in periods
@@ -235,7 +238,7 @@ class Sheets:
             if newest is None and person is None:
                 continue
             frozen = {line.day: line for line in settled if not line.carried}
-            days = _days(mine, frozen, self._attendance.rules, closed=period is not None)
+            days = _days(mine, frozen, attendance.rules, closed=period is not None)
             made.append(
                 PersonSheet(
                     person_id,
@@ -245,7 +248,7 @@ class Sheets:
                     since,
                     until,
                     days,
-                    self._attendance.rules,
+                    attendance.rules,
                     tuple(line for line in settled if line.carried),
                     period,
                     partly,
@@ -310,7 +313,12 @@ def span_basis(span: Span) -> Basis:
     """What the hours of a stay rest on."""
     if span.assumed is not None:
         return Basis.ASSUMED
-    return Basis(max((e.evidence for e in span.events), key=_WEAKER.__getitem__).value)
+    found = {one.evidence for one in (span.came, span.went, *span.others) if one is not None}
+    for pause in span.breaks:
+        found.add(pause.began.evidence)
+        if pause.ended is not None:
+            found.add(pause.ended.evidence)
+    return _BASIS[max(found, key=_WEAKER.__getitem__)]
 
 
 def _groups(known: Collection[str]) -> str:
@@ -360,9 +368,12 @@ def _figures(row: DayRow, rules: Rules) -> Figures:
 def _by_basis(row: DayRow, rules: Rules, counts: timedelta) -> dict[Basis, timedelta]:
     """What counts of each stay by what it rests on. What is deducted is taken from the surest
     first, so that it makes nothing look surer than it is."""
+    bases = [span_basis(span) for span in row.spans]
+    if len(set(bases)) <= 1:
+        return {bases[0]: counts} if counts else {}
     found: defaultdict[Basis, timedelta] = defaultdict(timedelta)
-    for span in row.spans:
-        found[span_basis(span)] += whole(counted_of(span, rules))
+    for basis, span in zip(bases, row.spans, strict=True):
+        found[basis] += whole(counted_of(span, rules))
     too_much = sum(found.values(), NOTHING) - counts
     made = {}
     for basis in Basis:

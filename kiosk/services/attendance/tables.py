@@ -61,8 +61,7 @@ class _Row:
 def rows(sheets: Iterable[PersonSheet], profile: Profile) -> Iterator[tuple[Value, ...]]:
     """A row a person and day, by person, each with what is carried on after their days where the
     profile has a column for it; or a row a person."""
-    told = [_READERS[column.field] for column in profile.columns]
-    fixed = [column.text for column in profile.columns]
+    told = [_reader(column) for column in profile.columns]
     carries = any(c.field in (Field.CARRIED, Field.PAYABLE) for c in profile.columns)
     for sheet in sheets:
         made: Iterable[_Row]
@@ -73,10 +72,7 @@ def rows(sheets: Iterable[PersonSheet], profile: Profile) -> Iterator[tuple[Valu
             lines = sheet.carried if carries else ()
             made = (*days, *(_Row(sheet, Figures(), line=line) for line in lines))
         for row in made:
-            yield tuple(
-                text if read is _fixed else read(row)
-                for read, text in zip(told, fixed, strict=True)
-            )
+            yield tuple([read(row) for read in told])
 
 
 def write_csv(sheets: Iterable[PersonSheet], profile: Profile, out: TextIO) -> int:
@@ -259,9 +255,10 @@ _WIDE: Final = {
 }
 
 
-def _fixed(row: _Row) -> Value:
-    """Stands for a column's own text."""
-    raise AssertionError
+def _reader(column: Column) -> Callable[[_Row], Value]:
+    if column.field is Field.TEXT:
+        return lambda row: column.text
+    return _READERS[column.field]
 
 
 def _of_day(read: Callable[[SheetDay], Value]) -> Callable[[_Row], Value]:
@@ -351,5 +348,4 @@ _READERS: Final[Mapping[Field, Callable[[_Row], Value]]] = {
     Field.NOTES: _notes,
     Field.OPEN: lambda row: str(row.sheet.unsettled),
     Field.DIGEST: lambda row: row.sheet.period.digest if row.sheet.period else None,
-    Field.TEXT: _fixed,
 }
