@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -180,22 +180,26 @@ def _ended(span: Span, planned: Planned) -> Span:
 
 
 def _of_spans(found: Sequence[Span], worked: timedelta, rules: Rules) -> list[Flag]:
-    flags = []
-    events = [event for span in found for event in span.events]
-    if any(span.open and span.assumed is None for span in found):
-        flags.append(Flag(Flagged.OPEN_END))
-    if any(span.assumed is not None for span in found):
-        flags.append(Flag(Flagged.ASSUMED_END))
-    if any(event.asks for event in events):
-        flags.append(Flag(Flagged.UNANSWERED))
-    if any(event.clock_suspect for event in events):
-        flags.append(Flag(Flagged.CLOCK))
-    if any(_brief(span) for span in found):
-        flags.append(Flag(Flagged.BRIEF))
+    said = {what for span in found for what in _of_span(span)}
+    flags = [Flag(what) for what in Flagged if what in said] if said else []
     longest = max([worked, *(span.there for span in found)])
     if longest > rules.usual:
         flags.append(Flag(Flagged.LONG, longest))
     return flags
+
+
+def _of_span(span: Span) -> Iterator[Flagged]:
+    if span.assumed is not None:
+        yield Flagged.ASSUMED_END
+    elif span.open:
+        yield Flagged.OPEN_END
+    if _brief(span):
+        yield Flagged.BRIEF
+    for event in span.events:
+        if event.asks:
+            yield Flagged.UNANSWERED
+        if event.clock_suspect:
+            yield Flagged.CLOCK
 
 
 def _brief(span: Span) -> bool:

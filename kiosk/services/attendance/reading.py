@@ -203,9 +203,9 @@ class Attendance:
         by_day: defaultdict[date, dict[int, DayRow]] = defaultdict(dict)
         for person_id, theirs in self._spans_by_person(since, until, alone).items():
             if people is None or person_id in people:
-                for row in self._rows(person_id, theirs, known.get(person_id), plans):
-                    if since <= row.day <= until:
-                        by_day[row.day][person_id] = row
+                rows_of = self._rows(person_id, theirs, known.get(person_id), plans, since, until)
+                for row in rows_of:
+                    by_day[row.day][person_id] = row
         rows: list[DayRow] = []
         for number in range((until - since).days + 1):
             day = since + timedelta(days=number)
@@ -325,16 +325,23 @@ class Attendance:
         return working_day(self._local(event), self._day_starts)
 
     def _rows(
-        self, person_id: int, found: Sequence[Span], person: Person | None, plans: _Plans
+        self,
+        person_id: int,
+        found: Sequence[Span],
+        person: Person | None,
+        plans: _Plans,
+        since: date,
+        until: date,
     ) -> Iterable[DayRow]:
-        """Of one person, a row each day on which anything began."""
+        """Of one person, a row each day, both ends included, on which anything began."""
         of_day: defaultdict[date, list[Span]] = defaultdict(list)
         for span in found:
             of_day[self._day(span.first)].append(span)
         went: datetime | None = None
         for day, mine in of_day.items():
-            row = self._row(person_id, day, mine, person, plans)
-            yield judged(row, self.rules, went)
+            if since <= day <= until:
+                row = self._row(person_id, day, mine, person, plans)
+                yield judged(row, self.rules, went)
             went = mine[-1].end or went
 
     def _bare(self, person: Person, day: date, plans: _Plans, *, empty: bool) -> DayRow | None:
