@@ -26,6 +26,7 @@ from tests.fakes import QUICK_HASHER
 from tests.ui.fakes import MORNING, allow, verdict
 
 LONG = "Wilhelmina-Anneliese von Hohenstaufen-Brandenburg-Schwarzenfels"
+UNBROKEN = "Hubertuswolfgangmaximilianconstantinleopoldferdinandkonradin"
 NOW = MORNING + timedelta(hours=8)
 Settle = Callable[[Callable[[], bool]], None]
 
@@ -85,7 +86,8 @@ def own_hours(page: HoursPage, until: Settle, scene: str) -> None:
     """Open the page as it looks in a scene."""
     folder = Path(tempfile.mkdtemp(prefix="hours-"))
     storage = open_storage(database_url(folder))
-    person = storage.people.add(LONG if "long" in scene else "Mia Chen", "101")
+    name = LONG if "long" in scene else UNBROKEN if "unbroken" in scene else "Mia Chen"
+    person = storage.people.add(name, "101")
     admin = Administration.of(storage, Pins(storage, hasher=QUICK_HASHER), lambda: NOW)
     if "empty" not in scene:
         full(storage, person)
@@ -144,6 +146,7 @@ SCENES = (
     "hours_month_end",
     "hours_asked",
     "hours_long_asked",
+    "hours_unbroken",
     "hours_assumed",
     "hours_day",
     "hours_change",

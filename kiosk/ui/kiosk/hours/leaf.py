@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from kiosk.domain.language import _
+from kiosk.ui.common.fitting import fit
 from kiosk.ui.kiosk.hours.parts import TITLE, Card, Measures, button, column, row, scrolled, text
 from kiosk.ui.kiosk.touch import TouchButton
 
@@ -53,7 +54,12 @@ class Leaf(QWidget):
     def set_head(self, title: str, news: tuple[str, bool] | None) -> None:
         """The title, and below it what was just done (True) or why not."""
         measures, colours = self._measures, self._measures.palette
-        self._head.addWidget(text(measures, title, TITLE, bold=True))
+        unit = measures.unit
+        fitted = fit(title, measures.width, 2 * unit, TITLE * unit, 0.6 * TITLE * unit, bold=True)
+        label = text(measures, "\n".join(fitted.lines), fitted.size / unit, bold=True)
+        label.setWordWrap(False)
+        label.setAccessibleName(title)
+        self._head.addWidget(label)
         if news is not None:
             words, good = news
             card = Card(measures, colours.ok if good else colours.bad)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -36,23 +35,10 @@ from kiosk.ui.kiosk.hours.model import Choice, DayLine, OwnHours, Question
 from kiosk.ui.kiosk.hours.overview import Overview
 from kiosk.ui.kiosk.hours.parts import Measures, column, text
 from kiosk.ui.kiosk.hours.reading import WRITING
+from kiosk.ui.kiosk.hours.state import State
 from kiosk.ui.kiosk.hours.steps import ChangeStep, EntryStep, ReasonStep, StepPage, TimeStep
 from kiosk.ui.kiosk.hours.visit import UNTOUCHED, Visit, may_read
 from kiosk.ui.kiosk.offers import SETTLES
-
-
-@dataclass
-class _State:
-    """What one visit has come to. ``news`` is a sentence and whether it is good news; ``busy``
-    while something is written; ``scrolled`` how far down the overview was left, in pixels."""
-
-    acts: Acts
-    own: OwnHours | None = None
-    draft: Draft | None = None
-    why: str = ""
-    news: tuple[str, bool] | None = None
-    busy: bool = False
-    scrolled: int = 0
 
 
 class HoursPage(QWidget):
@@ -84,7 +70,7 @@ class HoursPage(QWidget):
         self.visit = Visit(site, clock, untouched, self)
         self.visit.over.connect(self.close_page)
         self.visit.changed.connect(self._build)
-        self._state: _State | None = None
+        self._state: State | None = None
         self.leaf: Leaf | None = None
         self.pad: EntryPad | None = None
         self.setAccessibleName(_("My hours"))
@@ -107,7 +93,7 @@ class HoursPage(QWidget):
         decision = view.announcement.decision
         assert decision.person_id is not None
         name = decision.person_name or ""
-        self._state = _State(Acts(self._site, decision.person_id, name, self._now))
+        self._state = State(Acts(self._site, decision.person_id, name, self._now))
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -146,13 +132,13 @@ class HoursPage(QWidget):
         elif state is not None and leaf is not None and not state.busy:
             self._press(state, leaf, event)
 
-    def _press(self, state: _State, leaf: Leaf, event: QKeyEvent) -> None:
+    def _press(self, state: State, leaf: Leaf, event: QKeyEvent) -> None:
         if isinstance(leaf.body, TimeStep) and leaf.body.take(event):
             return
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             leaf.press(Qt.Key(event.key()))
             return
-        onward = _onward(state)
+        onward = state.onward
         if onward is not None and onward[1]:
             self._onward()
 
@@ -170,7 +156,7 @@ class HoursPage(QWidget):
         painter.fillRect(self.rect(), QColor(self._palette.window))
         painter.end()
 
-    def _read(self, state: _State) -> None:
+    def _read(self, state: State) -> None:
         def show(own: OwnHours) -> None:
             if state is self._state:
                 state.own, state.busy = own, False
@@ -178,7 +164,7 @@ class HoursPage(QWidget):
 
         self._worker.submit(state.acts.read, show, partial(self._fail, state), owner=self)
 
-    def _do(self, state: _State, act: Callable[[], str]) -> None:
+    def _do(self, state: State, act: Callable[[], str]) -> None:
         """Something that is written; all is read anew after it. A second touch does nothing."""
         if state.busy:
             return
@@ -193,7 +179,7 @@ class HoursPage(QWidget):
 
         self._worker.submit(act, done, partial(self._fail, state), owner=self)
 
-    def _fail(self, state: _State, error: BaseException) -> None:
+    def _fail(self, state: State, error: BaseException) -> None:
         if state is not self._state:
             return
         told = sentence(error)
@@ -296,17 +282,16 @@ class HoursPage(QWidget):
         focused = self.leaf.focused if self.leaf is not None else None
         self._drop()
         measures = Measures.of(self._palette, self.width(), self.height())
-        shown = (state.draft and state.draft.step, state.draft and state.draft.line.day, state.news)
-        if shown != self._shown:
-            self._shown, self._settled_at = shown, self._clock() + SETTLES
+        if state.leaf != self._shown:
+            self._shown, self._settled_at = state.leaf, self._clock() + SETTLES
         leaf = Leaf(self, measures, self._body(state, measures), self._settling)
         self.leaf = leaf
-        leaf.set_head(_title(state), state.news)
+        leaf.set_head(state.title, state.news)
         if state.draft is not None:
             leaf.add_left(_("Back"), self._back, icon="chevron-left")
         elif state.own is not None and self.visit.sure:
             leaf.add_left(_("Ask for a correction"), self._begin_today)
-        onward = _onward(state) if state.draft is not None else None
+        onward = state.onward
         close = _("Done") if state.draft is None else _("Close")
         leaf.add_right(close, self.close_page, icon="x", main=onward is None)
         if onward is not None:
@@ -326,7 +311,7 @@ class HoursPage(QWidget):
     def _settling(self) -> bool:
         return self._clock() < self._settled_at
 
-    def _body(self, state: _State, measures: Measures) -> QWidget:
+    def _body(self, state: State, measures: Measures) -> QWidget:
         if not self.visit.sure:
             return _alone(measures, _("Please look into the camera once more."))
         if state.own is None:
@@ -341,7 +326,7 @@ class HoursPage(QWidget):
         step.changed.connect(self._go)
         return step
 
-    def _step(self, state: _State, draft: Draft, own: OwnHours, measures: Measures) -> StepPage:
+    def _step(self, state: State, draft: Draft, own: OwnHours, measures: Measures) -> StepPage:
         breaks = self._site.attendance().rules.breaks
         match draft.step:
             case Step.ENTRY:
@@ -355,23 +340,6 @@ class HoursPage(QWidget):
                 step.reason.connect(self._choose_reason)
                 step.type.connect(self._type_reason)
                 return step
-
-
-def _title(state: _State) -> str:
-    draft = state.draft
-    asks = draft is not None and not draft.says_when
-    title = _("Ask for a correction") if asks else _("My hours")
-    return f"{title} · {state.acts.name}"
-
-
-def _onward(state: _State) -> tuple[str, bool] | None:
-    """What leads to the next step, and whether it may be touched yet."""
-    draft = state.draft
-    if draft is None or draft.step in (Step.ENTRY, Step.CHANGE):
-        return None
-    if draft.step is Step.REASON:
-        return _("Send"), bool(state.why)
-    return (_("Save") if draft.says_when else _("Next")), draft.ready
 
 
 def _alone(measures: Measures, words: str) -> QWidget:
