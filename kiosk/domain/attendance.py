@@ -79,6 +79,15 @@ class Strike:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Up to where things were said of punches: the newest one's id, and that of the newest row
+    which strikes one out or puts it back. Both only ever rise, whatever the clock does."""
+
+    event: int = 0
+    strike: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ClockEvent:
     """One punch. ``at`` is in UTC; ``note`` says why an operator added it; ``event_id`` is the log
     row of the ALLOW it came from, ``far`` and ``liveness`` what that row says of the face,

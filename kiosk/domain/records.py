@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Protocol
 
-from kiosk.domain.attendance import ClockEvent, Strike
+from kiosk.domain.attendance import ClockEvent, Mark, Strike
 from kiosk.domain.audit import Action, Actor, AuditEntry
 from kiosk.domain.chain import ChainReport, Head
 from kiosk.domain.decision import Decision, Mode, Outcome
@@ -136,6 +136,17 @@ class ClockRecords(Protocol):
         """One, struck out or not. Raises NotFound."""
         ...
 
+    def newest(self) -> Mark:
+        """Up to where things are said by now."""
+        ...
+
+    def said_since(
+        self, mark: Mark, since: datetime, until: datetime
+    ) -> tuple[tuple[int, datetime], ...]:
+        """The person and the moment (UTC) of each event between two moments, the second exclusive,
+        that was recorded, struck out or put back after a mark."""
+        ...
+
     def strikes(self, clock_event_ids: Collection[int]) -> Mapping[int, tuple[Strike, ...]]:
         """All that was said of some events since they were recorded, by their ids; the oldest
         first. Events of which nothing was said are left out."""
@@ -163,8 +174,10 @@ class HoursRecords(Protocol):
         """By their first day."""
         ...
 
-    def period_lines(self, period_id: int | None = None) -> tuple[PeriodLine, ...]:
-        """As they were when it was closed; of all periods where none is named."""
+    def period_lines(
+        self, period_id: int | None = None, day: date | None = None
+    ) -> tuple[PeriodLine, ...]:
+        """As they were when it was closed; of all periods where none is named, and of all days."""
         ...
 
     def requests(

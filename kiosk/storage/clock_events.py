@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, func, or_, select, true
 
-from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Strike
+from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Mark, Strike
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.errors import NotFound
 from kiosk.domain.language import _
@@ -100,6 +100,25 @@ class SqlClockEvents:
                 said = Strike(row.at, row.actor, row.why, row.struck)
                 found[row.clock_event_id] = (*found.get(row.clock_event_id, ()), said)
         return found
+
+    def newest(self) -> Mark:
+        with self._database.read() as connection:
+            event = connection.scalar(select(func.max(clock_events.c.id)))
+            strike = connection.scalar(select(func.max(clock_strikes.c.id)))
+            return Mark(event or 0, strike or 0)
+
+    def said_since(
+        self, mark: Mark, since: datetime, until: datetime
+    ) -> tuple[tuple[int, datetime], ...]:
+        columns = clock_events.c
+        struck = select(clock_strikes.c.clock_event_id).where(clock_strikes.c.id > mark.strike)
+        wanted = select(columns.person_id, columns.at).where(
+            columns.at >= since,
+            columns.at < until,
+            or_(columns.id > mark.event, columns.id.in_(struck)),
+        )
+        with self._database.read() as connection:
+            return tuple((row.person_id, row.at) for row in connection.execute(wanted))
 
     def strike(self, clock_event_id: int, strike: Strike, *, out: bool) -> ClockEvent:
         with self._database.write() as connection:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, select, update
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import Direction, Mark
 from kiosk.domain.errors import BadInput, NotFound
 from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
@@ -115,14 +115,19 @@ class SqlHours:
                 Period(
                     *(row.id, row.since, row.until, row.closed_at, row.closed_by, row.digest),
                     rules=row.rules,
+                    mark=Mark(row.last_event, row.last_strike),
                 )
                 for row in found
             )
 
-    def period_lines(self, period_id: int | None = None) -> tuple[PeriodLine, ...]:
+    def period_lines(
+        self, period_id: int | None = None, day: date | None = None
+    ) -> tuple[PeriodLine, ...]:
         wanted = select(period_lines).order_by(period_lines.c.id)
         if period_id is not None:
             wanted = wanted.where(period_lines.c.period_id == period_id)
+        if day is not None:
+            wanted = wanted.where(period_lines.c.day == day)
         with self._database.read() as connection:
             return tuple(_line(row) for row in connection.execute(wanted))
 
@@ -136,6 +141,8 @@ class SqlHours:
                 closed_by=period.closed_by,
                 digest=period.digest,
                 rules=dict(period.rules),
+                last_event=period.mark.event,
+                last_strike=period.mark.strike,
             )
             rows = [
                 {

@@ -224,6 +224,9 @@ periods = Table(
     Column("digest", String(64), nullable=False),
     # The settings that its hours follow from.
     Column("rules", JSON, nullable=False),
+    # Up to where punches, and what was said of them, are in its lines.
+    Column("last_event", Integer, nullable=False),
+    Column("last_strike", Integer, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from kiosk.domain.attendance import Direction, Evidence, Strike
+from kiosk.domain.attendance import Direction, Evidence, Mark, Strike
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
@@ -623,11 +623,32 @@ class TestHours:
         rules = {"rounding": "15", "day_starts": 4, "breaks": "paid"}
         april = Period(0, date(2026, 4, 1), date(2026, 4, 30), NOON, "mia", "b" * 64)
         second = storage.hours.close_period(april, ())
-        first = storage.hours.close_period(Period(0, *MARCH, NOON, "mia", "a" * 64, rules), lines)
+        first = storage.hours.close_period(
+            Period(0, *MARCH, NOON, "mia", "a" * 64, rules, Mark(7, 3)), lines
+        )
         assert storage.hours.periods() == (first, second)
         assert storage.hours.period_lines(first.id) == lines
         assert storage.hours.period_lines(second.id) == ()
         assert storage.hours.period_lines() == lines
+        assert storage.hours.period_lines(day=MARCH[0]) == lines[:1]
+        assert storage.hours.period_lines(second.id, MARCH[0]) == ()
+
+    def test_what_was_said_after_a_mark_is_found(self, storage: Storage) -> None:
+        clock, hour = storage.clock_events, timedelta(hours=1)
+        assert clock.newest() == Mark()
+        ada = storage.people.add("Ada").id
+        first, second = (clock.add(ada, Direction.IN, NOON + n * hour) for n in range(2))
+        mark = clock.newest()
+        span = NOON, NOON + 2 * hour
+        assert clock.said_since(mark, *span) == ()
+        assert clock.said_since(Mark(), *span) == ((ada, first.at), (ada, second.at))
+        clock.strike(first.id, Strike(NOON, "mia", "wrong"), out=True)
+        assert clock.said_since(mark, *span) == ((ada, first.at),)
+        later = clock.add(ada, Direction.OUT, NOON + hour)
+        clock.add(ada, Direction.OUT, NOON + 2 * hour)
+        found = clock.said_since(mark, *span)
+        assert sorted(found) == [(ada, first.at), (ada, later.at)]
+        assert clock.said_since(clock.newest(), *span) == ()
 
     def test_a_request_is_answered_once(self, storage: Storage) -> None:
         asked = CorrectionRequest(0, 1, "Ada", NOON, Direction.OUT, NOON, None, "forgot")

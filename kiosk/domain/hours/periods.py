@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from kiosk.domain.attendance import Mark
 from kiosk.domain.settings import SettingValue
 
 Key = tuple[int, date]
@@ -33,7 +34,7 @@ class PeriodLine:
 class Period:
     """Days, both ends included, that are frozen; ``digest`` is the SHA-256 of its lines as they
     were exported, ``rules`` are the settings that its hours follow from: others that a site agrees
-    on later change nothing in it."""
+    on later change nothing in it. What was said after ``mark`` is not in it."""
 
     id: int
     since: date
@@ -42,6 +43,7 @@ class Period:
     closed_by: str
     digest: str = ""
     rules: Mapping[str, SettingValue] = field(default_factory=dict)
+    mark: Mark = field(default_factory=Mark)
 
     def holds(self, day: date) -> bool:
         return self.since <= day <= self.until
@@ -61,6 +63,13 @@ def changed(now: Mapping[Key, timedelta], paid: Mapping[Key, timedelta]) -> dict
     keys = now.keys() | paid.keys()
     differs = {key: now.get(key, timedelta()) - paid.get(key, timedelta()) for key in keys}
     return {key: by for key, by in sorted(differs.items()) if by}
+
+
+def looked_at(period: Period, periods: Iterable[Period]) -> Mark:
+    """Up to where a period was last looked through for what has changed in it: when it was closed
+    itself, or when a later one was, into which that was carried."""
+    into = (one for one in periods if one.id > period.id and one.since > period.until)
+    return max((period, *into), key=lambda one: one.id).mark
 
 
 def proposed(periods: Iterable[Period], today: date) -> tuple[date, date]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.errors import BadInput
-from kiosk.domain.hours import Flagged
+from kiosk.domain.hours import DayRow, Flagged
 from kiosk.domain.hours.periods import Period
 from kiosk.domain.language import _, counted
 from kiosk.domain.repositories import Storage
@@ -65,7 +65,11 @@ class Periods:
     def unsettled(self, since: date, until: date) -> Unsettled:
         """What should be settled before these days are closed."""
         attendance = self._attendance()
-        rows = attendance.days(since, until)
+        return self._unsettled(attendance, since, until, attendance.days(since, until))
+
+    def _unsettled(
+        self, attendance: Attendance, since: date, until: date, rows: Sequence[DayRow]
+    ) -> Unsettled:
         waiting = self._storage.hours.requests(open_only=True)
         begins, ends = attendance.span(since)[0], attendance.span(until)[1]
         lacking = (Flagged.OPEN_END, Flagged.UNANSWERED)
@@ -94,23 +98,22 @@ class Periods:
             raise BadInput(
                 _("{day} is not over yet: close a period that lies behind.").format(day=until)
             )
+        # All is read before the transaction, during which nobody could be let in: what is said
+        # meanwhile lies after the mark, and is carried on.
+        hours = self._storage.hours
+        known, mark = hours.periods(), self._storage.clock_events.newest()
+        _check_free(known, since, until)
+        rows = attendance.days(since, until)
+        lacking = self._unsettled(attendance, since, until, rows)
+        if lacking and not unsettled_too:
+            raise BadInput(
+                _("{what} in these days: settle them first, or close anyway.").format(what=lacking)
+            )
+        lines = Ledger(self._storage, attendance).lines(since, until, rows)
         with self._trail.act(actor, Action.CLOSE_PERIOD) as entry:
-            for other in self._storage.hours.periods():
-                if other.since <= until and since <= other.until:
-                    raise BadInput(
-                        _(
-                            "{since} to {until} is closed already, by {by}: what is put right in "
-                            "it now appears in the next period."
-                        ).format(since=other.since, until=other.until, by=other.closed_by)
-                    )
-            lacking = self.unsettled(since, until)
-            if lacking and not unsettled_too:
-                raise BadInput(
-                    _("{what} in these days: settle them first, or close anyway.").format(
-                        what=lacking
-                    )
-                )
-            lines = Ledger(self._storage, attendance).lines(since, until)
+            if hours.periods() != known:
+                _check_free(hours.periods(), since, until)
+                raise BadInput(_("Another period was closed meanwhile: look once more."))
             entry.subject = f"{since} to {until}"
             entry.details = "; ".join(
                 part
@@ -119,5 +122,17 @@ class Periods:
             )
             by = actor.name or actor.kind.value
             rules = rules_in_force(self._storage.settings.load())
-            period = Period(0, since, until, self._now(), by, digest(lines), rules)
-            return self._storage.hours.close_period(period, lines)
+            period = Period(0, since, until, self._now(), by, digest(lines), rules, mark)
+            return hours.close_period(period, lines)
+
+
+def _check_free(periods: Iterable[Period], since: date, until: date) -> None:
+    """Raises BadInput where some of the days are closed already."""
+    for other in periods:
+        if other.since <= until and since <= other.until:
+            raise BadInput(
+                _(
+                    "{since} to {until} is closed already, by {by}: what is put right in it now "
+                    "appears in the next period."
+                ).format(since=other.since, until=other.until, by=other.closed_by)
+            )

@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Final
 
 from kiosk.domain.hours import DayRow
-from kiosk.domain.hours.periods import Key, Period, PeriodLine, changed, settled
+from kiosk.domain.hours.periods import Key, Period, PeriodLine, changed, looked_at, settled
 from kiosk.domain.language import _
 from kiosk.domain.records import Records
 from kiosk.domain.settings import Settings, SettingValue
@@ -24,6 +23,8 @@ SHAPING: Final = (
     "forgotten",
 )
 """The settings that hours follow from."""
+NEAR: Final = timedelta(days=2)
+"""How far from a day an event may lie that changes its hours: a night, and another zone."""
 
 
 class Ledger:
@@ -37,55 +38,70 @@ class Ledger:
         """The closed period that holds a day."""
         return next((one for one in self._records.hours.periods() if one.holds(day)), None)
 
-    def lines(self, since: date, until: date) -> tuple[PeriodLine, ...]:
+    def lines(
+        self, since: date, until: date, rows: Sequence[DayRow] | None = None
+    ) -> tuple[PeriodLine, ...]:
         """What the days from ``since`` to ``until``, both included, come to by now, by day and
-        name; after them what has changed since in periods that were closed before."""
-        rows = self._attendance.days(since, until)
+        name; after them what has changed since in periods that were closed before. ``rows`` are
+        the days where they were read already."""
+        if rows is None:
+            rows = self._attendance.days(since, until)
         return (*(_line(row) for row in rows if row.spans or row.counted), *self.carried(since))
 
     def carried(
         self, before: date, people: Collection[int] | None = None
     ) -> tuple[PeriodLine, ...]:
         """By how much days of closed periods that end before a day differ from what was settled:
-        since each was closed, and not carried into another one yet. Of everybody or of some."""
-        closed = [period for period in self._records.hours.periods() if period.until < before]
-        if not closed:
-            return ()
-        rows = {(row.person_id, row.day): row for row in self._now(closed, people)}
-        last = max(period.until for period in closed)
+        since each was closed, and not carried into another one yet. Of everybody or of some.
+
+        Only days around which something was said since are read, and not years of them."""
+        found: list[PeriodLine] = []
+        periods = self._records.hours.periods()
+        for period in periods:
+            if period.until < before:
+                attendance = self._attendance.under(period.rules)
+                for day, touched in sorted(self._touched(period, periods).items()):
+                    wanted = touched if people is None else touched.intersection(people)
+                    if wanted:
+                        found += self._changed(attendance, day, wanted)
+        return tuple(found)
+
+    def _touched(self, period: Period, periods: Sequence[Period]) -> dict[date, set[int]]:
+        """Of whom something was said since near which days of a period."""
+        begins = self._attendance.span(period.since - NEAR)[0]
+        ends = self._attendance.span(period.until + NEAR)[1]
+        found: defaultdict[date, set[int]] = defaultdict(set)
+        said = self._records.clock_events.said_since(looked_at(period, periods), begins, ends)
+        for person_id, at in said:
+            about = self._attendance.today(at)
+            for number in range(-NEAR.days, NEAR.days + 1):
+                day = about + timedelta(days=number)
+                if period.holds(day):
+                    found[day].add(person_id)
+        return found
+
+    def _changed(
+        self, attendance: Attendance, day: date, people: Collection[int]
+    ) -> Iterator[PeriodLine]:
+        rows = {(row.person_id, day): row for row in attendance.days(day, day, people)}
         stands = [
-            line
-            for line in self._records.hours.period_lines()
-            if line.day <= last and (people is None or line.person_id in people)
+            line for line in self._records.hours.period_lines(day=day) if line.person_id in people
         ]
         named: dict[Key, PeriodLine] = {(line.person_id, line.day): line for line in stands}
         now = {key: _seconds(row.counted) for key, row in rows.items()}
-        found = []
         for key, by in changed(now, settled(stands)).items():
             row = rows.get(key)
             known = _line(row) if row is not None else named[key]
             why = self._why(row) if row is not None else ""
-            found.append(
-                PeriodLine(
-                    known.person_id,
-                    known.name,
-                    known.staff_number,
-                    known.day,
-                    by,
-                    carried=True,
-                    why=why or _("corrected after the period was closed"),
-                )
+            yield PeriodLine(
+                known.person_id,
+                known.name,
+                known.staff_number,
+                day,
+                by,
+                carried=True,
+                why=why or _("corrected after the period was closed"),
             )
-        return tuple(found)
-
-    def _now(self, closed: Sequence[Period], people: Collection[int] | None) -> Iterator[DayRow]:
-        """The days of closed periods as they are now, each by the rules of its period."""
-        for _rules, same in groupby(closed, key=lambda period: dict(period.rules)):
-            periods = list(same)
-            attendance = self._attendance.under(periods[0].rules)
-            for row in attendance.days(periods[0].since, periods[-1].until, people):
-                if any(period.holds(row.day) for period in periods):
-                    yield row
 
     def _why(self, row: DayRow) -> str:
         """The reasons that stand beside a day's corrections."""

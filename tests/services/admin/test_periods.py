@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt
 from kiosk.domain.audit import ADMINISTRATOR, Action
 from kiosk.domain.errors import BadInput
+from kiosk.domain.hours import DayRow
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
 from kiosk.services.admin.corrections import Corrections
@@ -134,6 +136,24 @@ def test_what_is_unsettled_is_told_and_may_be_closed_all_the_same(
     assert storage.hours.periods() == ()
     periods.close(ADMINISTRATOR, FIRST, LAST, unsettled_too=True)
     assert "1 open end" in storage.audit.newest(1)[0].details
+
+
+def test_two_who_close_at_the_same_time_do_not_carry_the_same_twice(
+    periods: Periods, storage: Storage, clock: WallClock
+) -> None:
+    class Slow(Attendance):
+        """While the days are read somebody else closes the month before."""
+
+        def days(self, since: date, until: date, *more: Any, **named: Any) -> tuple[DayRow, ...]:
+            if not storage.hours.periods():
+                periods.close(ADMINISTRATOR, date(2026, 2, 1), date(2026, 2, 28))
+            return super().days(since, until, *more, **named)
+
+    second = Periods(storage, Trail(storage, clock), clock, lambda: Slow(storage, 4, BERLIN))
+    with pytest.raises(BadInput, match="Another period was closed meanwhile"):
+        second.close(ADMINISTRATOR, FIRST, LAST)
+    assert [one.since for one in storage.hours.periods()] == [date(2026, 2, 1)]
+    second.close(ADMINISTRATOR, FIRST, LAST)
 
 
 def test_a_period_of_nobody_can_be_closed(periods: Periods, storage: Storage) -> None:

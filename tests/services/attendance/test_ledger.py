@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -184,6 +186,58 @@ def test_rules_agreed_on_later_change_nothing_that_is_closed(
 
     periods.close(ADMINISTRATOR, *APRIL)
     assert Ledger(storage, attendance()).carried(MAY[0]) == ()
+
+
+def test_a_night_that_ends_after_its_period_was_closed_is_carried(
+    site: Site, storage: Storage, enrol: Callable[..., Person]
+) -> None:
+    ada = enrol("Ada")
+    storage.clock_events.add(ada.id, IN, local(3, 31, 22))
+    (line,) = site.close(MARCH)
+    assert (line.day, line.counted) == (MARCH[1], timedelta())
+    storage.clock_events.add(ada.id, OUT, local(4, 1, 6))
+    (carried,) = site.ledger.carried(APRIL[0])
+    assert (carried.day, carried.counted) == (MARCH[1], 8 * HOUR)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_was_settled_and_what_is_carried_come_to_what_is_there(
+    site: Site, storage: Storage, enrol: Callable[..., Person], seed: int
+) -> None:
+    """Whatever is corrected between closings, in whichever period."""
+    chance = random.Random(seed)
+    people = [enrol(name) for name in ("Ada", "Ben")]
+    for person in people:
+        for month in (3, 4, 5):
+            for day in range(1, 29, 3):
+                storage.clock_events.add(person.id, IN, local(month, day, chance.choice((8, 22))))
+                if chance.random() < 0.8:
+                    at = local(month, day, 23) + chance.randrange(1, 10) * HOUR
+                    storage.clock_events.add(person.id, OUT, at)
+    order = [MARCH, APRIL, MAY]
+    if seed % 2:
+        order = [MARCH, MAY, APRIL]
+    closed: list[tuple[date, date]] = []
+    for days in [*order, None]:
+        for _number in range(5):
+            events = storage.clock_events.between(local(3, 1, 0), local(6, 2, 0))
+            event = chance.choice(events)
+            if chance.random() < 0.4:
+                site.corrections.strike(ADMINISTRATOR, event, f"seed {seed}")
+            else:
+                at = event.at + chance.randrange(-40, 41) * HOUR
+                site.corrections.move(ADMINISTRATOR, event, at, f"seed {seed}")
+        if days is not None:
+            site.close(days)
+            closed.append(days)
+    there: Counter[tuple[int, date]] = Counter()
+    for since, until in closed:
+        for row in site.attendance.days(since, until):
+            there[row.person_id, row.day] += row.counted // timedelta(seconds=1)
+    said: Counter[tuple[int, date]] = Counter()
+    for line in (*storage.hours.period_lines(), *site.ledger.carried(date(2026, 6, 1))):
+        said[line.person_id, line.day] += line.counted // timedelta(seconds=1)
+    assert {key: n for key, n in said.items() if n} == {key: n for key, n in there.items() if n}
 
 
 def test_the_digest_changes_with_every_line() -> None:

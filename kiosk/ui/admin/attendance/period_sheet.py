@@ -70,7 +70,7 @@ class PeriodSheet(Sheet):
         self.buttons.addWidget(Button(_("Close"), self.dismiss))
 
     def _add_digest(self, digest: str) -> None:
-        text = _("Digest (SHA-256) of its lines, as the export has them: {digest}")
+        text = _("Digest (SHA-256) of its lines: {digest}")
         told = label(text.format(digest=digest), "muted", wrap=True)
         clipboard = QGuiApplication.clipboard()
         copy = Button(
