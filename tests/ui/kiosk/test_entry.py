@@ -93,3 +93,13 @@ def test_erased_and_cleared() -> None:
 )
 def test_which_first_step_is_the_last(purpose: Purpose, last: bool) -> None:
     assert Entry.begin(purpose).last is last
+
+
+def test_a_reason_is_one_step_of_letters() -> None:
+    entry = Entry.begin(Purpose.REASON)
+    assert entry.last
+    assert not entry.secret
+    for character in " at the dentist ":
+        entry = entry.typed(character)
+    done = entry.entered()
+    assert (done.done, done.who) == (True, "at the dentist")
