@@ -100,6 +100,7 @@ class PeriodsView(View):
     def narrow(self, narrow: bool) -> None:
         self.table.fold(narrow)
         days = days_of_period(Period(0, date(2026, 12, 30), date(2026, 12, 31), _NEVER, ""))
+        self.table.setColumnHidden(CARRIED, narrow)  # the sheet has it
         widths: dict[int, float | str] = {DAYS: days, HOURS: 10, CARRIED: 11}
         widths[CLOSED] = _minute(_NEVER)
         if not narrow:
