@@ -93,7 +93,7 @@ ACTIONS = {
     Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),
     Action.STRIKE_CLOCK_EVENT: marked("struck out a clock event"),
     Action.PUT_BACK_CLOCK_EVENT: marked("put back a clock event"),
-    Action.MOVE_CLOCK_EVENT: marked("put a clock event at another time"),
+    Action.MOVE_CLOCK_EVENT: marked("moved a clock event"),
     Action.ANSWER_CLOCK_EVENT: marked("said what a look meant"),
     Action.UNDO_CLOCK_EVENT: marked("took back a correction"),
     Action.IMPORT_CLOCK_EVENTS: marked("imported clock events"),

@@ -60,7 +60,7 @@ class Corrections:
         self._check_passed(at)
         with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
             entry.subject = self._storage.people.get(person_id).name
-            entry.details = f"{direction} at {at.isoformat(timespec='minutes')}; {reason(note)}"
+            entry.details = f"{direction} at {stamp(at.astimezone(self._zone))}; {reason(note)}"
             self._check_new(person_id, direction, at)
             return self._enter(actor, person_id, direction, at, reason(note))
 
@@ -90,7 +90,7 @@ class Corrections:
         why = needed(why)
         with self._trail.act(actor, Action.MOVE_CLOCK_EVENT) as entry:
             moved = self._replace(actor, event, why, at=at, evidence=Evidence.HAND, note=why)
-            _about(entry, event, f"now at {at.isoformat(timespec='minutes')}", why)
+            _about(entry, event, f"now at {stamp(at.astimezone(self._zone))}", why)
         return moved
 
     def answer(self, actor: Actor, event: ClockEvent, direction: Direction) -> ClockEvent:
@@ -273,6 +273,11 @@ class Corrections:
             raise AlreadyExists(_("The same stands there already: look at the day once more."))
 
 
+def stamp(local: datetime) -> str:
+    """A moment in the audit trail, by the clock on the wall and with how far that was from UTC."""
+    return local.isoformat(sep=" ", timespec="minutes")
+
+
 def reason(text: str) -> str:
     """A reason as it is kept: single spaces, 500 characters at most."""
     return " ".join(text.split())[:LONGEST_REASON]
@@ -300,4 +305,4 @@ def _about(entry: Note, event: ClockEvent, what: str, why: str) -> None:
 
 
 def _told(event: ClockEvent) -> str:
-    return f"{event.direction} at {event.at.isoformat(timespec='seconds')}"
+    return f"{event.direction} at {stamp(event.local)}"

@@ -11,7 +11,7 @@ from kiosk.domain.errors import AlreadyExists, BadInput, NotFound
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
 from kiosk.domain.language import _
 from kiosk.domain.repositories import Storage
-from kiosk.services.admin.corrections import Corrections, needed, reason
+from kiosk.services.admin.corrections import Corrections, needed, reason, stamp
 from kiosk.services.admin.trail import Trail
 
 
@@ -63,7 +63,7 @@ class Requests:
                 for one in waiting
             ):
                 raise AlreadyExists(_("You have asked for this already. It waits for an answer."))
-            at = moment.isoformat(timespec="minutes") if moment else "strike out"
+            at = stamp(moment.astimezone()) if moment else "strike out"
             entry.details = f"{direction} {at}; {why}"
             return self._storage.hours.add_request(
                 CorrectionRequest(

@@ -16,6 +16,7 @@ from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
+from kiosk.services.admin.corrections import stamp
 from kiosk.storage import SqlStorage
 from tests.fakes import MORNING, WallClock
 
@@ -200,7 +201,7 @@ def test_a_wrong_event_is_struck_out_with_a_reason_and_put_back(
     assert (struck.struck.by, struck.struck.why[:17]) == ("mia", "the wrong person ")
     assert len(struck.struck.why) == 500
     assert newest(admin).action is Action.STRIKE_CLOCK_EVENT
-    assert newest(admin).details.startswith(f"in at {MORNING.isoformat(timespec='seconds')}; the")
+    assert newest(admin).details.startswith(f"in at {stamp(MORNING.astimezone())}; the")
     span = (MORNING, MORNING + timedelta(minutes=1))
     assert storage.clock_events.between(*span) == ()
     admin.corrections.strike(ADMINISTRATOR, struck, "it was right", out=False)

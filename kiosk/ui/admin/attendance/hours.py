@@ -198,7 +198,8 @@ class HoursView(View):
         stepper = QWidget()
         stepper.setLayout(row(before, self.date, after, today, gap=2))
         flow = FlowLayout(2)
-        self.query.setMinimumWidth(240)
+        self.query.setMinimumWidth(180)
+        self.groups.setMinimumContentsLength(10)
         for part in (stepper, self.span, self.query, self.groups):
             flow.addWidget(part)
         self.groups.hide()
