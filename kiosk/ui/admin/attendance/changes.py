@@ -133,7 +133,7 @@ class ChangesView(View):
             self.table.fit({TIME: longest_moment()}, WHAT)
         else:
             widths: dict[int, float | str] = {TIME: longest_moment(), WHO: 15, WHAT: 22, WHOM: 18}
-            self.table.fit(widths, DETAILS, {WHOM: 40, WHAT: 34}, enough=36)
+            self.table.fit(widths, DETAILS, {WHO: 30, WHOM: 40, WHAT: 34}, enough=36)
 
     def _build(self) -> None:
         flow = FlowLayout(2)

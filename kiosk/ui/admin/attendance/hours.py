@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QDate, QModelIndex, Qt
+from PySide6.QtCore import QDate, QModelIndex
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kiosk.domain.language import _, marked
@@ -14,21 +14,12 @@ from kiosk.domain.people import Person
 from kiosk.services.access.pins import utc_now
 from kiosk.services.attendance.sheets import Sheets
 from kiosk.services.private_files import write_private
-from kiosk.ui.admin.attendance.day_bar import AxisHeader, DayBarDelegate
 from kiosk.ui.admin.attendance.day_events import open_day
-from kiosk.ui.admin.attendance.model import BAR, FIRST, HOURS, LAST, NOTES, WHO, DayModel, Line
-from kiosk.ui.admin.attendance.people_filter import ROW, PeopleFilter
+from kiosk.ui.admin.attendance.hours_tables import DayTable, TotalsTable
+from kiosk.ui.admin.attendance.model import WHO, DayModel, Line
+from kiosk.ui.admin.attendance.people_filter import ROW
 from kiosk.ui.admin.attendance.reading import day_in_words, days_in_words, days_of, read_lines
-from kiosk.ui.admin.attendance.totals import (
-    BY_HAND,
-    COUNTED,
-    DAYS,
-    GROUP,
-    QUESTIONS,
-    Total,
-    TotalsModel,
-    read_totals,
-)
+from kiosk.ui.admin.attendance.totals import Total, TotalsModel, read_totals
 from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.page import Page
 from kiosk.ui.admin.people.group_filter import GroupFilter
@@ -57,7 +48,6 @@ class HoursView(View):
         super().__init__(page)
         self._person: tuple[int, str] | None = None
         self._question = 0
-        self._narrow = False
         self.date = date_edit(_("Day"), date.today())
         self.span = Chips([(key, _(text)) for key, text in _SPANS], _("Range"))
         self.query = Search(_("Search by name"))
@@ -69,17 +59,19 @@ class HoursView(View):
         self.model = DayModel()
         self.totals = TotalsModel()
         self.own_model = DayModel(by_day=True)
-        self.table = self._day_table(self.model, _("Day sheet"), PersonDelegate(self))
-        self.own_table = self._day_table(self.own_model, _("Days of one person"), CellDelegate())
-        self.totals_table = self._table(self.totals, _("Hours of everybody"), PersonDelegate(self))
+        self.table = DayTable(self.model, _("Day sheet"), PersonDelegate())
+        self.own_table = DayTable(self.own_model, _("Days of one person"), CellDelegate())
+        self.totals_table = TotalsTable(self.totals, _("Hours of everybody"))
         self.nobody = Empty(
             "calendar-clock",
             _("Nobody to show yet"),
             _("Enrol somebody: each time the kiosk lets a person in, the time appears here."),
         )
         self.stack = QStackedWidget()
-        for part in (self.table, self.totals_table, self.own_table, self.nobody):
-            self.stack.addWidget(part)
+        for table in (self.table, self.totals_table, self.own_table):
+            table.opened.connect(self._open)
+            self.stack.addWidget(table)
+        self.stack.addWidget(self.nobody)
         self.add_button = Button(_("Add missing event"), lambda: self._add(), icon="plus")
         self.export_button = Button(_("Export"), self._export, icon="download")
         self.tools = (self.add_button, self.export_button)
@@ -131,27 +123,8 @@ class HoursView(View):
         return False
 
     def narrow(self, narrow: bool) -> None:
-        # Held upright there is no room beside: what is hidden stands in a second line.
-        for table in (self.table, self.own_table):
-            table.setColumnHidden(NOTES, narrow)
-            widths: dict[int, float | str] = {WHO: 19 if narrow else 22, FIRST: 8, LAST: 8}
-            widths |= {HOURS: 7} if narrow else {HOURS: 7, NOTES: 22}
-            # Names grow on a large screen, and leave the bars the most of it.
-            most = {} if narrow else {WHO: 42, NOTES: 44}
-            table.fit(widths, BAR, most, enough=50)
-        totals = self.totals_table
-        self._narrow = narrow
-        self._show_groups()
-        figures: dict[int, float | str] = {COUNTED: 10, BY_HAND: 10, DAYS: 8, QUESTIONS: 8}
-        totals.fit(figures if narrow else {GROUP: 20, **figures}, WHO, {}, enough=30)
-        for table in (self.table, self.own_table, totals):
-            delegate = table.itemDelegateForColumn(WHO)
-            if isinstance(delegate, CellDelegate):
-                delegate.two_lines = narrow
-            table.set_lines(2.8 if narrow else 2.3)
-
-    def _show_groups(self) -> None:
-        self.totals_table.setColumnHidden(GROUP, self._narrow or not self.groups.any)
+        for table in (self.table, self.own_table, self.totals_table):
+            table.narrow(narrow)
 
     def show_person(self, person: tuple[int, str] | None) -> None:
         """One person's days (id and name), or everybody's again."""
@@ -211,29 +184,6 @@ class HoursView(View):
         self.body.addWidget(self.stack, 1)
         self.body.addWidget(self.count)
 
-    def _table(
-        self, model: QAbstractItemModel, name: str, people: CellDelegate | None = None
-    ) -> Table:
-        table = Table(name)
-        proxy = PeopleFilter(self)
-        proxy.setSourceModel(model)
-        table.setModel(proxy)
-        table.setSortingEnabled(True)
-        table.sortByColumn(WHO, Qt.SortOrder.AscendingOrder)
-        if people is not None:
-            people.setParent(table)
-            table.setItemDelegateForColumn(WHO, people)
-        table.opened.connect(self._open)
-        return table
-
-    def _day_table(self, model: DayModel, name: str, people: CellDelegate) -> Table:
-        table = self._table(model, name, people)
-        table.setHorizontalHeader(AxisHeader(model, table))
-        table.setSortingEnabled(True)
-        table.sortByColumn(WHO, Qt.SortOrder.AscendingOrder)
-        table.setItemDelegateForColumn(BAR, DayBarDelegate(table, model))
-        return table
-
     def _apply_theme(self) -> None:
         """Show what belongs to everybody, or to one person."""
         alone = self._person is not None
@@ -266,7 +216,7 @@ class HoursView(View):
         """Everybody is shown."""
         self.groups.show_groups(row.group for row in rows)
         self.groups.setVisible(self.groups.any)
-        self._show_groups()
+        self.totals_table.show_groups(self.groups.any)
         self.stack.setCurrentWidget(table if rows else self.nobody)
         for part in (self.count, self.add_button, self.export_button):
             part.setEnabled(bool(rows))
@@ -275,9 +225,7 @@ class HoursView(View):
 
     def _filter(self) -> None:
         for table in (self.table, self.totals_table):
-            proxy = table.model()
-            assert isinstance(proxy, PeopleFilter)
-            proxy.narrow_to(self.query.text(), self.groups.chosen)
+            table.shown.narrow_to(self.query.text(), self.groups.chosen)
         self._count()
 
     def _count(self) -> None:

@@ -123,7 +123,8 @@ class InsideView(View):
         self.table.setColumnHidden(HOW, narrow)
         self._show_groups()
         widths: dict[int, float | str] = {GROUP: 18, SINCE: 19, HOW: 27}
-        self.table.fit({SINCE: 20} if narrow else widths, WHO)
+        most = {} if narrow else {GROUP: 44}
+        self.table.fit({SINCE: 20} if narrow else widths, WHO, most, enough=40)
 
     def showEvent(self, event: QShowEvent, /) -> None:
         super().showEvent(event)
