@@ -230,8 +230,20 @@ class Engine:
         if self._liveness is not None:
             self._liveness.see(look)
         who = self._rule.whose(look.observation)
+        if who == reader.person and not reader.there and self._is_picture(reader.person, look):
+            who = None
         there = reader.see(look.face is not None, who, self._now)
         return self._staying if there else View(Phase.IDLE)
+
+    def _is_picture(self, person: int, look: Look) -> bool:
+        """Whether what is known again is a picture by the look of it. Doubt is none: whoever it is
+        was let in a moment ago."""
+        if self._liveness is None or look.vector is None:
+            return False
+        verdict = Verdict(Outcome.ALLOW, Reason.FACE_MATCHED, person)
+        step = self._liveness.glance(verdict, look.vector)
+        found = step.verdict if step is not None else None
+        return found is not None and found.outcome is not Outcome.ALLOW
 
     @property
     def _proving(self) -> bool:

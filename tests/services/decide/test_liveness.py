@@ -400,6 +400,20 @@ def test_a_photo_in_the_place_of_somebody_who_stays(kiosk: Kiosk, ada: Person) -
     assert decision.outcome is Outcome.SUSPECTED_ATTACK
 
 
+def test_a_photo_of_somebody_does_not_read_their_hours(kiosk: Kiosk, ada: Person) -> None:
+    door = Door(kiosk, live=LIVE)
+    door.until(Phase.VERDICT)
+    door.until(Phase.STAYS)
+    assert door.engine.attend(ada.id, sure=False) == View(Phase.IDLE)
+    door.show(times=6)
+    assert door.look(live=PHOTO, times=24).phase is Phase.IDLE
+    assert door.look(live=LIVE, times=24).phase is Phase.STAYS
+    door.engine.attend(ada.id, sure=False)
+    door.show(times=6)
+    door.look(live=UNSURE, times=24)
+    assert door.look(live=UNSURE).phase is Phase.STAYS, "as whoever stays"
+
+
 def test_whoever_stays_and_is_in_doubt_is_left_alone(kiosk: Kiosk, ada: Person) -> None:
     door = Door(kiosk)
     door.until(Phase.CHALLENGE)
