@@ -5,7 +5,8 @@ python -m tools.check_sheet RECORD.csv SHEET.txt --step 15 --way nearest --break
     --break-rule deduct
 
 RECORD.csv is the export of the profile "Full record", SHEET.txt the text of the PDF of the same
-days, pages parted by form feeds. Exits with 1 and says what differs.
+days, pages parted by form feeds, or the PDF itself where PySide6 is there to read it. Exits with 1
+and says what differs.
 """
 
 from __future__ import annotations
@@ -369,6 +370,21 @@ def unknown(rest: str) -> list[str]:
     return re.findall(r"[^#]{0,20}\d[^#]{0,20}", rest)
 
 
+def text_of(path: Path) -> list[str]:
+    """The pages of a PDF, by Qt, or of its text."""
+    if path.suffix.lower() != ".pdf":
+        return path.read_text(encoding="utf-8").split("\f")
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtPdf import QPdfDocument
+
+    application = QCoreApplication.instance() or QCoreApplication([])
+    document = QPdfDocument()
+    document.load(str(path))
+    pages = [document.getAllText(page).text() for page in range(document.pageCount())]
+    del document, application
+    return pages
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("record", type=Path)
@@ -380,7 +396,7 @@ def main() -> int:
     chosen = parser.parse_args()
     rules = Rules(chosen.step, chosen.way, chosen.breaks == "paid", chosen.break_rule == "deduct")
     record = chosen.record.read_text(encoding="utf-8-sig")
-    wrong = check(record, chosen.paper.read_text(encoding="utf-8").split("\f"), rules)
+    wrong = check(record, text_of(chosen.paper), rules)
     sys.stdout.write("".join(f"{line}\n" for line in wrong) or "All equal.\n")
     return 1 if wrong else 0
 

@@ -266,7 +266,7 @@ TOTALS: Final = Profile(
     ),
 )
 DATEV: Final = Profile(
-    marked("Payroll, as DATEV reads it"),
+    marked("Payroll, like DATEV"),
     Per.PERIOD,
     (
         Column(F.NUMBER, "Personalnummer"),
