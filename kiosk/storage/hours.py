@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -114,7 +115,7 @@ class SqlHours:
             return tuple(
                 Period(
                     *(row.id, row.since, row.until, row.closed_at, row.closed_by, row.digest),
-                    rules=row.rules,
+                    rules=json.loads(row.rules),
                     mark=Mark(row.last_event, row.last_strike),
                 )
                 for row in found
@@ -140,7 +141,7 @@ class SqlHours:
                 closed_at=period.closed_at,
                 closed_by=period.closed_by,
                 digest=period.digest,
-                rules=dict(period.rules),
+                rules=json.dumps(dict(period.rules), sort_keys=True),
                 last_event=period.mark.event,
                 last_strike=period.mark.strike,
             )

@@ -223,7 +223,7 @@ periods = Table(
     Column("closed_by", FreeText, nullable=False),
     Column("digest", String(64), nullable=False),
     # The settings that its hours follow from.
-    Column("rules", JSON, nullable=False),
+    Column("rules", Text, nullable=False),
     # Up to where punches, and what was said of them, are in its lines.
     Column("last_event", Integer, nullable=False),
     Column("last_strike", Integer, nullable=False),

@@ -109,8 +109,10 @@ def test_an_option_given_twice_at_one_place_is_refused(
 ) -> None:
     (option,) = (option for option in options(path) if option.opts[0] == flag)
     assert not option.multiple, "of a list both would count"
-    words = [[flag], [flag]] if option.is_flag else [[flag, "1"], [flag, "2"]]
-    if joined and not option.is_flag:
+    words = [[flag], [flag]]
+    if not option.is_flag:
+        words = [[flag, *[value] * option.nargs] for value in "12"]
+    if joined and not option.is_flag and option.nargs == 1:
         words = [[f"{flag}=1"], [f"{flag}=2"]]
     between = needed(path) if path in ALL else []
 

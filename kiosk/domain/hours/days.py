@@ -115,12 +115,15 @@ class DayRow:
         return any(flag.what is what for flag in self.flags)
 
 
-def judged(row: DayRow, rules: Rules, before: datetime | None = None) -> DayRow:
+def judged(
+    row: DayRow, rules: Rules, before: datetime | None = None, now: datetime | None = None
+) -> DayRow:
     """The row with what counts of it and what is to be said of it. ``before`` is when the person
-    last went, before this day."""
+    last went, before this day; whoever may be there yet at ``now`` has forgotten nothing."""
     found = row.spans
     if rules.forgotten is Forgotten.SHIFT and row.planned is not None:
-        found = tuple(_ended(span, row.planned) for span in found)
+        over = None if now is None else now - rules.longest
+        found = tuple(_ended(span, row.planned, over) for span in found)
     total = by_hand = timedelta()
     for span in found:
         of_span = counted(span, rules)
@@ -128,7 +131,7 @@ def judged(row: DayRow, rules: Rules, before: datetime | None = None) -> DayRow:
         if rests_on_word(span):
             by_hand += of_span
     worked = sum((span.worked for span in found), timedelta())
-    flags = [*_of_spans(found, worked, rules), *_of_plan(row, found)]
+    flags = [*_of_spans(found, worked, rules), *_of_plan(row, found, now)]
     lacking = _break_lacking(found, worked)
     if lacking and rules.break_rule is not BreakRule.OFF:
         deducts = rules.break_rule is BreakRule.DEDUCT
@@ -173,8 +176,10 @@ def _rounded_end(span: Span, rounding: Rounding) -> datetime:
     return span.assumed
 
 
-def _ended(span: Span, planned: Planned) -> Span:
+def _ended(span: Span, planned: Planned, over: datetime | None) -> Span:
     if span.came is None or span.went is not None or planned.ends <= span.came.at:
+        return span
+    if over is not None and span.came.at >= over:
         return span
     return replace(span, assumed=planned.ends)
 
@@ -208,7 +213,7 @@ def _brief(span: Span) -> bool:
     return not (span.went.answered or span.went.by_hand or span.went.replaces is not None)
 
 
-def _of_plan(row: DayRow, found: Sequence[Span]) -> list[Flag]:
+def _of_plan(row: DayRow, found: Sequence[Span], now: datetime | None) -> list[Flag]:
     flags = []
     if row.absence is not None and found:
         flags.append(Flag(Flagged.AWAY))
@@ -218,7 +223,8 @@ def _of_plan(row: DayRow, found: Sequence[Span]) -> list[Flag]:
         return flags
     came = next((span.came for span in found if span.came is not None), None)
     if came is None:
-        return [*flags, Flag(Flagged.MISSING)]
+        over = now is None or now >= row.planned.ends  # who is not there yet may come
+        return [*flags, Flag(Flagged.MISSING)] if over else flags
     late = came.at - row.planned.starts
     if late > row.planned.grace:
         flags.append(Flag(Flagged.LATE, late))

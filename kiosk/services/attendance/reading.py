@@ -21,6 +21,7 @@ from kiosk.domain.language import _
 from kiosk.domain.people import Person
 from kiosk.domain.records import Records
 from kiosk.domain.settings import Settings, SettingValue
+from kiosk.services.access.pins import utc_now
 from kiosk.services.attendance.holidays import no_holidays, public_holidays
 from kiosk.services.csv_safe import cell
 
@@ -65,12 +66,14 @@ class Attendance:
         longest: timedelta = LONGEST,
         rules: Rules | None = None,
         holiday: Callable[[date], str] = no_holidays,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._storage = storage
         self.rules = rules or Rules(longest=longest)
         self._day_starts = day_starts
         self._zone = zone
         self.holiday = holiday
+        self._now = now
 
     @classmethod
     def of(cls, storage: Records, settings: Settings) -> Attendance:
@@ -91,6 +94,7 @@ class Attendance:
             self._zone,
             rules=Rules.of(settings),
             holiday=self.holiday,
+            now=self._now,
         )
 
     @property
@@ -338,10 +342,11 @@ class Attendance:
         for span in found:
             of_day[self._day(span.first)].append(span)
         went: datetime | None = None
+        now = self._now()
         for day, mine in of_day.items():
             if since <= day <= until:
                 row = self._row(person_id, day, mine, person, plans)
-                yield judged(row, self.rules, went)
+                yield judged(row, self.rules, went, now)
             went = mine[-1].end or went
 
     def _bare(self, person: Person, day: date, plans: _Plans, *, empty: bool) -> DayRow | None:
@@ -353,7 +358,7 @@ class Attendance:
         row = self._row(person.id, day, [], person, plans)
         if not empty and row.planned is None and row.absence is None:
             return None
-        return judged(row, self.rules)
+        return judged(row, self.rules, now=self._now())
 
     def _row(
         self,

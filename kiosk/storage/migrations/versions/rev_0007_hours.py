@@ -109,7 +109,7 @@ def _periods() -> None:
         sa.Column("closed_at", UtcDateTime, nullable=False),
         sa.Column("closed_by", FreeText, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("rules", sa.JSON, nullable=False),
+        sa.Column("rules", sa.Text, nullable=False),
         sa.Column("last_event", sa.Integer, nullable=False),
         sa.Column("last_strike", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_periods"),
