@@ -287,6 +287,18 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "ask_long": lambda stage: _asked(
         stage, Direction.OUT, Direction.IN, Direction.SEEN, doubt=Doubt.LONG, since=CAME
     ),
+    "ask_unusual": lambda stage: _asked(
+        stage,
+        Direction.OUT,
+        Direction.BREAK,
+        Direction.IN,
+        Direction.SEEN,
+        doubt=Doubt.UNUSUAL,
+        since=CAME,
+    ),
+    "ask_name": lambda stage: stage.show(
+        read(Reading((Direction.SEEN, Direction.OUT), Doubt.SHORT, since=CAME), LONG_FIRST)
+    ),
     "ask_soon": lambda stage: _asked(
         stage, Direction.SEEN, Direction.IN, doubt=Doubt.SOON, since=WENT
     ),
