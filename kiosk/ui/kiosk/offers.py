@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -54,10 +55,11 @@ class Offers(QObject):
                 self._open_at = self._clock() + SETTLES
             self._offers = offers
             self.enable(True)
+            for button, offer in zip(self.buttons, offers, strict=False):
+                button.set_label(offer.label)
+                button.set_icon(offer.icon)
         inverse = replace(colours, fill=colours.ink, ink=colours.fill)
         for button, offer in zip(self.buttons, offers, strict=False):
-            button.set_label(offer.label)
-            button.set_icon(offer.icon)
             button.set_colours(colours if offer.plain else inverse, plain=offer.plain)
             button.show()
         for button in self.buttons[len(offers) :]:
@@ -75,8 +77,16 @@ class Offers(QObject):
         return tuple(button.wanted_width(height) + height // 2 for button in self.shown)
 
     def place(self, places: Sequence[QRect]) -> None:
-        for button, place in zip(self.shown, places, strict=False):
+        """Lay them out: letters of one size, an icon where the label has room beside it."""
+        for button, offer, place in zip(self.shown, self._offers, places, strict=False):
             button.setGeometry(place)
+            button.set_letters()
+            button.set_icon(offer.icon)
+            if place.width() < button.wanted_width(place.height()):
+                button.set_icon("")
+        smallest = min((button.letters() for button in self.shown), default=math.inf)
+        for button in self.shown:
+            button.set_letters(smallest)
 
     def press(self, key: int) -> bool:
         """Choose by a key: the first by Enter, any by its number, arrows go along. Whether the key

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from kiosk.ui.common.fitting import fit, measure
+from kiosk.ui.common.fitting import Fitted, fit, measure
 from kiosk.ui.common.icons import paint_icon
 from kiosk.ui.common.palette import Pair
 from kiosk.ui.common.theme import font
@@ -28,6 +30,7 @@ class TouchButton(QAbstractButton):
         self._colours = Pair("#ffffff", "#000000")
         self._plain = False
         self._small = False
+        self._letters = math.inf
         self.setText(label)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -42,6 +45,16 @@ class TouchButton(QAbstractButton):
         if icon != self._icon:
             self._icon = icon
             self.update()
+
+    def set_letters(self, most: float = math.inf) -> None:
+        """Letters of at most so many pixels, as those beside it have."""
+        if most != self._letters:
+            self._letters = most
+            self.update()
+
+    def letters(self) -> float:
+        """The size in which the label fits, in pixels."""
+        return self._fitted(float(self.height())).size
 
     def set_colours(self, colours: Pair, *, plain: bool = False) -> None:
         """``plain`` draws an outline in the ink instead of a filled plate."""
@@ -98,13 +111,25 @@ class TouchButton(QAbstractButton):
         self._paint_content(painter, ink, height)
         painter.end()
 
-    def _paint_content(self, painter: QPainter, ink: QColor, height: float) -> None:
-        label = "" if self._small else self.text()
+    @property
+    def _label(self) -> str:
+        return "" if self._small else self.text()
+
+    def _beside(self, height: float) -> tuple[float, float]:
+        """The icon's size, and the gap between it and the label."""
         side = min(0.5 * height, 0.6 * self.width())
-        gap = 0.25 * height if self._icon and label else 0.0
+        return side, 0.25 * height if self._icon and self._label else 0.0
+
+    def _fitted(self, height: float) -> Fitted:
+        side, gap = self._beside(height)
         room = self.width() - 0.3 * height - (side + gap if self._icon else 0.0)
-        largest = FIGURE if len(label) == 1 else LETTERS
-        words = fit(label, max(1.0, room), 0.8 * height, largest * height, 10, bold=True)
+        largest = min(self._letters, (FIGURE if len(self._label) == 1 else LETTERS) * height)
+        return fit(self._label, max(1.0, room), 0.8 * height, largest, 10, bold=True)
+
+    def _paint_content(self, painter: QPainter, ink: QColor, height: float) -> None:
+        label = self._label
+        side, gap = self._beside(height)
+        words = self._fitted(height)
         made = font(words.size, bold=True)
         wide = max(measure(made, line) for line in words.lines)
         left = (self.width() - wide - gap - (side if self._icon else 0.0)) / 2
