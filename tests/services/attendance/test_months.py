@@ -1,9 +1,9 @@
 """Months of people who miss the camera now and then: what is wrong on a sheet is never silent.
 
-With a rota nothing is. Without one two things are: two slips on one day that hide each other (a
-coming and a going missed, so that half a day looks like half a day), and 24 hours on call every
-other day from the same hour, of which nobody can tell the days from the days between. A whole day
-that was missed is not there at all, then."""
+Two things can be: two slips in one stay that hide each other (a coming and a going missed, so that
+half a day looks like half a day), which a rota shows nearly always, and, without a rota, 24 hours
+on call every other day from the same hour, of which nobody can tell the days from the days between.
+A whole day that was missed is not there at all where no rota expects it."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 gaps = st.one_of(
+    st.sampled_from([0, 0, 3600]),
     st.integers(0, 20 * 60),
     st.integers(20 * 60, 30 * 3600),
     st.sampled_from([0, 60, 8 * 3600, 16 * 3600, 24 * 3600, -3600, -8 * 3600]),

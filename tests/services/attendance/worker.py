@@ -169,13 +169,14 @@ class Worker:
     def _looks(self) -> list[tuple[datetime, Direction]]:
         """What the camera sees: each with what it really is."""
         found: list[tuple[datetime, Direction]] = []
-        for at, direction in self._real:
+        for number, (at, direction) in enumerate(self._real):
+            came = self._real[number - number % 2][0]
             if self._chance.random() < self._chances.missed:
-                self._slip(at, f"missed {direction}")
+                self._slip(came, f"missed {direction}")
                 continue
             found.append((at, direction))
             if self._chance.random() < self._chances.twice:
-                self._slip(at, f"twice {direction}")
+                self._slip(came, f"twice {direction}")
                 found.append((at + self._chance.randint(61, 720) * SECOND, Direction.SEEN))
         for (came, _), (went, _) in zip(self._real[::2], self._real[1::2], strict=True):
             for hour in range(1, int((went - came) / HOUR)):
@@ -184,8 +185,8 @@ class Worker:
                     found.append((came + (hour + self._chance.random() / 2) * HOUR, Direction.SEEN))
         return sorted(found)
 
-    def _slip(self, at: datetime, what: str) -> None:
-        day = working_day(at.astimezone(ZONE), DAY_STARTS)
+    def _slip(self, came: datetime, what: str) -> None:
+        day = working_day(came.astimezone(ZONE), DAY_STARTS)
         self._slips.setdefault(day, []).append(what)
 
     def _look(self, at: datetime, real: Direction) -> None:
