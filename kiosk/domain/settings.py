@@ -321,10 +321,13 @@ class Settings:
         ),
     )
     break_rule: str = setting(
-        "warn",
+        "off",
         marked("Attendance"),
         marked("Breaks by law"),
-        marked("30 minutes after 6 hours of work, 45 after 9."),
+        marked(
+            "30 minutes after 6 hours of work, 45 after 9. For sites where breaks are recorded, or "
+            "people clock out for them: elsewhere every day would be marked."
+        ),
         choices=(
             ("off", marked("Not looked at")),
             ("warn", marked("Said on the sheet")),

@@ -279,15 +279,26 @@ def stamp(local: datetime) -> str:
 
 
 def reason(text: str) -> str:
-    """A reason as it is kept: single spaces, 500 characters at most."""
-    return " ".join(text.split())[:LONGEST_REASON]
+    """A reason as it is kept, with single spaces.
+
+    Raises:
+        BadInput: it has more than 500 characters: a part of it would say another thing.
+    """
+    kept = " ".join(text.split())
+    if len(kept) > LONGEST_REASON:
+        raise BadInput(
+            _("The reason has {count} characters; at most {limit} fit. Shorten it.").format(
+                count=len(kept), limit=LONGEST_REASON
+            )
+        )
+    return kept
 
 
 def needed(text: str) -> str:
     """The same, of one that must be given.
 
     Raises:
-        BadInput: it is empty.
+        BadInput: it is empty, or too long.
     """
     why = reason(text)
     if not why:

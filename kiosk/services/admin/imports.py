@@ -17,7 +17,7 @@ from kiosk.domain.language import _, counted
 from kiosk.domain.lookalike import skeleton
 from kiosk.domain.people import Person, clean_group
 from kiosk.domain.repositories import Storage
-from kiosk.services.admin.corrections import MINUTE, reason
+from kiosk.services.admin.corrections import LONGEST_REASON, MINUTE, reason
 from kiosk.services.admin.trail import Trail
 from kiosk.services.csv_rows import Table
 
@@ -90,7 +90,7 @@ class Imports:
                     mapped.direction(row.cells),
                     at,
                     Evidence.IMPORT,
-                    note=reason(source),
+                    note=reason(source[-LONGEST_REASON:]),
                     person_name=person.name,
                     staff_number=person.staff_number,
                     utc_offset_minutes=offset(at),

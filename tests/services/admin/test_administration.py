@@ -196,7 +196,9 @@ def test_a_wrong_event_is_struck_out_with_a_reason_and_put_back(
     for why in ("", "   "):
         with pytest.raises(BadInput, match="Say why"):
             admin.corrections.strike(OWNER, event, why)
-    struck = admin.corrections.strike(OWNER, event, "  the wrong\n person " + "x" * 5000)
+    with pytest.raises(BadInput, match="has 5017 characters; at most 500"):
+        admin.corrections.strike(OWNER, event, "  the wrong\n person " + "x" * 5000)
+    struck = admin.corrections.strike(OWNER, event, "  the wrong\n person " + "x" * 483)
     assert struck.struck is not None
     assert (struck.struck.by, struck.struck.why[:17]) == ("mia", "the wrong person ")
     assert len(struck.struck.why) == 500
@@ -230,9 +232,9 @@ def test_an_event_is_put_at_another_time_and_the_first_stays(
     storage: Storage, admin: Administration, ada: Person
 ) -> None:
     event = storage.clock_events.add(ada.id, IN, MORNING - timedelta(hours=2))
-    moved = admin.corrections.move(
-        ADMINISTRATOR, event, MORNING, " was at   the bank " + "x" * 5000
-    )
+    with pytest.raises(BadInput, match="at most 500"):
+        admin.corrections.move(ADMINISTRATOR, event, MORNING, "x" * 501)
+    moved = admin.corrections.move(ADMINISTRATOR, event, MORNING, " was at   the bank " + "x" * 484)
     assert (moved.at, moved.replaces, moved.evidence) == (MORNING, event.id, Evidence.HAND)
     assert moved.note.startswith("was at the bank x")
     assert len(moved.note) == 500

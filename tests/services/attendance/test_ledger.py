@@ -174,7 +174,7 @@ def test_rules_agreed_on_later_change_nothing_that_is_closed(
     moved = corrections.move(ADMINISTRATOR, went, local(3, 10, 16).replace(minute=8), "late")
     periods.close(ADMINISTRATOR, *MARCH)
     (march,) = storage.hours.periods()
-    assert (march.rules["rounding"], march.rules["break_rule"]) == ("1", "warn")
+    assert (march.rules["rounding"], march.rules["break_rule"]) == ("1", "off")
     storage.settings.save(
         {"rounding": "15", "rounding_way": "outward", "break_rule": "deduct", "day_starts": 10}
     )
