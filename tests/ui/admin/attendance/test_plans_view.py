@@ -167,7 +167,8 @@ def test_who_works_by_no_rota_any_more_is_not_counted(
     office = plans.add_rota(ADMINISTRATOR, "Office", WEEK, timedelta(minutes=5))
     for person_id in ids[:3]:
         plans.assign(ADMINISTRATOR, person_id, office.id, TODAY - timedelta(days=9))
-    plans.assign(ADMINISTRATOR, ids[0], None, TODAY)
+    # At three in the morning the working day is yesterday's.
+    plans.assign(ADMINISTRATOR, ids[0], None, TODAY - timedelta(days=1))
     plans.assign(ADMINISTRATOR, ids[1], None, TODAY + timedelta(days=40))
     site.admin.people.delete(ADMINISTRATOR, ids[2])
     view.refresh()
