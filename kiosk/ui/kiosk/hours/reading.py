@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from kiosk.domain.errors import NotFound
-from kiosk.domain.hours import DayRow, Flagged, Forgotten
-from kiosk.domain.hours.days import judged
+from kiosk.domain.hours import DayRow
 from kiosk.domain.hours.requests import CorrectionRequest
 from kiosk.domain.language import _
 from kiosk.domain.records import Records
@@ -40,12 +38,8 @@ def read(
     today = attendance.today(now)
     since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     rows = [row for row in attendance.days(since, today, [person_id]) if row.person_id == person_id]
-    last = next((place for place in reversed(range(len(rows))) if rows[place].spans), None)
-    running = None
-    if last is not None and attendance.awaited(rows[last], now):
-        running = rows[last] = _so_far(rows[last], attendance)
-    rows = [_not_yet_missing(row) if row.day == today else row for row in rows]
-    running = next((row for row in rows if running is not None and row.day == running.day), None)
+    last = next((row for row in reversed(rows) if row.spans), None)
+    running = last if last is not None and attendance.awaited(last, now) else None
     lines = {row.day: _line(row, attendance, writing, runs=row is running) for row in rows}
     requests = records.hours.requests(person_id)
     return OwnHours(
@@ -57,22 +51,6 @@ def read(
         tuple(_months(rows, lines, writing)),
         tuple(_days(lines, since, today, attendance, writing)),
     )
-
-
-def _so_far(row: DayRow, attendance: Attendance) -> DayRow:
-    """Whoever is there yet has not ended their shift: no end is assumed for them."""
-    last = row.spans[-1]
-    if last.assumed is None:
-        return row
-    rules = replace(attendance.rules, forgotten=Forgotten.OPEN)
-    made = judged(replace(row, spans=(*row.spans[:-1], replace(last, assumed=None))), rules)
-    rest = (flag for flag in row.flags if flag.what is Flagged.SHORT_REST)
-    return replace(made, flags=(*made.flags, *rest))
-
-
-def _not_yet_missing(row: DayRow) -> DayRow:
-    """Today is not over."""
-    return replace(row, flags=tuple(f for f in row.flags if f.what is not Flagged.MISSING))
 
 
 def _line(row: DayRow, attendance: Attendance, writing: Writing, *, runs: bool) -> DayLine:

@@ -53,7 +53,7 @@ class Hours:
 
     @property
     def attendance(self) -> Attendance:
-        return Attendance(self.storage, 0, rules=self.rules)
+        return Attendance(self.storage, 0, rules=self.rules, now=lambda: self.now)
 
     def punch(self, person: Person, *punches: str, **more: Any) -> ClockEvent:
         """``in 2026-11-24 07:42``; the last is returned."""
