@@ -17,7 +17,7 @@ from kiosk.storage.backup import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in ``migrations/versions``. Written down here, so that a start with an
 up-to-date database need not import Alembic."""
 

@@ -91,6 +91,42 @@ known_people = Table(
     Column("deviation", Double, nullable=False),
 )
 
+# Who may do something in the panel, and by which PIN or passphrase; a manager of which departments,
+# one a line.
+roles = Table(
+    "roles",
+    metadata,
+    Column(
+        "person_id",
+        Integer,
+        ForeignKey("people.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("role", String(16), nullable=False),
+    Column("secret_hash", Text),
+    Column("departments", FreeText, nullable=False, server_default=""),
+)
+
+# Who agreed to what, and until when: it outlives the person, as the log does.
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, nullable=False),
+    Column("person_name", FreeText, nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("text", FreeText, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("recorded_by", FreeText, nullable=False),
+    # On paper, at the kiosk.
+    Column("how", FreeText, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_by", FreeText),
+    Index(None, "person_id"),
+    sqlite_autoincrement=True,
+)
+
 events = Table(
     "events",
     metadata,
@@ -303,6 +339,8 @@ audit = Table(
     Column("action", String(32), nullable=False),
     Column("subject", FreeText, nullable=False),
     Column("details", FreeText, nullable=False),
+    # Rows from before say nothing.
+    Column("actor_role", String(16)),
     Index(None, "at"),
     sqlite_autoincrement=True,
 )
