@@ -130,7 +130,9 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
         manifest = read_manifest(models)
         for name in manifest.files:
             manifest.read_file(name)
-        return _("All files match their SHA-256: {names}.").format(names=", ".join(manifest.files))
+        return _("The list is signed, and all files match their SHA-256: {names}.").format(
+            names=", ".join(manifest.files)
+        )
 
     def encoder() -> str:
         info = load_encoder(settings.encoder, models).info

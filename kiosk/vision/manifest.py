@@ -1,7 +1,8 @@
 """``models/manifest.json``: what each model file is, its hash, and how good each encoder is.
 
-The lab writes it (``write_file_entry``, ``write_encoder_entry``), the kiosk reads it and uses no
-model file whose size and SHA-256 differ from it. Its form:
+The lab writes it (``write_file_entry``, ``write_encoder_entry``) and signs the one that ships
+(``kiosk.vision.signed``); the kiosk reads it and uses no model file whose size and SHA-256 differ
+from it. Its form:
 
     {"default_encoder": "dlib-resnet-v1",
      "files": {"mtcnn_pnet.tflite": {"sha256": "...", "size": 31680, "licence": "MIT",
@@ -40,6 +41,7 @@ from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.scale import ScoreScale, plain
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.vision.align import ALIGNMENTS, Alignment
+from kiosk.vision.signed import check_signature, must_be_signed, sign_anew
 
 MANIFEST_NAME = "manifest.json"
 LICENCE_MIT = "MIT"
@@ -228,12 +230,13 @@ def read_checked(path: Path, sha256: str, size: int) -> bytes:
 
 
 def read_manifest(models: Path) -> Manifest:
-    """The manifest of a folder of models. No model file is read.
+    """The manifest of a folder of models; of the one that ships, the signature is checked. No
+    model file is read.
 
     Raises:
-        ModelError: it is missing or not what this module's docstring says.
+        ModelError: it is missing, not signed or not what this module's docstring says.
     """
-    data = _read_json(models)
+    data = _read_json(models, signed=must_be_signed(models))
     try:
         files = {name: FileEntry(name, **entry) for name, entry in data["files"].items()}
         encoders = {name: _encoder(name, entry) for name, entry in data["encoders"].items()}
@@ -390,12 +393,17 @@ def _curve(data: Mapping[str, Any]) -> ErrorCurve:
     )
 
 
-def _read_json(models: Path, *, missing_is_empty: bool = False) -> dict[str, Any]:
+def _read_json(
+    models: Path, *, missing_is_empty: bool = False, signed: bool = False
+) -> dict[str, Any]:
     path = models / MANIFEST_NAME
     if missing_is_empty and not path.exists():
         return {"default_encoder": "", "files": {}, "encoders": {}}
     try:
-        data = json.loads(path.read_text("utf-8"))
+        content = path.read_bytes()
+        if signed:
+            check_signature(path, content)
+        data = json.loads(content)
     except (OSError, ValueError) as error:
         raise ModelError(
             _(
@@ -415,6 +423,8 @@ def _write_json(models: Path, data: Mapping[str, Any]) -> None:
     partial = path.with_suffix(".partial")
     partial.write_text(_pretty(data) + "\n", "utf-8")
     partial.replace(path)
+    if must_be_signed(models):
+        sign_anew(path)
 
 
 def _pretty(value: Any, indent: str = "") -> str:

@@ -233,7 +233,9 @@ def export_liveness(place: Place = PLACE, models: Path = MODELS) -> None:
     from kiosk.lab.liveness.judge import rounds
     from kiosk.lab.liveness.plain import read_plain
     from kiosk.lab.liveness.release import export
+    from kiosk.vision.signed import ready_to_sign
 
+    ready_to_sign(models)
     plain = read_plain(place / "plain")
     with (
         np.load(place / "weights.npz") as weights,

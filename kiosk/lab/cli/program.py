@@ -28,6 +28,7 @@ app.command("simulate-challenge", cls=OnceCommand)(liveness.simulate_challenge)
 app.command("liveness-cues", cls=OnceCommand)(cues.liveness_cues)
 app.command("export-liveness", cls=OnceCommand)(liveness.export_liveness)
 app.command("export-detector", cls=OnceCommand)(release.export_detector)
+app.command("sign-manifest", cls=OnceCommand)(release.sign_manifest)
 app.command(cls=OnceCommand)(judge.fusion)
 app.command("detector-parity", cls=OnceCommand)(judge.detector_parity)
 

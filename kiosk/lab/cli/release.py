@@ -11,6 +11,7 @@ import typer
 from kiosk.domain.errors import BadInput
 from kiosk.lab.cli.options import ALL_SOURCES, DATA, LFW, MODELS, RUNS, TEACHER, Sources, say
 from kiosk.lab.training.config import TrainConfig
+from kiosk.vision.signed import ready_to_sign
 
 
 def export(
@@ -41,6 +42,8 @@ def export(
     from kiosk.lab.release.scale import write_scale
     from kiosk.lab.release.ship import convert, ship
 
+    if not dry:
+        ready_to_sign(models)
     config = TrainConfig(sources=tuple(sources.split(",")))
     shipped = convert(run, config, views, precision, data, teacher, runs, size, unseen=unseen)
     path = run / "efficientfacenet.tflite"
@@ -74,6 +77,7 @@ def publish(
 ) -> None:
     """Measure an encoder whose weights come with a package, write its curve (and SFace's file)
     into the manifest, and make the best encoder the default."""
+    ready_to_sign(models)
     os.environ["KERAS_BACKEND"] = "tensorflow"
     from kiosk.lab.evaluation.encoders import DLIB, dlib_entry
     from kiosk.lab.evaluation.measure import measure, open_subject
@@ -103,6 +107,7 @@ def export_detector(out: Path = MODELS) -> None:
     """Export the mtcnn package's own weights to TFLite, with its notice and the manifest."""
     from kiosk.lab.release.export_detector import export_detector as export
 
+    ready_to_sign(out)
     export(out)
     typer.echo(f"Written: {', '.join(sorted(str(path) for path in out.glob('mtcnn*')))}")
 
@@ -123,6 +128,7 @@ def scale(
     """Choose an encoder's cohort, measure the scale of its scores, and write both."""
     from kiosk.lab.release.scale import write_for_whom, write_scale
 
+    ready_to_sign(models)
     if for_whom:
         write_for_whom(encoder, models, data, runs / "cache", say=say)
         return
@@ -154,6 +160,7 @@ def cover(data: Path = DATA, models: Path = MODELS) -> None:
     from kiosk.vision.cover import FILE_NAME
     from kiosk.vision.manifest import describe_file, write_file_entry
 
+    ready_to_sign(models)
     found, alarms = learn(data, say=say)
     write_whole(models / FILE_NAME, packed(found))
     source = "faces of CelebA, FairFace, Families In the Wild and UTKFace, by kiosk.lab"
@@ -164,3 +171,27 @@ def cover(data: Path = DATA, models: Path = MODELS) -> None:
             f"{one.group}: {one.faces:,} faces, {one.false:.2%} called covered; "
             f"masks found {one.masks:.1%}, sunglasses {one.glasses:.1%}"
         )
+
+
+def sign_manifest(
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The secret key's file. [default: manifest.key beside the settings]"),
+    ] = None,
+    models: Path = MODELS,
+) -> None:
+    """Sign models/manifest.json in minisign's format, and write the key's public half into the
+    program. Where there is no key, one is made: keep it, and commit list, signature and program
+    together."""
+    from kiosk.vision.manifest import MANIFEST_NAME
+    from kiosk.vision.signed import key_file, make_key, read_key, sign, write_program_key
+
+    path = key or key_file()
+    if path.exists():
+        secret = read_key(path)
+    else:
+        secret = make_key(path)
+        typer.echo(f"A new key was made: {path}. Keep a copy; it must not be committed.")
+    sign(models / MANIFEST_NAME, secret)
+    typer.echo(f"Signed: {models / MANIFEST_NAME}")
+    typer.echo(f"{write_program_key(secret.public)} asks for {secret.public.text()}.")
