@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeAlias
 
@@ -48,6 +49,9 @@ _MOST_LEVEL_PIXELS = 1_200_000
 _CACHED_SIZES = 2
 _CACHED_PIXELS = 400_000
 _SPARE = 2
+# Two threads share the patches of a batch, not those of one: eight of R-Net's take as long as four
+# single ones. O-Net has one or two to look at, so a batch would be mostly empty.
+_RNET_BATCH = 8
 # A picture of noise has thousands of candidates; LFW's have at most some hundreds.
 _MOST_CANDIDATES = 1000
 
@@ -58,7 +62,9 @@ class MtcnnDetector:
     """The ``Detector`` port. One thread owns it.
 
     ``models`` is the folder with ``manifest.json`` and the three networks. ``min_face`` is the
-    smallest face in pixels, at least 12; time falls with its square. ``threads`` are LiteRT's.
+    smallest face in pixels, at least 12; time falls with its square. ``threads`` are how many work
+    at once: with two or more the pyramid's largest level is searched beside all others, which
+    together take about as long.
 
     Raises:
         ModelError: a network is missing or altered.
@@ -74,17 +80,18 @@ class MtcnnDetector:
                 ).format(cell=_CELL, min_face=min_face)
             )
         self._min_face = min_face
-        self._threads = threads
+        # Half a picture's search is OpenCV's shrinking, which knows one thread: two halves beside
+        # each other are faster than two threads in each network, and find the very same.
+        self._beside = ThreadPoolExecutor(1, "detector") if threads > 1 else None
+        self._pnet_threads = max(1, threads // 2)
         manifest = read_manifest(models)
         self._pnet_model = manifest.read_file("mtcnn_pnet.tflite")
-        # Measured on two cores: batches of 2 to 64 take as long a patch as single ones, so each
-        # network is prepared once, for one patch.
-        self._rnet = Network(
-            manifest.read_file("mtcnn_rnet.tflite"), (_RNET_SIZE, _RNET_SIZE), threads
+        rnet, onet = (
+            manifest.read_file("mtcnn_rnet.tflite"),
+            manifest.read_file("mtcnn_onet.tflite"),
         )
-        self._onet = Network(
-            manifest.read_file("mtcnn_onet.tflite"), (_ONET_SIZE, _ONET_SIZE), threads
-        )
+        self._rnet = _Patches(rnet, _RNET_SIZE, _RNET_BATCH if threads > 1 else 1, threads)
+        self._onet = _Patches(onet, _ONET_SIZE, 1, threads)
         self._pyramids: _Pyramids = OrderedDict()
 
     def detect(self, image: Image) -> tuple[Face, ...]:
@@ -109,7 +116,7 @@ class MtcnnDetector:
             return cached
         factors = scales(height, width, self._min_face)
         levels = (
-            (scale, Network(self._pnet_model, level_size(height, width, scale), self._threads))
+            (scale, Network(self._pnet_model, level_size(height, width, scale), self._pnet_threads))
             for scale in factors
         )
         if not factors or np.prod(level_size(height, width, factors[0])) > _CACHED_PIXELS:
@@ -121,38 +128,33 @@ class MtcnnDetector:
 
     def _propose(self, image: Image) -> Floats:
         """P-Net over the pyramid: candidate squares (n, 5) as x1, y1, x2, y2, score."""
-        found = []
-        source = image
-        for scale, pnet in self._pyramid(*image.shape[:2]):
-            source = _halve(source, pnet.size)
-            level = cv2.resize(source, pnet.size[::-1], interpolation=cv2.INTER_AREA)
-            outputs = pnet.run(_normalise(level))
-            boxes = _cells(outputs[4][0], outputs[2][0, :, :, 1])
-            boxes[:, :4] /= scale
-            found.append(boxes[suppress(boxes, _LEVEL_NMS)])
-        if not found:
+        levels = iter(self._pyramid(*image.shape[:2]))
+        largest = next(levels, None)
+        if largest is None:
             return np.empty((0, 5), np.float32)
+        source = _halve(image, largest[1].size)
+        if self._beside is None:
+            found = [_candidates(source, *largest), *_of_levels(source, levels)]
+        else:
+            first = self._beside.submit(_candidates, source, *largest)
+            others = _of_levels(source, levels)
+            found = [first.result(), *others]
         boxes = np.concatenate(found)
         return _square(boxes[suppress(boxes, _NMS)])
 
     def _refine(self, image: Image, boxes: Floats) -> Floats:
         """R-Net: fewer and better squares."""
-        offsets, scores = np.empty((len(boxes), 4), np.float32), np.empty(len(boxes), np.float32)
-        for row, box in enumerate(boxes):
-            outputs = self._rnet.run(_patch(image, box, _RNET_SIZE))
-            offsets[row], scores[row] = outputs[4][0], outputs[2][0, 1]
+        outputs = self._rnet.run(image, boxes)
+        offsets, scores = outputs[4], outputs[2][:, 1]
         boxes = _adjust(boxes, offsets, scores)[scores > _RNET_THRESHOLD]
         return _square(boxes[suppress(boxes, _NMS)])
 
     def _finish(self, image: Image, boxes: Floats) -> tuple[Face, ...]:
         """O-Net: the faces' boxes and landmarks."""
-        offsets, scores = np.empty((len(boxes), 4), np.float32), np.empty(len(boxes), np.float32)
-        marks = np.empty((len(boxes), 5, 2), np.float32)
-        for row, box in enumerate(boxes):
-            outputs = self._onet.run(_patch(image, box, _ONET_SIZE))
-            offsets[row], scores[row] = outputs[4][0], outputs[2][0, 1]
-            corner, size = box[:2], box[2:4] - box[:2] + 1
-            marks[row] = outputs[10][0].reshape(2, 5).T * size + corner - 1
+        outputs = self._onet.run(image, boxes)
+        offsets, scores = outputs[4], outputs[2][:, 1]
+        corner, size = boxes[:, None, :2], boxes[:, None, 2:4] - boxes[:, None, :2] + 1
+        marks = outputs[10].reshape(-1, 2, 5).transpose(0, 2, 1) * size + corner - 1
         keep = scores > _ONET_THRESHOLD
         boxes, marks = _adjust(boxes, offsets, scores)[keep], marks[keep]
         chosen = suppress(boxes, _NMS, of_smaller=True)
@@ -164,6 +166,33 @@ class MtcnnDetector:
             area = Box(float(x1), float(y1), float(x2 - x1), float(y2 - y1))
             faces.append(Face(area, points, float(box[4])))
         return tuple(sorted(faces, key=lambda face: -face.box.area))
+
+
+class _Patches:
+    """A network on square patches around candidates, ``batch`` at once. One thread."""
+
+    def __init__(self, model: bytes, size: int, batch: int, threads: int) -> None:
+        self._size, self._batch = size, batch
+        self._one = Network(model, (size, size), threads)
+        self._many = Network(model, (size, size), threads, batch) if batch > 1 else self._one
+
+    def run(self, image: Image, boxes: Floats) -> dict[int, Floats]:
+        """The outputs (n, ...) for the boxes (n, 5), by the length of their last axis."""
+        count = len(boxes)
+        answers = {width: np.empty((count, width), np.float32) for width in self._one.widths}
+        # Room for a last batch that is not full.
+        patches = np.zeros((count + self._batch - 1, self._size, self._size, 3), np.uint8)
+        for patch, box in zip(patches, boxes, strict=False):
+            _cut(image, box, patch)
+        inputs = _normalise(patches)
+        done = 0
+        while done < count:
+            several = count - done >= self._batch / 2
+            network, rows = (self._many, self._batch) if several else (self._one, 1)
+            for width, output in network.run(inputs[done : done + rows]).items():
+                answers[width][done : done + rows] = output[: count - done]
+            done += rows
+        return answers
 
 
 def check_rgb(image: Image) -> None:
@@ -209,14 +238,19 @@ def suppress(boxes: Floats, overlap: float, *, of_smaller: bool = False) -> NDAr
     the smaller area.
     """
     order = np.argsort(boxes[:, 4])[::-1][:_MOST_CANDIDATES]
+    if len(order) < 2:
+        return order
     x1, y1, x2, y2 = boxes[order, :4].T
     area = (x2 - x1) * (y2 - y1)
     width = np.minimum(x2[:, None], x2) - np.maximum(x1[:, None], x1)
     height = np.minimum(y2[:, None], y2) - np.maximum(y1[:, None], y1)
     shared = np.maximum(width, 0) * np.maximum(height, 0)
     whole = np.minimum(area[:, None], area) if of_smaller else area[:, None] + area - shared
-    covered = np.triu(shared > overlap * whole, k=1).any(axis=0)
-    return np.asarray(order[~covered], np.intp)
+    covers = shared > overlap * whole
+    np.fill_diagonal(covers, True)
+    # The best box of those that cover one is that one itself.
+    best = covers.argmax(axis=1)
+    return np.asarray(order[best == np.arange(len(order))], np.intp)
 
 
 def _halve(image: Image, level: tuple[int, int]) -> Image:
@@ -227,6 +261,24 @@ def _halve(image: Image, level: tuple[int, int]) -> Image:
         height, width = height // 2, width // 2
         image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
     return image
+
+
+def _of_levels(source: Image, levels: Iterable[tuple[float, Network]]) -> list[Floats]:
+    """The candidates of each level, the largest first; no level is larger than ``source``."""
+    found = []
+    for scale, pnet in levels:
+        source = _halve(source, pnet.size)
+        found.append(_candidates(source, scale, pnet))
+    return found
+
+
+def _candidates(source: Image, scale: float, pnet: Network) -> Floats:
+    """P-Net on one level: boxes (n, 5) in the picture's pixels."""
+    level = cv2.resize(source, pnet.size[::-1], interpolation=cv2.INTER_AREA)
+    outputs = pnet.run(_normalise(level)[None])
+    boxes = _cells(outputs[4][0], outputs[2][0, :, :, 1])
+    boxes[:, :4] /= scale
+    return boxes[suppress(boxes, _LEVEL_NMS)]
 
 
 def _cells(offsets: Floats, scores: Floats) -> Floats:
@@ -244,7 +296,8 @@ def _adjust(boxes: Floats, offsets: Floats, scores: Floats) -> Floats:
     """Boxes moved by a network's offsets (shares of their size) and with its scores."""
     adjusted = boxes.copy()
     size = boxes[:, 2:4] - boxes[:, :2] + 1
-    adjusted[:, :4] += offsets * np.tile(size, 2)
+    adjusted[:, :2] += offsets[:, :2] * size
+    adjusted[:, 2:4] += offsets[:, 2:] * size
     adjusted[:, 4] = scores
     return adjusted
 
@@ -258,23 +311,28 @@ def _square(boxes: Floats) -> Floats:
     return squared
 
 
-def _patch(image: Image, box: Floats, size: int) -> Floats:
-    """A candidate's pixels (1, size, size, 3), normalised, sampled as ``crop_and_resize`` does:
+def _cut(image: Image, box: Floats, patch: Image) -> None:
+    """A candidate's pixels into ``patch`` (size, size, 3), sampled as ``crop_and_resize`` does:
     bilinear from corner to corner, mid-grey (0 once normalised) beyond the border."""
     height, width = image.shape[:2]
-    reach = np.array([(width - 1) / width, (height - 1) / height])
-    corner = box[:2] * reach
-    step = (box[2:4] - box[:2]) * reach / (size - 1)
-    matrix = np.array([[step[0], 0, corner[0]], [0, step[1], corner[1]]])
-    patch = cv2.warpAffine(
+    size = len(patch)
+    across, down = (width - 1) / width, (height - 1) / height
+    left, top, step_x, step_y = np.append(box[:2], box[2:4] - box[:2]).tolist()
+    matrix = np.array(
+        [
+            [step_x * across / (size - 1), 0, left * across],
+            [0, step_y * down / (size - 1), top * down],
+        ]
+    )
+    cv2.warpAffine(
         image,
         matrix,
         (size, size),
+        patch,
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(127.5, 127.5, 127.5),
     )
-    return _normalise(patch)
 
 
 def _normalise(image: NDArray[np.generic]) -> Floats:
@@ -282,4 +340,4 @@ def _normalise(image: NDArray[np.generic]) -> Floats:
     normalised = image.astype(np.float32)
     normalised -= np.float32(127.5)
     normalised *= np.float32(1 / 128)
-    return normalised[None]
+    return normalised

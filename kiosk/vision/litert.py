@@ -10,7 +10,7 @@ Floats = NDArray[np.float32]
 
 
 class Network:
-    """One interpreter whose memory is laid out for pictures of ``size`` (rows, columns).
+    """One interpreter whose memory is laid out for ``batch`` pictures of ``size`` (rows, columns).
 
     Laying it out costs up to 40 ms; a run then costs no more than its arithmetic. One thread.
 
@@ -18,11 +18,11 @@ class Network:
         ValueError: ``model`` is no TFLite flatbuffer (its hash was checked, so this is a bug).
     """
 
-    def __init__(self, model: bytes, size: tuple[int, int], threads: int) -> None:
+    def __init__(self, model: bytes, size: tuple[int, int], threads: int, batch: int = 1) -> None:
         self.size = size
         self._interpreter = Interpreter(model_content=model, num_threads=threads)
         self._input = self._interpreter.get_input_details()[0]["index"]
-        self._interpreter.resize_tensor_input(self._input, (1, *size, 3))
+        self._interpreter.resize_tensor_input(self._input, (batch, *size, 3))
         self._interpreter.allocate_tensors()
         self._outputs = {
             int(output["shape"][-1]): output["index"]
@@ -35,7 +35,7 @@ class Network:
         return tuple(self._outputs)
 
     def run(self, images: Floats) -> dict[int, Floats]:
-        """The outputs for (1, rows, columns, 3), by the length of their last axis."""
+        """The outputs for (batch, rows, columns, 3), by the length of their last axis."""
         self._interpreter.set_tensor(self._input, images)
         self._interpreter.invoke()
         return {

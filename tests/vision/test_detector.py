@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.domain.errors import BadImage, BadInput, ModelError
 from kiosk.vision.detector import MtcnnDetector, check_rgb, level_size, scales, suppress
-from tools.drawn_faces.faces import synthetic_face
+from tools.drawn_faces.faces import Placed, draw_frame, synthetic_face
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -54,6 +54,48 @@ def test_suppression_by_the_smaller_box_takes_a_box_inside_another() -> None:
     boxes = np.array([[0, 0, 100, 100, 0.9], [40, 40, 60, 60, 0.8]], np.float32)
     assert suppress(boxes, 0.7).tolist() == [0, 1]
     assert suppress(boxes, 0.7, of_smaller=True).tolist() == [0]
+
+
+@pytest.mark.parametrize("of_smaller", [False, True])
+def test_a_box_falls_to_any_better_one_even_to_one_that_fell(of_smaller: bool) -> None:
+    random = np.random.default_rng(5)
+    corner = random.uniform(0, 60, (80, 2))
+    size = random.uniform(0, 40, (80, 2)) * (random.random((80, 1)) > 0.1)  # some without area
+    boxes = np.hstack([corner, corner + size, random.random((80, 1))]).astype(np.float32)
+
+    def area(x1: float, y1: float, x2: float, y2: float) -> float:
+        return max(x2 - x1, 0.0) * max(y2 - y1, 0.0)
+
+    def covers(better: list[float], box: list[float]) -> bool:
+        shared = area(
+            max(better[0], box[0]), max(better[1], box[1]),
+            min(better[2], box[2]), min(better[3], box[3]),
+        )  # fmt: skip
+        one, other = area(*better[:4]), area(*box[:4])
+        return shared > 0.5 * (min(one, other) if of_smaller else one + other - shared)
+
+    rows = sorted(range(80), key=lambda row: -boxes[row, 4])
+    told = [boxes[row].tolist() for row in rows]
+    wanted = [
+        row
+        for place, row in enumerate(rows)
+        if not any(covers(better, told[place]) for better in told[:place])
+    ]
+    assert suppress(boxes, 0.5, of_smaller=of_smaller).tolist() == wanted
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_more_threads_find_the_very_same(threads: int) -> None:
+    places = (((120.0, 200.0), 150.0), ((330.0, 180.0), 90.0), ((520.0, 260.0), 190.0))
+    image = draw_frame([Placed(seed, *place) for seed, place in enumerate(places)])
+    alone = MtcnnDetector(MODELS, 24, threads=1).detect(image)
+    beside = MtcnnDetector(MODELS, 24, threads=threads).detect(image)
+    assert len(alone) == len(places)
+    assert [(face.box, face.confidence) for face in alone] == [
+        (face.box, face.confidence) for face in beside
+    ]
+    for one, other in zip(alone, beside, strict=True):
+        np.testing.assert_array_equal(one.landmarks, other.landmarks)
 
 
 def test_noise_is_bounded_work() -> None:
