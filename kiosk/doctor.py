@@ -21,6 +21,7 @@ from kiosk.domain.threshold import one_in, operating_point
 from kiosk.fonts import check_fonts
 from kiosk.libraries import check_libraries
 from kiosk.services.access.pins import utc_now
+from kiosk.services.admin.consents import agreed
 from kiosk.services.attendance.evacuation import check_evacuation
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.drill import owed_kinds
@@ -75,6 +76,7 @@ def examine(
         *_last_fault(fault, now),
         *(check_evacuation(folder, settings, now, evacuation_problem) if folder else ()),
         *_face_alone(storage),
+        *_consent(storage, settings),
     )
 
 
@@ -85,6 +87,36 @@ def _face_alone(storage: Records) -> tuple[Finding, ...]:
     except KioskError:  # told of the database already
         return ()
     return (Finding(_("Spoof drill"), False, told),) if told else ()
+
+
+def _consent(storage: Records, settings: Settings) -> tuple[Finding, ...]:
+    """Whether those whose face is stored have agreed."""
+    if settings.consent == "off":
+        return ()
+    title = _("Consent")
+    try:
+        found = agreed(storage)
+    except KioskError:  # told of the database already
+        return ()
+    people = found.now + found.before + found.never
+    figures = {
+        "consents_count": found.now,
+        "consents_older_count": found.before,
+        "consents_missing_count": found.never,
+    }
+    if not people:
+        return ()
+    text = _("{agreed} of {people} with photos have agreed.").format(
+        agreed=found.now + found.before, people=counted("{count} person", "{count} people", people)
+    )
+    if found.before:
+        text += " " + counted(
+            "{count} of them to an older text.", "{count} of them to an older text.", found.before
+        )
+    if found.never:
+        text += " " + _("Ask the others: main.py people agree NAME, or the person's card.")
+    advice = bool(found.never or found.before)
+    return (Finding(title, True, text, advice=advice, figures=figures),)
 
 
 def _checked(title: str, look: Callable[[], str]) -> Finding:

@@ -39,6 +39,7 @@ TABLES = (
     "periods",
     "period_lines",
     "correction_requests",
+    "consents",
 )
 
 

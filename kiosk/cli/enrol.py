@@ -40,6 +40,12 @@ def enrol(
             "--anyway", help="Also who looks like, or is called like, somebody enrolled already."
         ),
     ] = False,
+    consent: Annotated[
+        str,
+        typer.Option(
+            metavar="HOW", help="They agreed to the text of the settings; how: 'on paper'."
+        ),
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would happen; store nothing.")
     ] = False,
@@ -52,6 +58,7 @@ def enrol(
     Exits with 1 if somebody was left out.
     """
     from kiosk.building import build_enrolment
+    from kiosk.services.admin.consents import lacks_consent
 
     if (folder is None) == (name is None):
         raise BadInput(_("Give either a NAME and pictures, or --folder DIR."))
@@ -59,18 +66,33 @@ def enrol(
         raise BadInput(_("Give at least one picture of {name}.").format(name=name))
     options = Options(data_dir, database_url)
     with opened_storage(options) as storage:
-        session = build_enrolment(storage, read_settings(storage, options))
+        settings = read_settings(storage, options)
+        session = build_enrolment(storage, settings)
         actor = system_user()
         if folder is not None:
             with progress(as_json) as advance:
                 report = session.enrol_folder(
-                    actor, folder, anyway=anyway, dry_run=dry_run, progress=advance
+                    actor,
+                    folder,
+                    anyway=anyway,
+                    dry_run=dry_run,
+                    consent=consent,
+                    progress=advance,
                 )
         else:
             report = session.enrol_files(
-                actor, name or "", images or [], staff_number, anyway=anyway, dry_run=dry_run
+                actor,
+                name or "",
+                images or [],
+                staff_number,
+                anyway=anyway,
+                dry_run=dry_run,
+                consent=consent,
             )
+        lacking = lacks_consent(storage, settings)
     _tell_enrolment(report, as_json)
+    if lacking and not as_json:
+        tell(lacking)
     return NEGATIVE if report.left_out or not report.everybody else DONE
 
 

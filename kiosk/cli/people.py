@@ -16,6 +16,7 @@ from kiosk.cli.options import (
     group,
 )
 from kiosk.cli.output import confirmed, tell, tell_json
+from kiosk.domain.consent import ON_PAPER
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
@@ -69,6 +70,46 @@ def people_remove(
             return NEGATIVE
         admin.people.delete(system_user(), person.id)
     tell(_("Deleted {name}.").format(name=person.name))
+    return DONE
+
+
+@app.command("agree")
+def people_agree(
+    who: Annotated[str, typer.Argument(help="Staff number, exact name, or id from the list.")],
+    how: Annotated[str, typer.Option(help="How they agreed, in words.")] = ON_PAPER,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """Record that a person agreed to the text of the settings."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        person = one_person(admin.records.people, who)
+        consent = admin.consents.record(system_user(), person.id, how)
+    tell(
+        _("{name} agreed, {how}, to version {version}.").format(
+            name=person.name, how=_(consent.how), version=consent.wording.version
+        )
+    )
+    return DONE
+
+
+@app.command("withdraw")
+def people_withdraw(
+    who: Annotated[str, typer.Argument(help="Staff number, exact name, or id from the list.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """A person agrees no more: their photos are deleted at once, the person stays with their
+    PIN."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        person = one_person(admin.records.people, who)
+        question = _("Delete {photos} of {name}? They stay, with their PIN and hours.").format(
+            name=person.name, photos=_photos(person)
+        )
+        if not yes and not confirmed(question):
+            return NEGATIVE
+        withdrawn = admin.consents.withdraw(system_user(), person.id)
+    tell(withdrawn.sentence)
     return DONE
 
 

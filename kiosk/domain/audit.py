@@ -67,6 +67,8 @@ class Action(StrEnum):
     ASK_CORRECTION = "ask_correction"
     APPROVE_CORRECTION = "approve_correction"
     REFUSE_CORRECTION = "refuse_correction"
+    RECORD_CONSENT = "record_consent"
+    WITHDRAW_CONSENT = "withdraw_consent"
     EXPORT = "export"
     BACK_UP = "back_up"
     BEGIN_DRILL = "begin_drill"
@@ -105,6 +107,8 @@ ACTIONS = {
     Action.ASK_CORRECTION: marked("asked for a correction"),
     Action.APPROVE_CORRECTION: marked("approved a correction"),
     Action.REFUSE_CORRECTION: marked("refused a correction"),
+    Action.RECORD_CONSENT: marked("recorded that somebody agreed"),
+    Action.WITHDRAW_CONSENT: marked("withdrew an agreement"),
     Action.EXPORT: marked("exported"),
     Action.BACK_UP: marked("made a backup"),
     Action.BEGIN_DRILL: marked("began a spoof drill"),

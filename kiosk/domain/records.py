@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from kiosk.domain.attendance import ClockEvent, Mark, Strike
 from kiosk.domain.audit import Action, Actor, AuditEntry
 from kiosk.domain.chain import ChainReport, Head
+from kiosk.domain.consent import Consent
 from kiosk.domain.decision import Decision, Mode, Outcome
 from kiosk.domain.gallery import Known
 from kiosk.domain.hours.periods import Period, PeriodLine
@@ -215,6 +216,18 @@ class AuditRecords(Protocol):
         ...
 
 
+class ConsentRecords(Protocol):
+    """Who agreed to have their face compared."""
+
+    def of(self, person_id: int) -> tuple[Consent, ...]:
+        """All of one person, withdrawn ones too, the newest first."""
+        ...
+
+    def newest(self) -> Mapping[int, Consent]:
+        """The newest of each person, by their id."""
+        ...
+
+
 class SettingsRecords(Protocol):
     """Settings and small secrets (hashes, lock-outs) by name."""
 
@@ -256,6 +269,9 @@ class Records(Protocol):
 
     @property
     def audit(self) -> AuditRecords: ...
+
+    @property
+    def consents(self) -> ConsentRecords: ...
 
     @property
     def settings(self) -> SettingsRecords: ...

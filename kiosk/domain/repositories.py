@@ -15,6 +15,7 @@ from typing import Protocol
 
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Strike
 from kiosk.domain.audit import AuditEntry
+from kiosk.domain.consent import Consent
 from kiosk.domain.decision import Decision
 from kiosk.domain.frame import Vector
 from kiosk.domain.gallery import Known
@@ -25,6 +26,7 @@ from kiosk.domain.people import Person, Template
 from kiosk.domain.records import (
     AuditRecords,
     ClockRecords,
+    ConsentRecords,
     EventRecords,
     HoursRecords,
     PeopleRecords,
@@ -146,6 +148,16 @@ class AuditTrail(AuditRecords, Protocol):
     def append(self, entry: AuditEntry) -> AuditEntry: ...
 
 
+class Consents(ConsentRecords, Protocol):
+    """Who agreed to have their face compared. Nothing is taken out."""
+
+    def add(self, consent: Consent) -> Consent: ...
+
+    def withdraw(self, consent_id: int, at: datetime, by: str) -> Consent:
+        """Raises NotFound where there is none, or it was withdrawn already."""
+        ...
+
+
 class SettingsStore(SettingsRecords, Protocol):
     """Settings and small secrets (hashes, lock-outs) by name."""
 
@@ -173,6 +185,9 @@ class Storage(Records, Protocol):
     def audit(self) -> AuditTrail: ...
 
     @property
+    def consents(self) -> Consents: ...
+
+    @property
     def settings(self) -> SettingsStore: ...
 
     def transaction(self) -> AbstractContextManager[None]:
@@ -186,6 +201,11 @@ class Storage(Records, Protocol):
     ) -> tuple[Decision, ClockEvent | None]:
         """Log a decision and, with a direction, its clock event, in one transaction: neither
         stands without the other."""
+        ...
+
+    def forget_deleted(self) -> None:
+        """See to it that what was deleted stands in no file of the database any more, as far as
+        readers let: at once, some ms."""
         ...
 
     def back_up(self, target: Path) -> None:

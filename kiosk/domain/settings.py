@@ -412,6 +412,27 @@ class Settings:
         ),
     )
 
+    consent: str = setting(
+        "ask",
+        marked("Privacy"),
+        marked("Consent before a face is taken"),
+        marked(
+            "What is kept of a face is personal data of a special kind: in most countries people "
+            "must agree first, and must be free not to."
+        ),
+        choices=(
+            ("off", marked("Not asked for here")),
+            ("ask", marked("Asked for in the panel")),
+            ("require", marked("Required: without it nobody is enrolled")),
+        ),
+    )
+    consent_text: str = setting(
+        "",
+        marked("Privacy"),
+        marked("The text that people agree to"),
+        marked("Whoever agreed to another text before is told as that."),
+        blank=marked("the kiosk's own text"),
+    )
     keep_crops: bool = setting(
         False,
         marked("Privacy"),

@@ -25,6 +25,7 @@ from kiosk.storage.tables import (
     chain,
     clock_events,
     clock_strikes,
+    consents,
     correction_requests,
     events,
     period_lines,
@@ -44,6 +45,7 @@ CHAINED: Final = (
     periods,
     period_lines,
     correction_requests,
+    consents,
 )
 MOST_FOUND: Final = 100
 _SEAL = "kiosk_seal"

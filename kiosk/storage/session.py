@@ -120,6 +120,17 @@ class Database:
         if head is not None:
             self.seal.tell(head)
 
+    def empty_journal(self) -> None:
+        """Write what stands in SQLite's journal (WAL) into the file and cut the journal to nothing:
+        pages from before something was deleted stand in it until it is written over. A reader who
+        is at it puts it off to the next time; a server looks after its own."""
+        if self.path is None:
+            return
+        with translate_errors(self.name), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     @contextmanager
     def _joining(self, connection: Connection) -> Iterator[None]:
         """Blocks inside of this one, on the same thread, are part of it."""

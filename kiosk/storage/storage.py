@@ -20,6 +20,7 @@ from kiosk.storage.audit import SqlAudit
 from kiosk.storage.backup import back_up
 from kiosk.storage.chain import Seal, head, verify
 from kiosk.storage.clock_events import SqlClockEvents, clock
+from kiosk.storage.consents import SqlConsents
 from kiosk.storage.events import SqlEvents, log
 from kiosk.storage.failures import translate_errors
 from kiosk.storage.hours import SqlHours
@@ -81,6 +82,7 @@ class SqlStorage:
         self.clock_events = SqlClockEvents(database)
         self.hours = SqlHours(database)
         self.audit = SqlAudit(database)
+        self.consents = SqlConsents(database)
         self.settings = SqlSettings(database)
 
     @property
@@ -132,6 +134,9 @@ class SqlStorage:
     def chain_head(self) -> Head | None:
         with self.database.read() as connection:
             return head(connection)
+
+    def forget_deleted(self) -> None:
+        self.database.empty_journal()
 
     def back_up(self, target: Path) -> None:
         back_up(self.database, target)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from kiosk.domain.attendance import Direction, Strike
 from kiosk.domain.audit import ADMINISTRATOR, Action, AuditEntry
 from kiosk.domain.chain import Altered, ChainReport, Head
+from kiosk.domain.consent import Consent, Wording
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
@@ -101,6 +102,9 @@ def fill(storage: SqlStorage) -> None:
         CorrectionRequest(0, ada.id, "Ada", NOON, Direction.OUT, NOON, None, "forgot")
     )
     storage.hours.answer_request(asked.id, Answer(NOON, "mia", True))
+    given = Consent(0, ada.id, "Ada", Wording("1", "I agree."), NOON, "mia", "on paper")
+    storage.consents.add(given)
+    storage.consents.withdraw(storage.consents.add(given).id, NOON, "Ada")
 
 
 def test_what_nobody_altered_is_whole(kept: Kept) -> None:

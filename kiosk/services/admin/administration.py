@@ -11,6 +11,7 @@ from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins, utc_now
 from kiosk.services.admin.backups import Backups
+from kiosk.services.admin.consents import Consents
 from kiosk.services.admin.corrections import Corrections
 from kiosk.services.admin.imports import Imports
 from kiosk.services.admin.people import PeopleAdmin
@@ -30,6 +31,7 @@ class Administration:
 
     records: Records
     people: PeopleAdmin
+    consents: Consents
     corrections: Corrections
     plans: Plans
     requests: Requests
@@ -55,6 +57,7 @@ class Administration:
         return cls(
             storage,
             PeopleAdmin(storage, pins, trail),
+            Consents(storage, trail, now),
             corrections,
             Plans(storage, trail),
             Requests(storage, trail, corrections, now),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from kiosk.domain.audit import Action, Actor
@@ -16,6 +17,8 @@ from kiosk.domain.people import Person, clean_name, clean_staff_number
 from kiosk.domain.pictures import require_inside
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
+from kiosk.services.access.pins import utc_now
+from kiosk.services.admin.consents import Consents, check_consent
 from kiosk.services.admin.trail import Trail
 from kiosk.services.enrol.checks import Checks, picture_doubt
 from kiosk.services.enrol.enroller import Capture, Enroller, EnrolStep, LiveEnrolment, Refused
@@ -49,15 +52,17 @@ class EnrolmentSession:
         trail: Trail,
         to_jpeg: Callable[[Image], bytes],
         limits: Limits = SHIPPED,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         """``to_jpeg`` makes the small picture that is stored only where the settings say so;
-        ``limits`` say where a face before the camera is called live."""
+        ``limits`` say where a face before the camera is called live; ``now`` is in UTC."""
         self._storage = storage
         self._enroller = enroller
         self._settings = settings
         self._trail = trail
         self._to_jpeg = to_jpeg
         self._limits = limits
+        self._consents = Consents(storage, trail, now)
         self._checks = Checks(storage.people, enroller.encoder, settings.far)
         self._prospects = Prospects(storage.people, enroller.encoder, settings)
         self.restart()
@@ -120,19 +125,24 @@ class EnrolmentSession:
         notes = self._prospects.obstacles(target, agreed.kept)
         return Judged(target, agreed.kept, (), left_out, doubts, notes)
 
-    def store(self, actor: Actor, judged: Judged) -> Person:
+    def store(self, actor: Actor, judged: Judged, consent: str = "") -> Person:
         """Add the photos, and the person where that is somebody new: all of it, or nothing.
+        ``consent`` says how they agreed just now, in words.
 
         Raises:
             AlreadyExists: the number became somebody's meanwhile.
             NotFound: the person was deleted meanwhile.
+            BadInput: the site asks for consent first, and there is none.
         """
         target, people = judged.target, self._storage.people
         new = target.person_id is None
         with self._trail.act(actor, Action.ENROL if new else Action.ADD_TEMPLATES) as note:
             person_id = target.person_id
+            check_consent(self._storage, self._settings, person_id, consent)
             if person_id is None:
                 person_id = people.add(target.name, target.staff_number).id
+            if consent:
+                self._consents.record(actor, person_id, consent)
             for capture in judged.captures:
                 people.add_template(
                     person_id,
@@ -158,16 +168,19 @@ class EnrolmentSession:
         *,
         anyway: bool = False,
         dry_run: bool = False,
+        consent: str = "",
     ) -> EnrolReport:
         """Enrol one person from picture files: a new one, or more photos of the one who already has
-        exactly this name and no other number.
+        exactly this name and no other number. ``consent`` says how they agreed, in words.
 
         Raises:
-            BadInput: the name or the number can't be used; nothing was stored.
+            BadInput: the name or the number can't be used, or consent is needed; nothing was
+                stored.
         """
         target = find_target(self._storage, clean_name(name), clean_staff_number(staff_number))
+        check_consent(self._storage, self._settings, target.person_id, consent)
         judged = self.judge_files(target, paths)
-        line = self._conclude(actor, judged, None, anyway, dry_run)
+        line = self._conclude(actor, judged, None, anyway, dry_run, consent)
         return EnrolReport((line,), dry_run=dry_run)
 
     def enrol_folder(
@@ -177,10 +190,12 @@ class EnrolmentSession:
         *,
         anyway: bool = False,
         dry_run: bool = False,
+        consent: str = "",
         progress: Callable[[int, int], None] = _ignore,
         cancelled: Callable[[], bool] = _never,
     ) -> EnrolReport:
         """Enrol everybody in a folder; see :func:`read_roster` for what it may look like.
+        ``consent`` says how all of them agreed, in words.
 
         Cancelling keeps the people who are complete and adds nothing of the one it was at.
 
@@ -203,7 +218,7 @@ class EnrolmentSession:
                 break
             end = done + len(entry.pictures)
             lines.append(
-                self._enrol_entry(actor, entry, folder, anyway, dry_run, looked, cancelled)
+                self._enrol_entry(actor, entry, folder, anyway, dry_run, consent, looked, cancelled)
             )
             while done < end and not cancelled():  # not looked at, and done with all the same
                 looked(done, total)
@@ -216,6 +231,7 @@ class EnrolmentSession:
         folder: Path,
         anyway: bool,
         dry_run: bool,
+        consent: str,
         progress: Callable[[int, int], None],
         cancelled: Callable[[], bool],
     ) -> Enrolled:
@@ -225,6 +241,7 @@ class EnrolmentSession:
         try:
             number = clean_staff_number(entry.staff_number)
             target = find_target(self._storage, clean_name(entry.name), number)
+            check_consent(self._storage, self._settings, target.person_id, consent)
         except BadInput as error:
             return replace(left_out, problem=str(error))
         judged = self.judge_files(
@@ -233,10 +250,16 @@ class EnrolmentSession:
         if judged.cancelled:
             return replace(left_out, refused=judged.refused, problem=_("Stopped before the end."))
         judged = replace(judged, notes=(*entry.notes, *judged.notes))
-        return self._conclude(actor, judged, entry.where, anyway, dry_run)
+        return self._conclude(actor, judged, entry.where, anyway, dry_run, consent)
 
     def _conclude(
-        self, actor: Actor, judged: Judged, where: Path | None, anyway: bool, dry_run: bool
+        self,
+        actor: Actor,
+        judged: Judged,
+        where: Path | None,
+        anyway: bool,
+        dry_run: bool,
+        consent: str,
     ) -> Enrolled:
         target = judged.target
         line = Enrolled(
@@ -251,7 +274,7 @@ class EnrolmentSession:
         if not judged.captures:
             if judged.known and target.person_id is not None:
                 if target.names and not dry_run:
-                    return replace(line, person=self.store(actor, judged))
+                    return replace(line, person=self.store(actor, judged, consent))
                 return replace(line, person=self._storage.people.get(target.person_id))
             if where is None and judged.refused:
                 return line  # each picture says it
@@ -264,4 +287,4 @@ class EnrolmentSession:
         if dry_run:
             self._checks.rehearse(judged)
             return line
-        return replace(line, person=self.store(actor, judged))
+        return replace(line, person=self.store(actor, judged, consent))

@@ -477,3 +477,48 @@ def test_a_picture_before_the_camera_is_not_enrolled_without_a_yes(
     assert steps[-1].done
     judged = session.judge(Target("Ada"), steps[-1].captures)
     assert any("may be a picture of a face" in doubt for doubt in judged.doubts) is doubted
+
+
+def test_consent_is_recorded_with_the_photos_or_asked_for(
+    storage: Storage,
+    session: EnrolmentSession,
+    studio: Studio,
+    files: PictureFiles,
+    clock: WallClock,
+    write: Callable[..., Path],
+) -> None:
+    (ada,) = session.enrol_files(OWNER, "Ada", [write("1.jpg")], "17", consent="on paper").people
+    (kept,) = storage.consents.of(ada.id)
+    assert (kept.how, kept.recorded_by) == ("on paper", "mia")
+    enroller = Enroller(Analyser(studio, studio, studio, min_face=48), files.load)
+    trail = Trail(storage, clock)
+    strict = EnrolmentSession(storage, enroller, Settings(consent="require"), trail, to_jpeg)
+    with pytest.raises(BadInput, match="before they have agreed"):
+        strict.enrol_files(OWNER, "Ben", [write("2.jpg", of(2))])
+    strict.enrol_files(OWNER, "Ada", [write("3.jpg")], "17")
+    target = Target("Ben")
+    judged = strict.judge_files(target, [write("4.jpg", of(2))])
+    with pytest.raises(BadInput, match="before they have agreed"):
+        strict.store(OWNER, judged)
+    assert [person.name for person in storage.people.find()] == ["Ada"]
+    assert strict.store(OWNER, judged, "at the kiosk").template_count == 1
+    assert session.enrol_files(OWNER, "Cleo", [write("5.jpg", of(3))]).people
+
+
+def test_a_folder_says_of_whom_consent_is_missing(
+    storage: Storage,
+    studio: Studio,
+    files: PictureFiles,
+    clock: WallClock,
+    write: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    enroller = Enroller(Analyser(studio, studio, studio, min_face=48), files.load)
+    trail = Trail(storage, clock)
+    strict = EnrolmentSession(storage, enroller, Settings(consent="require"), trail, to_jpeg)
+    write("all/Ada/1.jpg")
+    (line,) = strict.enrol_folder(OWNER, tmp_path / "all").everybody
+    assert "before they have agreed" in line.problem
+    (line,) = strict.enrol_folder(OWNER, tmp_path / "all", consent="on paper").everybody
+    assert line.person is not None
+    assert storage.consents.of(line.person.id)
