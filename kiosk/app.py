@@ -30,7 +30,7 @@ from kiosk.building import (
     open_camera,
 )
 from kiosk.domain.audit import Actor, ActorKind
-from kiosk.domain.errors import EnvironmentFailed
+from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.domain.language import _
 from kiosk.resources import DEMO, MODELS
 
@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from kiosk.domain.chain import Head
+    from kiosk.domain.keys import KeyRing
     from kiosk.domain.records import Records
     from kiosk.domain.repositories import Storage
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
+    from kiosk.services.access.keys import KeyPlace, KeyStore
     from kiosk.services.access.record_key import HeadFile, RecordKey
     from kiosk.services.admin.administration import Administration
     from kiosk.services.attendance.evacuation import EvacuationList
@@ -111,7 +113,11 @@ def opened_storage(options: Options) -> Iterator[Storage]:
     from kiosk.storage import database_url, open_storage
 
     address = options.database_url or database_url(data_folder(options))
-    storage = open_storage(address, seal=None if options.demo else _seal(address))
+    # The demo's people are drawn, and go with their folder.
+    if options.demo:
+        storage = open_storage(address)
+    else:
+        storage = open_storage(address, seal=_seal(address), ring=_ring(address))
     try:
         for problem in tighten(storage.file) if storage.file else ():
             log.warning(problem)
@@ -135,6 +141,68 @@ def record_heads(options: Options) -> HeadFile:
 
     address = options.database_url or database_url(data_folder(options))
     return record_key().heads(address)
+
+
+def key_store() -> KeyStore:
+    """Where the key of the database is, for whoever runs this program."""
+    from platformdirs import user_config_path
+
+    from kiosk.services.access.keys import KeyStore
+
+    return KeyStore(user_config_path("kiosk", appauthor=False))
+
+
+def _ring(address: str) -> KeyRing | None:
+    """The keys of a database that is a file; the first is made only where nothing is encrypted
+    yet."""
+    from kiosk.services.access.keys import missing
+    from kiosk.storage import database_file, is_encrypted
+
+    path = database_file(address)
+    if path is None:
+        return None
+    store = key_store()
+    ring = store.read()
+    if ring is None and is_encrypted(path):
+        raise missing(str(path), store)
+    return ring or store.make()
+
+
+def rotate_key(options: Options) -> None:
+    """Bring the database under a new key; wherever that is cut off, the next start goes on.
+
+    Raises:
+        BadInput: the database is a server's, in use, or the key is not the kiosk's to write.
+        StorageError: as ``opened_storage``.
+    """
+    import secrets
+
+    from kiosk.domain.keys import LENGTH
+    from kiosk.storage import database_file, database_url, is_alone, settle
+
+    address = options.database_url or database_url(data_folder(options))
+    path, ring = database_file(address), _ring(address)
+    if path is None or ring is None:
+        raise BadInput(
+            _("The database is on a server: its disk is encrypted there, with the server's key.")
+        )
+    in_use = BadInput(
+        _("{path} is in use: close the kiosk and whatever else has it open.").format(path=path)
+    )
+    if not is_alone(path, ring):
+        raise in_use
+    ring = key_store().add(secrets.token_bytes(LENGTH))
+    if settle(path, ring) != ring.newest:
+        raise in_use
+
+
+def same_disk(options: Options, place: KeyPlace) -> bool:
+    """Whether whoever takes the disk of the data has the key, too."""
+    from kiosk.data_folder import on_same_disk
+    from kiosk.storage import database_file, database_url
+
+    path = database_file(options.database_url or database_url(data_folder(options)))
+    return path is not None and on_same_disk(path, place)
 
 
 def _seal(address: str) -> Seal:
@@ -194,6 +262,7 @@ def examine_all(
         known_head=known_head,
         folder=log_file.parent if log_file else None,
         evacuation_problem=evacuation.problem if evacuation else "",
+        key=key_store().place(),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk.domain.language import _, counted
 from kiosk.domain.records import Records, StorageReport
+from kiosk.services.access.keys import KeyPlace
 from kiosk.services.admin.backups import last_backup
 from kiosk.services.log_file import NAME
 from kiosk.services.site import Finding
@@ -19,6 +20,7 @@ OTHERS = 0o077
 BACKUP_WITHIN = timedelta(days=7)
 LITTLE, TOO_LITTLE = 1_000_000_000, 200_000_000
 """Bytes free on the disk under which it is said, and under which something must be done."""
+_PLAIN = b"SQLite format 3\0"
 _EXPORTS = (".csv", ".jsonl")
 
 
@@ -96,6 +98,57 @@ def check_backup(storage: Records, report: StorageReport, now: datetime) -> Find
         text = counted("The last is {count} day old.", "The last is {count} days old.", days)
         return Finding(title, True, f"{text} {how}", advice=True, figures=figures)
     return Finding(title, True, text, figures=figures)
+
+
+def check_encryption(report: StorageReport, key: KeyPlace | None) -> Finding:
+    """Whether a stolen disk tells anything. ``key`` is where its key is."""
+    title = _("Encryption")
+    if not report.engine.startswith("sqlite"):
+        text = _("The kiosk encrypts nothing on a database server: its disk must be, there.")
+        return Finding(title, True, text, advice=True)
+    if not report.encrypted:
+        why = (
+            _("It was in use when the kiosk started: close all that has it open, start again.")
+            if report.can_encrypt
+            else _("There is no SQLCipher for this machine: encrypt its disk.")
+        )
+        text = _("Nothing is encrypted: a stolen disk tells names, photos as numbers and hours.")
+        return Finding(title, not report.can_encrypt, f"{text} {why}", advice=True)
+    plain = _plain_copies(Path(report.location))
+    if plain:
+        text = _(
+            "The database is encrypted, but these older copies are not: {names}. Delete them, or "
+            "move them to an encrypted disk."
+        ).format(names=", ".join(path.name for path in plain))
+        return Finding(title, False, text)
+    place = key.words if key else "?"
+    text = _("Database and backups are encrypted; the key is in {place}.").format(place=place)
+    beside = key is not None and on_same_disk(Path(report.location), key)
+    if beside:
+        text += " " + _(
+            "It lies on the same disk: whoever takes the whole disk has both. Move it "
+            "(docs/keys-and-backups.md), and keep a copy on paper (`kiosk key show`)."
+        )
+    return Finding(title, True, text, advice=beside)
+
+
+def on_same_disk(database: Path, key: KeyPlace) -> bool:
+    """Whether whoever takes the disk of the data has the key, too."""
+    try:
+        return key.file is not None and key.file.stat().st_dev == database.parent.stat().st_dev
+    except OSError:
+        return False
+
+
+def _plain_copies(database: Path) -> list[Path]:
+    """Copies made before migrations by a kiosk that did not encrypt."""
+    copies = sorted(database.parent.glob(f"{database.name}.backup-*"))
+    return [path for path in copies if path.is_file() and _begins_plain(path)]
+
+
+def _begins_plain(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN)) == _PLAIN
 
 
 def _files(database: Path) -> list[Path]:

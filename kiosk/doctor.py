@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk import __version__
-from kiosk.data_folder import check_backup, check_modes, check_room
+from kiosk.data_folder import check_backup, check_encryption, check_modes, check_room
 from kiosk.domain.chain import Head
 from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.language import _, counted
@@ -20,6 +20,7 @@ from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
 from kiosk.fonts import check_fonts
 from kiosk.libraries import check_libraries
+from kiosk.services.access.keys import KeyPlace
 from kiosk.services.access.pins import utc_now
 from kiosk.services.admin.consents import agreed
 from kiosk.services.attendance.evacuation import check_evacuation
@@ -45,6 +46,7 @@ def examine(
     known_head: Head | None = None,
     folder: Path | None = None,
     evacuation_problem: str = "",
+    key: KeyPlace | None = None,
     now: datetime | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that the kiosk needs; takes up to some seconds.
@@ -53,7 +55,8 @@ def examine(
     not opened a second time, since most allow only one reader; ``camera_problem`` then says why it
     gives no picture. ``screen_problem`` says why the screen may go dark, ``fault`` what failed
     last, ``known_head`` which entry of the record was written last, ``folder`` is the data folder,
-    ``evacuation_problem`` why the list of who is in is not up to date, ``now`` the time in UTC.
+    ``evacuation_problem`` why the list of who is in is not up to date, ``key`` is
+    where the database's key lies, ``now`` the time in UTC.
     """
     now = now or utc_now()
     return (
@@ -68,7 +71,7 @@ def examine(
         _screen(screen_problem()),
         *_models(settings, models, storage),
         _pictures(settings, models),
-        *_database(storage, now),
+        *_database(storage, now, key),
         *_record(storage, known_head),
         _clock(storage, now),
         check_libraries(),
@@ -231,7 +234,7 @@ def _screen(problem: str) -> Finding:
     return Finding(_("Screen"), not problem, problem or _("Nothing darkens it."))
 
 
-def _database(storage: Records, now: datetime) -> tuple[Finding, ...]:
+def _database(storage: Records, now: datetime, key: KeyPlace | None) -> tuple[Finding, ...]:
     """The database, and what concerns its file."""
     title = _("Database")
     try:
@@ -254,10 +257,11 @@ def _database(storage: Records, now: datetime) -> tuple[Finding, ...]:
             figures["database_bytes"] = report.size
         well = Finding(title, True, _described(report), figures=figures)
         backup = check_backup(storage, report, now)
+        sealed = check_encryption(report, key)
         file = Path(report.location)
         if not (report.engine.startswith("sqlite") and file.is_file()):
-            return (well, backup)
-        return (well, backup, check_modes(file), check_room(file))
+            return (well, backup, sealed)
+        return (well, backup, sealed, check_modes(file), check_room(file))
     except KioskError as error:
         return (Finding(title, False, str(error)),)
     except OSError as error:

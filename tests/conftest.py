@@ -24,6 +24,9 @@ _KEYS = tempfile.TemporaryDirectory(prefix="kiosk-tests-")
 _KEY = Path(_KEYS.name) / "record.key"
 _KEY.write_text("5a" * 32)
 os.environ["KIOSK_KEY_FILE"] = str(_KEY)
+_DATABASE_KEY = Path(_KEYS.name) / "database.key"
+_DATABASE_KEY.write_text("a5" * 32)
+os.environ["KIOSK_DATABASE_KEY_FILE"] = str(_DATABASE_KEY)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,11 @@
 """Whether a kiosk's record stands as it was written: for whoever wants to trust neither the kiosk
 nor its makers. Standard library only; reads a database file (or a copy), changes nothing.
 
-    python verify_log.py kiosk.db record.key [HEADS.json]
+    kiosk log extract record.db
+    python verify_log.py record.db record.key [HEADS.json]
+
+The kiosk's own file is encrypted; the first line writes the record, as it is stored, into one that
+Python's sqlite3 reads. Of a kiosk that does not encrypt, kiosk.db can be given as it is.
 
 How it works. Each row of the record has an entry in the table ``chain``, numbered from 1 without a
 gap. An entry keeps

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration, record_heads
+from kiosk.app import Options, opened_administration, record_heads, system_user
 from kiosk.cli import moments
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import csv_output, tell, tell_json
@@ -60,6 +60,25 @@ def log_verify(
                 "cut off unseen."
             ).format(number=report.head.seq, link=report.head.link[:16])
         )
+    return DONE
+
+
+@app.command("extract")
+def log_extract(
+    file: Annotated[Path, typer.Argument(help="A new file, which is not encrypted.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """The record with its chain as a plain SQLite file, for tools/verify_log.py and auditors."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        count = admin.backups.extract_record(system_user(), file.expanduser().absolute())
+    entries = counted("{count} entry", "{count} entries", count)
+    tell(
+        _(
+            "{entries} in {path}. It is not encrypted: whoever gets it reads names and times. "
+            "Delete it when it was checked."
+        ).format(entries=entries, path=file)
+    )
     return DONE
 
 

@@ -19,6 +19,7 @@ from kiosk.cli import (
     checks,
     drill,
     enrol,
+    keys,
     log,
     owner,
     people,
@@ -66,6 +67,7 @@ app.command()(checks.doctor)
 app.command()(owner.backup)
 app.command()(owner.reset_pin)
 app.add_typer(owner.audit, name="audit")
+app.add_typer(keys.app, name="key")
 app.command()(checks.bench)
 
 

@@ -71,6 +71,11 @@ class Action(StrEnum):
     WITHDRAW_CONSENT = "withdraw_consent"
     EXPORT = "export"
     BACK_UP = "back_up"
+    EXTRACT_RECORD = "extract_record"
+    SHOW_KEY = "show_key"
+    MOVE_KEY = "move_key"
+    ROTATE_KEY = "rotate_key"
+    RESTORE_KEY = "restore_key"
     BEGIN_DRILL = "begin_drill"
     FAIL_DRILL = "fail_drill"
     """An attack was let in: from then on a face alone opens nothing."""
@@ -111,6 +116,11 @@ ACTIONS = {
     Action.WITHDRAW_CONSENT: marked("withdrew an agreement"),
     Action.EXPORT: marked("exported"),
     Action.BACK_UP: marked("made a backup"),
+    Action.EXTRACT_RECORD: marked("wrote the record into a file that anybody can read"),
+    Action.SHOW_KEY: marked("printed the key of the database"),
+    Action.MOVE_KEY: marked("moved the key of the database"),
+    Action.ROTATE_KEY: marked("encrypted all under a new key"),
+    Action.RESTORE_KEY: marked("put the key of the database back"),
     Action.BEGIN_DRILL: marked("began a spoof drill"),
     Action.FAIL_DRILL: marked("a spoof drill failed"),
     Action.END_DRILL: marked("ended a spoof drill"),

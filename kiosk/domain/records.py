@@ -250,6 +250,8 @@ class StorageReport:
     size: int | None
     problems: tuple[str, ...] = ()
     unwritable: str = ""
+    encrypted: bool = False
+    can_encrypt: bool = True
 
 
 class Records(Protocol):

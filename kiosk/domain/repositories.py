@@ -213,4 +213,9 @@ class Storage(Records, Protocol):
         the file exists already or the database is on a server."""
         ...
 
+    def extract(self, target: Path) -> int:
+        """Write the chained record into a new file that anybody can read who gets it; returns how
+        many entries it has. Raises BadInput as ``back_up``."""
+        ...
+
     def close(self) -> None: ...

@@ -1,6 +1,16 @@
 """The only place that speaks SQL: the ports People, Events, ClockEvents, SettingsStore and
 Storage over any database that SQLAlchemy knows; SQLite by default."""
 
+from kiosk.storage.sealing import is_alone, is_encrypted, settle
+from kiosk.storage.session import database_file
 from kiosk.storage.storage import SqlStorage, database_url, open_storage
 
-__all__ = ["SqlStorage", "database_url", "open_storage"]
+__all__ = [
+    "SqlStorage",
+    "database_file",
+    "database_url",
+    "is_alone",
+    "is_encrypted",
+    "open_storage",
+    "settle",
+]

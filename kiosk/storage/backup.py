@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
+from kiosk.storage import cipher
 from kiosk.storage.failures import translate_errors
 from kiosk.storage.session import Database
 
@@ -33,16 +34,16 @@ def back_up(database: Database, target: Path) -> None:
         )
     with database.engine.connect() as connection:
         source = connection.connection.driver_connection
-        assert isinstance(source, sqlite3.Connection)
-        copy(source, target)
+        copy(source, database.key, target)
 
 
-def copy(source: sqlite3.Connection, target: Path) -> None:
-    """Copy into a new file, for its owner only. Raises StorageError; then there is no file."""
+def copy(source: Any, key: bytes | None, target: Path) -> None:
+    """Copy into a new file, for its owner only, under the same key. Raises StorageError;
+    then there is no file."""
     with translate_errors(str(target)):
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
-            with closing(sqlite3.connect(target)) as copied:
+            with closing(cipher.connect(target, key)) as copied:
                 source.backup(copied)
         except BaseException:
             target.unlink()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
 
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.language import _, marked
+from kiosk.storage import cipher
 
 _DAMAGED = marked(
     "The database {database} is damaged or no database at all. Move the file away and put the "
@@ -46,6 +47,9 @@ _SQLITE = {
 }
 
 
+_FAILED: tuple[type[Exception], ...] = (DBAPIError, TimeoutError, OSError, *cipher.ERRORS)
+
+
 @contextmanager
 def translate_errors(database: str) -> Iterator[None]:
     """Failures inside become StorageError, values that no database can hold BadInput.
@@ -62,7 +66,7 @@ def translate_errors(database: str) -> Iterator[None]:
             ).format(database=database, what=_cause(error))
         ) from error
     # SQLAlchemy's other errors are bugs of ours and keep their stack trace.
-    except (DBAPIError, TimeoutError, sqlite3.Error, OSError) as error:
+    except _FAILED as error:
         raise StorageError(_what_to_do(error, database)) from error
 
 

@@ -7,15 +7,16 @@ is read back through a connection of its own.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kiosk.domain.errors import StorageError
 from kiosk.domain.language import _
+from kiosk.storage import cipher
 
 _Inode = tuple[int, int]
 
@@ -43,8 +44,9 @@ class FileWatch:
     """Any thread. Where a look raises, all connections must be closed: the next ones are to what
     lies at the path then."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: bytes | None = None) -> None:
         self._path = path
+        self._key = key
         self._lock = threading.Lock()
         self._known: _Look | None = None
         self._lost: _Look | None = None
@@ -82,8 +84,7 @@ class FileWatch:
             StorageError: it is not there.
         """
         self.check()
-        uri = f"{self._path.as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as other:
+        with closing(cipher.connect(self._path, self._key, "mode=ro")) as other:
             found = numbers(other)
         if any(found.get(table, 0) < number for table, number in written.items()):
             with self._lock:
@@ -137,6 +138,6 @@ class FileWatch:
         return found.st_dev, found.st_ino
 
 
-def numbers(connection: sqlite3.Connection) -> dict[str, int]:
+def numbers(connection: Any) -> dict[str, int]:
     """The number given last in each table."""
     return dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())

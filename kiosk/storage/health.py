@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, false, func, select, update
 
 from kiosk.domain.errors import StorageError
 from kiosk.domain.records import StorageReport
+from kiosk.storage import cipher
 from kiosk.storage.schema import revision
 from kiosk.storage.session import Database
 from kiosk.storage.tables import clock_events, events, people, templates
@@ -30,6 +31,8 @@ def report(database: Database) -> StorageReport:
             size=database.path.stat().st_size if database.path else None,
             problems=_problems(connection),
             unwritable=unwritable,
+            encrypted=database.key is not None,
+            can_encrypt=cipher.AVAILABLE,
         )
 
 

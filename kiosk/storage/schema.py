@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert, insp
 
 from kiosk.domain.errors import StorageError
 from kiosk.domain.language import _
-from kiosk.storage import chain
+from kiosk.storage import chain, cipher
 from kiosk.storage.backup import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
@@ -54,10 +53,14 @@ def prepare(database: Database, now: Callable[[], datetime] = _now) -> None:
             _bring_up(connection, database, now)
         return
     with (
-        closing(Database(database.address, foreign_keys=False, seal=database.seal)) as unlinked,
+        closing(_without_foreign_keys(database)) as unlinked,
         unlinked.write() as connection,
     ):
         _bring_up(connection, database, now)
+
+
+def _without_foreign_keys(database: Database) -> Database:
+    return Database(database.address, foreign_keys=False, seal=database.seal, key=database.key)
 
 
 def revision(connection: Connection) -> str | None:
@@ -101,7 +104,7 @@ def _migrate(connection: Connection, found: str, database: Database, at: datetim
             ).format(name=database.name, found=found, head=HEAD)
         )
     if database.path:
-        _back_up(database.path, found, at)
+        _back_up(database.path, database.key, found, at)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -110,8 +113,8 @@ def _migrate(connection: Connection, found: str, database: Database, at: datetim
         chain.begin(connection)
 
 
-def _back_up(path: Path, found: str, at: datetime) -> None:
+def _back_up(path: Path, key: bytes | None, found: str, at: datetime) -> None:
     """A consistent copy beside the database, for its owner only, of what is committed."""
     # The migration holds the write lock: nothing is committed between copy and change.
-    with closing(sqlite3.connect(path)) as source:
-        copy(source, path.with_name(f"{path.name}.backup-{found}-{at:%Y%m%dT%H%M%SZ}"))
+    with closing(cipher.connect(path, key)) as source:
+        copy(source, key, path.with_name(f"{path.name}.backup-{found}-{at:%Y%m%dT%H%M%SZ}"))

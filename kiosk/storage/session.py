@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 from kiosk.domain.address import Address, hide_secrets, hide_secrets_in, is_local
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.language import _
+from kiosk.storage import cipher
 from kiosk.storage.chain import Seal, new_head, options
 from kiosk.storage.failures import translate_errors
 from kiosk.storage.file_watch import FileWatch, numbers
@@ -31,35 +32,45 @@ BUSY_WITHIN = 5
 _WRITE = "kiosk_write"
 _OF_ANOTHER_FILE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 """What SQLite says where the tables are not those that a connection knows."""
+_LOST: tuple[type[Exception], ...] = (StorageError, *cipher.ERRORS)
 _ONE_WRITER = 0x6B696F736B
 """PostgreSQL's advisory lock that stands for SQLite's one writer: any number that others do not
 use; these are the letters of ``kiosk``."""
 
 
 class Database:
-    """An engine whose failures are sentences. Any thread may use it. ``seal`` is what
-    rows that must not change unseen are chained with.
+    """An engine whose failures are sentences. Any thread may use it. ``seal`` is what rows
+    that must not change unseen are chained with, ``key`` what the file is encrypted with (None: it
+    is plain).
 
     ``foreign_keys=False`` is for migrations only: SQLite rebuilds a table by dropping it, which
     would take the rows that point to it along.
     """
 
-    def __init__(self, url: str, *, foreign_keys: bool = True, seal: Seal | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        foreign_keys: bool = True,
+        seal: Seal | None = None,
+        key: bytes | None = None,
+    ) -> None:
         self.address = url
         self.seal = seal or Seal()
         self._joined = threading.local()
         self._file: FileWatch | None = None
         parsed = _parsed(url)
         self.path = _file(parsed)
+        self.key = key if self.path else None
         self.name = str(self.path or hide_secrets(url))
         with translate_errors(self.name):
             if self.path:
                 _make_private(self.path)
-                self._file = FileWatch(self.path)
+                self._file = FileWatch(self.path, self.key)
             try:
                 with catch_warnings():
                     simplefilter("error", SAWarning)  # an option in the address that is none
-                    self.engine = _engine(parsed, foreign_keys, self._file)
+                    self.engine = _engine(parsed, foreign_keys, self._file, self.key)
                     self.engine.update_execution_options(**options(self.seal))
             except (NoSuchModuleError, ModuleNotFoundError) as error:
                 raise BadInput(
@@ -150,7 +161,7 @@ class Database:
 
     def _written(self, connection: Connection) -> dict[str, int]:
         raw = connection.connection.driver_connection
-        if self._file is None or not isinstance(raw, sqlite3.Connection):
+        if self._file is None or not isinstance(raw, cipher.CONNECTIONS):
             return {}
         return numbers(raw)
 
@@ -176,7 +187,7 @@ class Database:
         """If the file is another now: the next connection is to that one."""
         try:
             yield
-        except (StorageError, sqlite3.Error):
+        except _LOST:
             self.engine.dispose()
             raise
 
@@ -203,6 +214,11 @@ def _parsed(url: str) -> URL:
         ) from None
 
 
+def database_file(url: str) -> Path | None:
+    """The file that an address names, where it is one. Raises BadInput: it is no address."""
+    return _file(_parsed(url))
+
+
 def _file(url: URL) -> Path | None:
     """The database's file, where it is one."""
     name = url.database
@@ -218,7 +234,7 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
-def _engine(url: URL, foreign_keys: bool, file: FileWatch | None) -> Engine:
+def _engine(url: URL, foreign_keys: bool, file: FileWatch | None, key: bytes | None) -> Engine:
     if url.get_backend_name() != "sqlite":
         # Something that listens and never answers must not be waited for for ever.
         patient = url.get_backend_name() != "postgresql" or "connect_timeout" in url.query
@@ -239,10 +255,13 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None) -> Engine:
         create_engine(url)  # complains of what is wrong in the address as it was written
         # Never made in passing: where a database was, an empty one must not take its place.
         existing = {**url.query, "mode": "rw", "uri": "true"}
-        engine = create_engine(url.set(database=path.as_uri(), query=existing))
+        engine = create_engine(
+            url.set(database=path.as_uri(), query=existing), module=cipher.driver(key)
+        )
 
     @event.listens_for(engine, "connect")
-    def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
+    def _set_up(connection: Any, _record: Any) -> None:
+        cipher.unlock(connection, key)
         # Transactions begin where _begin says, not where Python's driver guesses.
         connection.isolation_level = None
         # A lock is waited for as long as the URL's ?timeout= says, else the driver's 5 s.
@@ -268,7 +287,7 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None) -> Engine:
     return engine
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def _use_wal(connection: Any) -> None:
     """Readers never wait for the writer, nor the writer for readers.
 
     Two that change a new file's mode at once would wait for each other for ever: SQLite refuses
@@ -280,7 +299,8 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+        except cipher.ERRORS as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                 raise
         time.sleep(0.01)

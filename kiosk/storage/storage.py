@@ -13,19 +13,22 @@ from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence
 from kiosk.domain.chain import ChainReport, Head
 from kiosk.domain.decision import Decision, Mode
 from kiosk.domain.errors import BadInput
+from kiosk.domain.keys import KeyRing
 from kiosk.domain.language import _
 from kiosk.domain.records import StorageReport
-from kiosk.storage import health, schema
+from kiosk.storage import cipher, health, schema
 from kiosk.storage.audit import SqlAudit
 from kiosk.storage.backup import back_up
 from kiosk.storage.chain import Seal, head, verify
 from kiosk.storage.clock_events import SqlClockEvents, clock
 from kiosk.storage.consents import SqlConsents
 from kiosk.storage.events import SqlEvents, log
+from kiosk.storage.extract import extract
 from kiosk.storage.failures import translate_errors
 from kiosk.storage.hours import SqlHours
 from kiosk.storage.people import SqlPeople
-from kiosk.storage.session import Database
+from kiosk.storage.sealing import settle
+from kiosk.storage.session import Database, database_file
 from kiosk.storage.settings import SqlSettings
 
 
@@ -53,17 +56,23 @@ def database_url(data_dir: Path) -> str:
 
 
 def open_storage(
-    url: str, now: Callable[[], datetime] = _utc_now, seal: Seal | None = None
+    url: str,
+    now: Callable[[], datetime] = _utc_now,
+    seal: Seal | None = None,
+    ring: KeyRing | None = None,
 ) -> SqlStorage:
     """Open a database by its SQLAlchemy URL: made where it is missing, migrated (after a backup
     copy beside it, for SQLite) where it is older. ``now`` gives the time in UTC; ``seal`` is what
-    its record is chained with (None: without a key).
+    its record is chained with (None: without a key). ``ring`` has the keys of the file, which is
+    encrypted with the newest; a plain one is, once (None: it stays plain).
 
     Raises:
         BadInput: the URL is none, or its driver is not installed.
         StorageError: the database can't be opened, is damaged, or of a newer version.
     """
-    database = Database(url, seal=seal)
+    path = database_file(url)
+    key = settle(path, ring) if path and ring and cipher.AVAILABLE else None
+    database = Database(url, seal=seal, key=key)
     try:
         schema.prepare(database, now)
     except BaseException:
@@ -140,6 +149,9 @@ class SqlStorage:
 
     def back_up(self, target: Path) -> None:
         back_up(self.database, target)
+
+    def extract(self, target: Path) -> int:
+        return extract(self.database, target)
 
     def close(self) -> None:
         self.database.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from kiosk.app import Options, opened_administration, record_heads
 from kiosk.cli.program import execute
 from kiosk.domain.audit import ADMINISTRATOR
+from tests.databases import opened
 
 Capture = pytest.CaptureFixture[str]
 
@@ -26,9 +26,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def sql(folder: Path, statement: str) -> None:
-    with closing(sqlite3.connect(folder / "kiosk.db")) as connection:
+    with closing(opened(folder / "kiosk.db")) as connection:
         connection.execute(statement)
-        connection.commit()
 
 
 def verify(folder: Path, *more: str) -> int:

@@ -41,7 +41,7 @@ class RecordKey:
         """
         try:
             if self._may_make and not self.path.exists():
-                self._make()
+                create_private(self.path, secrets.token_hex(LENGTH))
             text = self.path.read_text("ascii").strip()
             key = bytes.fromhex(text)
         except OSError as error:
@@ -67,20 +67,22 @@ class RecordKey:
         name = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return HeadFile(self.path.parent / "heads" / f"{name}.json")
 
-    def _make(self) -> None:
-        """As a whole or not at all; of two that make one at once the first one's stays."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial = self.path.with_name(f".{secrets.token_hex(8)}")
-        descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(LENGTH))
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):
-                os.link(partial, self.path)
-        finally:
-            partial.unlink(missing_ok=True)
+
+def create_private(path: Path, text: str) -> None:
+    """A small file of its owner's only, as a whole or not at all; of two that make one at once the
+    first one's stays. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_name(f".{secrets.token_hex(8)}")
+    descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 class HeadFile:

@@ -36,6 +36,18 @@ class Backups:
             note.details = str(target)
             self._storage.settings.save({_MADE_AT: self._now().isoformat()})
 
+    def extract_record(self, actor: Actor, target: Path) -> int:
+        """Write the chained record into a new plain file, for whoever checks it without our key;
+        returns how many entries it has. It holds names and hours, but no photos.
+
+        Raises:
+            BadInput, StorageError: as for ``make``.
+        """
+        # First, so that the newest entry that is known outside is in the file.
+        with self._trail.act(actor, Action.EXTRACT_RECORD) as note:
+            note.details = str(target)
+        return self._storage.extract(target)
+
 
 def last_backup(records: Records) -> datetime | None:
     """When the newest backup was made (UTC); None for never."""

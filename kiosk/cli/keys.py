@@ -1,0 +1,143 @@
+"""`key`: the key that the database is encrypted with."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from kiosk.app import (
+    Options,
+    key_store,
+    opened_administration,
+    rotate_key,
+    same_disk,
+    system_user,
+)
+from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
+from kiosk.cli.output import confirmed, tell, tell_json
+from kiosk.domain.audit import Action
+from kiosk.domain.keys import from_paper, on_paper
+from kiosk.domain.language import _, counted
+
+app = group("The key that the database is encrypted with.")
+
+
+class Where(StrEnum):
+    """Where the key may be moved."""
+
+    KEYRING = "keyring"
+    FILE = "file"
+
+
+@app.command("status")
+def key_status(
+    data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
+) -> int:
+    """Where the key lies, and whether a stolen disk would hold it beside the data."""
+    store = key_store()
+    place, ring = store.place(), store.read()
+    options = Options(data_dir, database_url)
+    beside = same_disk(options, place)
+    if as_json:
+        tell_json(
+            {
+                "place": place.words,
+                "keys": len(ring.keys) if ring else 0,
+                "same_disk_as_data": beside,
+            }
+        )
+        return DONE
+    if ring is None:
+        tell(_("There is no key yet: it is made at the kiosk's first start."))
+        return NEGATIVE
+    tell(_("The key is in {place}.").format(place=place.words))
+    if len(ring.keys) > 1:
+        older = counted("{count} older key", "{count} older keys", len(ring.keys) - 1)
+        tell(_("{older} beside it, for backups from before.").format(older=older))
+    if beside:
+        tell(
+            _(
+                "It lies on the same disk as the data: whoever takes the whole disk has both. Move "
+                "it to the keyring or the TPM (docs/keys-and-backups.md)."
+            )
+        )
+    return DONE
+
+
+@app.command("show")
+def key_show(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
+    """Print the key, for a paper copy in the safe. Whoever sees it can read every backup."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        ring = key_store().read()
+        assert ring is not None, "an open database has its key"
+        with admin.trail.act(system_user(), Action.SHOW_KEY):
+            pass
+    tell(on_paper(ring.newest))
+    return DONE
+
+
+@app.command("restore")
+def key_restore(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
+    """Put a key back from its paper copy, which is typed or piped in; spaces do not matter."""
+    if sys.stdin.isatty():
+        tell(_("Type the 17 groups of the paper copy, then an empty line."))
+    lines: list[str] = []
+    for line in sys.stdin:
+        if not line.strip() and lines:
+            break
+        lines.append(line)
+    key_store().add(from_paper(" ".join(lines)))
+    with (
+        opened_administration(Options(data_dir, database_url)) as admin,
+        admin.trail.act(system_user(), Action.RESTORE_KEY),
+    ):
+        pass
+    tell(_("The key is back, and opens the database."))
+    return DONE
+
+
+@app.command("move")
+def key_move(
+    where: Annotated[Where, typer.Argument(help="keyring: this user's, or file.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """Keep the key in the desktop's keyring, or again in a file."""
+    with (
+        opened_administration(Options(data_dir, database_url)) as admin,
+        admin.trail.act(system_user(), Action.MOVE_KEY) as note,
+    ):
+        place = key_store().move(where is Where.KEYRING)
+        note.details = place.words
+    tell(_("The key is in {place}.").format(place=place.words))
+    return DONE
+
+
+@app.command("rotate")
+def key_rotate(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """Encrypt the database anew under a new key; the kiosk must be closed. If it is cut off, the
+    next start goes on."""
+    question = _("Encrypt everything anew under a new key? The paper copy of the old one is void.")
+    if not yes and not confirmed(question):
+        return NEGATIVE
+    options = Options(data_dir, database_url)
+    rotate_key(options)
+    with (
+        opened_administration(options) as admin,
+        admin.trail.act(system_user(), Action.ROTATE_KEY),
+    ):
+        pass
+    tell(
+        _(
+            "All is under a new key. Print it for the safe (`kiosk key show`) and make a backup: "
+            "older ones are under the old key, which is kept for them."
+        )
+    )
+    return DONE

@@ -1,0 +1,268 @@
+"""Where the key of the database is kept: the environment, systemd's credentials, the desktop's
+keyring, or a file of its owner's only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from kiosk.domain.errors import BadInput, EnvironmentFailed, StorageError
+from kiosk.domain.keys import LENGTH, KeyRing, parse_keys
+from kiosk.domain.language import _, marked
+from kiosk.services.access.record_key import create_private
+from kiosk.services.private_files import write_private
+
+KEY: Final = "KIOSK_DATABASE_KEY"
+"""The environment's name for the key itself, or several, newest first."""
+KEY_FILE: Final = "KIOSK_DATABASE_KEY_FILE"
+"""The environment's name for another place of the key file."""
+CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
+"""Where systemd lays what LoadCredentialEncrypted= names, unsealed by the TPM."""
+CREDENTIAL: Final = "kiosk-database-key"
+NAME: Final = "database.key"
+IN_KEYRING: Final = "keyring"
+"""What the key file says where the key is in the keyring."""
+MAX_OLDER: Final = 7
+"""Keys from before that are kept, for older backups."""
+_SERVICE, _ENTRY = "kiosk", "database key"
+
+_NOT_OURS = marked(
+    "The key comes from {place}, which the kiosk can't write. Put the new key first there and the "
+    "older ones behind it, and start again: the database is brought under the first."
+)
+
+
+class Keyring(Protocol):
+    """The part of the package `keyring` that is used here."""
+
+    def get_password(self, service: str, entry: str, /) -> str | None: ...
+
+    def set_password(self, service: str, entry: str, password: str, /) -> None: ...
+
+    def delete_password(self, service: str, entry: str, /) -> None: ...
+
+
+def system_keyring() -> Keyring:
+    """The desktop's.
+
+    Raises:
+        BadInput: the package is not installed.
+    """
+    try:
+        import keyring
+    except ImportError:
+        raise BadInput(
+            _("The keyring needs the package keyring: install the kiosk with kiosk[keyring].")
+        ) from None
+    return keyring
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """Where the key is, for people; ``file`` is what must not be stolen together with the data,
+    where it is a file."""
+
+    words: str
+    file: Path | None = None
+    writable: bool = False
+
+
+class KeyStore:
+    """``folder`` is where the key file lies unless the environment names another."""
+
+    def __init__(self, folder: Path, keyring: Callable[[], Keyring] = system_keyring) -> None:
+        named = os.environ.get(KEY_FILE, "")
+        self.path = Path(named).expanduser() if named else folder / NAME
+        self._keyring = keyring
+
+    def place(self) -> KeyPlace:
+        """Where the key is looked for now.
+
+        Raises:
+            StorageError: the key file can't be read.
+        """
+        if os.environ.get(KEY):
+            return KeyPlace(_("the variable {name}").format(name=KEY))
+        credential = self._credential()
+        if credential is not None and not os.environ.get(KEY_FILE):
+            words = _("systemd's credential {name}").format(name=CREDENTIAL)
+            return KeyPlace(words)
+        if self._text() == IN_KEYRING:
+            return KeyPlace(_("the keyring of this user"), writable=True)
+        return KeyPlace(str(self.path), self.path, writable=True)
+
+    def read(self) -> KeyRing | None:
+        """The keys; None where there are none yet.
+
+        Raises:
+            StorageError: they can't be read, or are none.
+        """
+        place = self.place()
+        text = self._kept(place)
+        if text is None:
+            return None
+        keys = parse_keys(text)
+        if not keys:
+            raise StorageError(
+                _(
+                    "{place} should hold the key of the database, 64 hexadecimal digits: put it "
+                    "back with `kiosk key restore`, or from where you keep it."
+                ).format(place=place.words)
+            )
+        return KeyRing(keys, place.words)
+
+    def make(self) -> KeyRing:
+        """The first key, in the file; of two that make one at once the first one's stays.
+
+        Raises:
+            StorageError: the file can't be written.
+        """
+        try:
+            create_private(self.path, secrets.token_hex(LENGTH))
+        except OSError as error:
+            raise StorageError(
+                _("The key of the database can't be written to {path}: {why}.").format(
+                    path=self.path, why=error.strerror
+                )
+            ) from None
+        made = self.read()
+        assert made is not None
+        return made
+
+    def add(self, key: bytes) -> KeyRing:
+        """Keep a key as the newest; the others stay for what is under them.
+
+        Raises:
+            BadInput: the place is not the kiosk's to write.
+            StorageError, EnvironmentFailed: it can't be written.
+        """
+        place = self.place()
+        if not place.writable:
+            raise BadInput(_(_NOT_OURS).format(place=place.words))
+        known = self.read()
+        older = [one for one in (known.keys if known else ()) if one != key][:MAX_OLDER]
+        self._write(place, "\n".join(one.hex() for one in (key, *older)))
+        ring = self.read()
+        if ring is None or ring.newest != key:
+            raise EnvironmentFailed(
+                _("{place} did not keep the key: nothing was changed.").format(place=place.words)
+            )
+        return ring
+
+    def move(self, to_keyring: bool) -> KeyPlace:
+        """Take the keys from the file to the keyring, or back.
+
+        Raises:
+            BadInput: there is no key yet, or it lies where the kiosk can't write.
+            EnvironmentFailed: the other place does not take it; then it is where it was.
+        """
+        before, ring = self.place(), self.read()
+        if not before.writable:
+            raise BadInput(_(_NOT_OURS).format(place=before.words))
+        if ring is None:
+            raise BadInput(_("There is no key yet: it is made at the kiosk's first start."))
+        if (before.file is None) == to_keyring:
+            return before
+        text = "\n".join(key.hex() for key in ring.keys)
+        if to_keyring:
+            self._to_keyring(text)
+            if self._from_keyring() != text:
+                raise EnvironmentFailed(_("The keyring did not keep the key: it stays as it is."))
+            self._blank()
+            write_private(self.path, IN_KEYRING.encode("ascii"))
+        else:
+            write_private(self.path, text.encode("ascii"))
+            self._keyring().delete_password(_SERVICE, _ENTRY)
+        return self.place()
+
+    def _kept(self, place: KeyPlace) -> str | None:
+        if os.environ.get(KEY):
+            return os.environ[KEY]
+        if place.file is not None:
+            return self._text()
+        if place.writable:
+            return self._from_keyring()
+        credential = self._credential()
+        return self._text(credential) if credential is not None else None
+
+    def _write(self, place: KeyPlace, text: str) -> None:
+        if place.file is None:
+            self._to_keyring(text)
+            return
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise EnvironmentFailed(f"{self.path.parent}: {error.strerror}.") from None
+        write_private(self.path, text.encode("ascii"))
+
+    def _to_keyring(self, text: str) -> None:
+        try:
+            self._keyring().set_password(_SERVICE, _ENTRY, text)
+        except BadInput:
+            raise
+        except Exception as error:  # each keyring has its own
+            raise EnvironmentFailed(
+                _("The keyring does not take the key: {why}.").format(why=error or type(error))
+            ) from None
+
+    def _from_keyring(self) -> str | None:
+        try:
+            kept = self._keyring().get_password(_SERVICE, _ENTRY)
+        except BadInput:
+            raise
+        except Exception as error:
+            raise StorageError(
+                _("The keyring does not give the key of the database: {why}. Unlock it.").format(
+                    why=error or type(error)
+                )
+            ) from None
+        if kept is None:
+            raise StorageError(
+                _(
+                    "The key of the database should be in the keyring of this user, and is not: "
+                    "put it back with `kiosk key restore`."
+                )
+            )
+        return kept
+
+    def _blank(self) -> None:
+        """So that the key's digits do not stay on the disk where the file was."""
+        with self.path.open("r+b") as file:
+            file.write(b"0" * self.path.stat().st_size)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _credential(self) -> Path | None:
+        folder = os.environ.get(CREDENTIALS)
+        path = Path(folder) / CREDENTIAL if folder else None
+        return path if path is not None and path.exists() else None
+
+    def _text(self, path: Path | None = None) -> str | None:
+        path = path or self.path
+        try:
+            return path.read_text("ascii").strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            why = error.strerror
+        except ValueError:
+            return "?"
+        raise StorageError(
+            _("The key of the database can't be read at {path}: {why}.").format(path=path, why=why)
+        )
+
+
+def missing(database: str, store: KeyStore) -> StorageError:
+    """What to say of an encrypted database whose key is not there: a new one would not open it."""
+    return StorageError(
+        _(
+            "The database {database} is encrypted, and its key is not there: {place} has none, nor "
+            "have the variables {key} and {file} or systemd's credentials. Put it back from the "
+            "paper copy with `kiosk key restore`, or copy the file {name} of the machine that "
+            "it was made on."
+        ).format(database=database, place=store.place().words, key=KEY, file=KEY_FILE, name=NAME)
+    )
