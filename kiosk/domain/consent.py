@@ -26,9 +26,9 @@ OWN_TEXT: Final = marked(
     "whether I was let in, and how alike the face was. Nobody is given these numbers, they are "
     "used for nothing else, and nothing leaves this kiosk by itself.\n\n"
     "I agree of my own free will. I can come in with a PIN instead, with the same rights, and need "
-    "not say why. I can withdraw this at any time, at the kiosk under My hours, or by telling "
-    "whoever looks after it: then the numbers are deleted at once, and from the backups when they "
-    "are replaced. I can ask at any time what is kept of me, and have it put right."
+    "not say why. I can withdraw this at any time by telling whoever looks after the kiosk: then "
+    "the numbers are deleted at once, and from the backups when they are replaced. I can ask at "
+    "any time what is kept of me, and have it put right."
 )
 
 

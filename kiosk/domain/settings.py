@@ -418,11 +418,12 @@ class Settings:
         marked("Consent before a face is taken"),
         marked(
             "What is kept of a face is personal data of a special kind: in most countries people "
-            "must agree first, and must be free not to."
+            "must agree first, and must be free not to. Asked where somebody is enrolled; on "
+            "the command line enrol --consent and people agree record it."
         ),
         choices=(
             ("off", marked("Not asked for here")),
-            ("ask", marked("Asked for in the panel")),
+            ("ask", marked("Asked for, and said where it is missing")),
             ("require", marked("Required: without it nobody is enrolled")),
         ),
     )

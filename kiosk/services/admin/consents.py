@@ -111,7 +111,8 @@ def check_consent(records: Records, settings: Settings, person_id: int | None, h
         raise BadInput(
             _(
                 "Nobody's face is taken here before they have agreed: show them the text, and say "
-                "how they agreed."
+                "how they agreed with enrol --consent HOW or, where they are in the list, people "
+                "agree NAME."
             )
         )
 

@@ -72,10 +72,13 @@ class _EnrolTask(Sheet):
 class EnrolFiles(_EnrolTask):
     """One person from picture files."""
 
-    def __init__(self, context: PageContext, target: Target, paths: Sequence[Path]) -> None:
+    def __init__(
+        self, context: PageContext, target: Target, paths: Sequence[Path], consent: str = ""
+    ) -> None:
         super().__init__(context, _("Enrol {name}").format(name=isolated(target.name)))
         self._session: EnrolmentSession | None = None
         self._judged: Judged | None = None
+        self._consent = consent
         self.save = Button(_("Save"), self._check, kind="primary", icon="check")
         self.save.setEnabled(False)
         self.buttons.addWidget(self.save)
@@ -137,21 +140,28 @@ class EnrolFiles(_EnrolTask):
             self.dismiss()
 
         self._context.models.submit(
-            lambda: session.store(ADMINISTRATOR, judged), done, self.failed, owner=self
+            lambda: session.store(ADMINISTRATOR, judged, self._consent),
+            done,
+            self.failed,
+            owner=self,
         )
 
 
 class EnrolFolder(_EnrolTask):
     """Many people from a folder; each is stored when it is complete."""
 
-    def __init__(self, context: PageContext, folder: Path) -> None:
+    def __init__(self, context: PageContext, folder: Path, consent: str = "") -> None:
         super().__init__(context, _("Enrol everybody in {folder}").format(folder=folder.name))
         self._news = ""
         self.task.run(
             _("Looking at the pictures"),
             context.models,
             lambda task: context.site.open_enrolment().enrol_folder(
-                ADMINISTRATOR, folder, progress=task.progress, cancelled=task.cancelled
+                ADMINISTRATOR,
+                folder,
+                consent=consent,
+                progress=task.progress,
+                cancelled=task.cancelled,
             ),
             self._show,
             self.failed,

@@ -54,11 +54,12 @@ class EnrolLive(Sheet):
 
     changed = Signal(str)
 
-    def __init__(self, context: PageContext, target: Target) -> None:
+    def __init__(self, context: PageContext, target: Target, consent: str = "") -> None:
         super().__init__(_("Enrol {name}").format(name=isolated(target.name)), width=0, height=400)
         self.body.setAlignment(Qt.AlignmentFlag(0))
         self._context = context
         self._target = target
+        self._consent = consent
         self._session: EnrolmentSession | None = None
         self._steady = Steady()
         self._ready = self._busy = False
@@ -168,7 +169,10 @@ class EnrolLive(Sheet):
             self.dismiss()
 
         self._context.models.submit(
-            lambda: session.store(ADMINISTRATOR, judged), done, self._failed, owner=self
+            lambda: session.store(ADMINISTRATOR, judged, self._consent),
+            done,
+            self._failed,
+            owner=self,
         )
 
 

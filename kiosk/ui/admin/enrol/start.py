@@ -13,6 +13,7 @@ from kiosk.domain.language import _
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
 from kiosk.services.enrol.target import Target, check_target
+from kiosk.ui.admin.enrol.consent import ConsentBox
 from kiosk.ui.admin.enrol.files import EnrolFiles, EnrolFolder
 from kiosk.ui.admin.enrol.live import EnrolLive
 from kiosk.ui.admin.page import PageContext
@@ -44,7 +45,8 @@ class EnrolStart(Sheet):
         self.live.setProperty("kind", "primary")
         self.files = _choice(_("Choose pictures of the person"), "image", self._to_files)
         self.folder = _choice(_("A whole folder of people instead"), "folder", self.choose_folder)
-        for part in (self.name_field, self.number_field, self.live, self.files):
+        self.consent = ConsentBox(context)
+        for part in (self.name_field, self.number_field, self.consent, self.live, self.files):
             self.body.addWidget(part)
         self.age = label("", "muted", wrap=True)
         self.age.hide()
@@ -75,17 +77,21 @@ class EnrolStart(Sheet):
 
     def enrol_files(self, paths: list[Path]) -> None:
         """Go on with picture files."""
-        self._checked(lambda target: self._open(EnrolFiles(self._context, target, paths)))
+        how = self.consent.how
+        self._checked(lambda target: self._open(EnrolFiles(self._context, target, paths, how)))
 
     def enrol_folder(self, folder: Path) -> None:
-        """Go on with a folder of people."""
-        self._open(EnrolFolder(self._context, folder))
+        """Go on with a folder of people, all of whom agree where one is said to."""
+        self._open(EnrolFolder(self._context, folder, self.consent.how))
 
     def choose_folder(self) -> None:
+        if self.consent.missing():
+            return
         choose_folder(self, _("Folder of people"), self.enrol_folder)
 
     def _to_camera(self) -> None:
-        self._checked(lambda target: self._open(EnrolLive(self._context, target)))
+        how = self.consent.how
+        self._checked(lambda target: self._open(EnrolLive(self._context, target, how)))
 
     def _to_files(self) -> None:
         self._checked(
@@ -93,6 +99,8 @@ class EnrolStart(Sheet):
         )
 
     def _checked(self, go: Callable[[Target], object]) -> None:
+        if self.consent.missing():
+            return
         site, name, number = self._context.site, self.name.text(), self.number.text()
 
         def failed(error: BaseException) -> None:
@@ -130,17 +138,18 @@ class EnrolMore(Sheet):
         self.live = _choice(_("Look into the camera"), "camera", self._to_camera)
         self.live.setProperty("kind", "primary")
         self.files = _choice(_("Choose pictures of the person"), "image", self._choose)
-        self.body.addWidget(self.live)
-        self.body.addWidget(self.files)
+        self.consent = ConsentBox(context)
+        for part in (self.consent, self.live, self.files):
+            self.body.addWidget(part)
 
     def enrol_files(self, paths: list[Path]) -> None:
         """Go on with picture files."""
-        sheet = EnrolFiles(self._context, self._target, paths)
+        sheet = EnrolFiles(self._context, self._target, paths, self.consent.how)
         _follow(self, sheet)
         self._context.sheets.open(sheet)
 
     def _to_camera(self) -> None:
-        sheet = EnrolLive(self._context, self._target)
+        sheet = EnrolLive(self._context, self._target, self.consent.how)
         _follow(self, sheet)
         self._context.sheets.open(sheet)
 

@@ -96,6 +96,46 @@ class TestStart:
         settle()
         assert isinstance(panel.sheets.top, EnrolLive)
 
+    def test_no_face_is_taken_without_consent_where_it_is_required(
+        self,
+        open_page: OpenPage,
+        panel: AdminPanel,
+        storage: SqlStorage,
+        settle: Settle,
+        tmp_path: Path,
+        kiosk: Kiosk,
+    ) -> None:
+        kiosk.settings = replace(kiosk.settings, consent="require")
+        open_page("people").enrol()
+        start = panel.sheets.top
+        assert isinstance(start, EnrolStart)
+        start.name.setText("Mia Chen")
+        pictures = [_save(tmp_path / "1.png", 50)]
+        start.enrol_files(pictures)
+        settle()
+        assert panel.sheets.top is start
+        assert "before they have agreed" in start.consent.error.text()
+
+        start.consent.agrees.click()
+        start.enrol_files(pictures)
+        settle()
+        sheet = panel.sheets.top
+        assert isinstance(sheet, EnrolFiles)
+        sheet.save.click()
+        settle()
+        (mia,) = storage.people.find()
+        (consent,) = storage.consents.of(mia.id)
+        assert (consent.how, consent.stands) == ("at the kiosk", True)
+
+    def test_the_text_that_people_agree_to_can_be_read(
+        self, start: EnrolStart, panel: AdminPanel
+    ) -> None:
+        start.consent.read.click()
+        sheet = panel.sheets.top
+        assert sheet is not start
+        assert sheet is not None
+        assert any("free will" in part.text() for part in sheet.findChildren(QLabel))
+
 
 @pytest.mark.parametrize("youngest", [0, 13])
 def test_the_age_from_which_the_rate_holds_is_said(
