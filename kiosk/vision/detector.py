@@ -273,7 +273,7 @@ def _of_levels(source: Image, levels: Iterable[tuple[float, Network]]) -> list[F
 def _candidates(source: Image, scale: float, pnet: Network) -> Floats:
     """P-Net on one level: boxes (n, 5) in the picture's pixels."""
     # The package averages over areas all the way, which took as long as P-Net itself. From less
-    # than twice the size the nearest four pixels do: docs/promise.md has what it costs (nothing).
+    # than twice the size the nearest four pixels do: docs/speed.md has what it costs.
     level = cv2.resize(source, pnet.size[::-1], interpolation=cv2.INTER_LINEAR)
     outputs = pnet.run(_normalise(level)[None])
     boxes = _cells(outputs[4][0], outputs[2][0, :, :, 1])
