@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -19,17 +18,11 @@ from kiosk.app import (
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.audit import Action
+from kiosk.domain.errors import BadInput
 from kiosk.domain.keys import from_paper, on_paper
 from kiosk.domain.language import _, counted
 
 app = group("The key that the database is encrypted with.")
-
-
-class Where(StrEnum):
-    """Where the key may be moved."""
-
-    KEYRING = "keyring"
-    FILE = "file"
 
 
 @app.command("status")
@@ -101,16 +94,18 @@ def key_restore(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> i
 
 @app.command("move")
 def key_move(
-    where: Annotated[Where, typer.Argument(help="keyring: this user's, or file.")],
+    where: Annotated[str, typer.Argument(help="keyring: this user's, or file.")],
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> int:
     """Keep the key in the desktop's keyring, or again in a file."""
+    if where not in ("keyring", "file"):
+        raise BadInput(_("Say keyring or file: {text} is neither.").format(text=repr(where)))
     with (
         opened_administration(Options(data_dir, database_url)) as admin,
         admin.trail.act(system_user(), Action.MOVE_KEY) as note,
     ):
-        place = key_store().move(where is Where.KEYRING)
+        place = key_store().move(where == "keyring")
         note.details = place.words
     tell(_("The key is in {place}.").format(place=place.words))
     return DONE

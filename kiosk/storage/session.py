@@ -138,8 +138,7 @@ class Database:
         if self.path is None:
             return
         with translate_errors(self.name), self.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
+            raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     @contextmanager

@@ -106,3 +106,8 @@ def test_the_record_for_somebody_without_the_key(folder: Path, tmp_path: Path) -
     assert execute(["log", "extract", str(out), "--data-dir", str(folder)]) == 2
     with opened_storage(Options(data_dir=folder)) as storage:
         assert storage.audit.newest(1)[0].action == "extract_record"
+
+
+def test_to_nowhere_it_is_not_moved(folder: Path, capsys: Capture) -> None:
+    assert key(folder, "move", "cellar") == 2
+    assert "Say keyring or file: 'cellar' is neither." in capsys.readouterr().err
