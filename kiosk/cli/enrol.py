@@ -58,7 +58,6 @@ def enrol(
     Exits with 1 if somebody was left out.
     """
     from kiosk.building import build_enrolment
-    from kiosk.services.admin.consents import lacks_consent
 
     if (folder is None) == (name is None):
         raise BadInput(_("Give either a NAME and pictures, or --folder DIR."))
@@ -89,10 +88,7 @@ def enrol(
                 dry_run=dry_run,
                 consent=consent,
             )
-        lacking = lacks_consent(storage, settings)
     _tell_enrolment(report, as_json)
-    if lacking and not as_json:
-        tell(lacking)
     return NEGATIVE if report.left_out or not report.everybody else DONE
 
 

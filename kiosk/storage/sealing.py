@@ -157,8 +157,8 @@ def _opens_with(path: Path, ring: KeyRing) -> bytes | None:
     raise StorageError(
         _(
             "The database {database} can't be opened with the key in {place}: it is under another "
-            "key, or the file is damaged. Put its own key back with `kiosk key restore`, or bring "
-            "back the newest backup with `kiosk restore FILE`."
+            "key, or the file is damaged. Put its own key back with `kiosk key restore`, or the "
+            "newest backup in its place."
         ).format(database=path, place=ring.place)
     )
 

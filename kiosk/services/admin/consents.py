@@ -121,18 +121,3 @@ def agreed(records: Records) -> Agreed:
     """How many of the people who have photos agreed."""
     people = (person.id for person in records.people.find() if person.template_count)
     return Agreed.of(people, records.consents.newest(), wording_in_force(records))
-
-
-def lacks_consent(records: Records, settings: Settings) -> str:
-    """Of how many people with photos no consent is on record, in a sentence; empty where it is of
-    all, or the site does not ask here."""
-    count = agreed(records).never if settings.consent != "off" else 0
-    if not count:
-        return ""
-    return counted(
-        "Of {count} person with photos no consent is on record: enrol --consent HOW or people "
-        "agree records it.",
-        "Of {count} people with photos no consent is on record: enrol --consent HOW or people "
-        "agree records it.",
-        count,
-    )

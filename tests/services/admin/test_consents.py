@@ -15,7 +15,7 @@ from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
-from kiosk.services.admin.consents import agreed, check_consent, has_agreed, lacks_consent
+from kiosk.services.admin.consents import agreed, check_consent, has_agreed
 from tests.fakes import MORNING, QUICK_HASHER, WallClock, vector
 
 ADA = Actor(ActorKind.PERSON, "Ada")
@@ -105,15 +105,6 @@ def test_a_site_may_require_it(storage: Storage, ada: Person, admin: Administrat
         check_consent(storage, required, nobody, "on paper")
     admin.consents.record(ADMINISTRATOR, ada.id, "on paper")
     check_consent(storage, required, ada.id, "")
-
-
-def test_of_whom_none_is_on_record_is_said(
-    storage: Storage, ada: Person, admin: Administration
-) -> None:
-    assert lacks_consent(storage, Settings()).startswith("Of 1 person with photos no consent")
-    assert lacks_consent(storage, Settings(consent="off")) == ""
-    admin.consents.record(ADMINISTRATOR, ada.id, "on paper")
-    assert lacks_consent(storage, Settings()) == ""
 
 
 def test_a_withdrawn_face_is_in_no_file(database: Storage, tmp_path: Path, pins: Pins) -> None:
