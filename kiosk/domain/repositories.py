@@ -203,11 +203,6 @@ class Storage(Records, Protocol):
         stands without the other."""
         ...
 
-    def forget_deleted(self) -> None:
-        """See to it that what was deleted stands in no file of the database any more, as far as
-        readers let: at once, some ms."""
-        ...
-
     def back_up(self, target: Path) -> None:
         """Copy all that is committed into a new file, for its owner only. Raises BadInput where
         the file exists already or the database is on a server."""

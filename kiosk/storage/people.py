@@ -37,7 +37,7 @@ from kiosk.domain.people import (
 )
 from kiosk.storage import counters
 from kiosk.storage.columns import storable
-from kiosk.storage.session import Database
+from kiosk.storage.session import Database, forget_deleted
 from kiosk.storage.tables import known_people, people, templates
 
 
@@ -74,6 +74,7 @@ class SqlPeople:
             _get(connection, person_id)
             # The templates go with it (ON DELETE CASCADE).
             connection.execute(delete(people).where(people.c.id == person_id))
+            forget_deleted(connection)
             counters.bump(connection, counters.GALLERY)
 
     def get(self, person_id: int) -> Person:
@@ -167,6 +168,7 @@ class SqlPeople:
     def forget_crops(self) -> int:
         with self._database.write() as connection:
             kept = templates.c.crop.is_not(None)
+            forget_deleted(connection)
             return connection.execute(update(templates).where(kept).values(crop=None)).rowcount
 
     def delete_template(self, template_id: int) -> None:
@@ -180,6 +182,7 @@ class SqlPeople:
                         number=template_id
                     )
                 )
+            forget_deleted(connection)
             counters.bump(connection, counters.GALLERY)
 
     def templates(self, encoder_id: str, *, enabled_only: bool = True) -> tuple[Template, ...]:

@@ -30,6 +30,7 @@ CONNECT_WITHIN = 10
 BUSY_WITHIN = 5
 """Seconds that a lock is waited for: the SQLite driver's own default."""
 _WRITE = "kiosk_write"
+_DELETED = "kiosk_deleted"
 _OF_ANOTHER_FILE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 """What SQLite says where the tables are not those that a connection knows."""
 _LOST: tuple[type[Exception], ...] = (StorageError, *cipher.ERRORS)
@@ -127,17 +128,20 @@ class Database:
                     yield connection
                 written = self._written(connection)
                 head = new_head(connection)
+                deleted = bool(connection.info.pop(_DELETED, False))
             self._confirm(written)
+            if deleted:
+                self._empty_journal()
         if head is not None:
             self.seal.tell(head)
 
-    def empty_journal(self) -> None:
+    def _empty_journal(self) -> None:
         """Write what stands in SQLite's journal (WAL) into the file and cut the journal to nothing:
         pages from before something was deleted stand in it until it is written over. A reader who
         is at it puts it off to the next time; a server looks after its own."""
         if self.path is None:
             return
-        with translate_errors(self.name), self.engine.connect() as connection:
+        with self.engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
@@ -147,7 +151,8 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
         self._joined.connection = connection
-        new_head(connection)  # of a transaction that was undone
+        new_head(connection)  # of a transaction that was undone, as the next
+        connection.info.pop(_DELETED, None)
         try:
             yield
         finally:
@@ -197,6 +202,12 @@ class Database:
     def close(self) -> None:
         """Close all connections; may be called twice."""
         self.engine.dispose()
+
+
+def forget_deleted(connection: Connection) -> None:
+    """What this transaction deletes is to stand in no file once it is on disk, as far as readers
+    let."""
+    connection.info[_DELETED] = True
 
 
 def _parsed(url: str) -> URL:

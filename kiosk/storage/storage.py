@@ -144,9 +144,6 @@ class SqlStorage:
         with self.database.read() as connection:
             return head(connection)
 
-    def forget_deleted(self) -> None:
-        self.database.empty_journal()
-
     def back_up(self, target: Path) -> None:
         back_up(self.database, target)
 

@@ -80,7 +80,6 @@ class Consents:
                     self._storage.consents.withdraw(consent.id, self._now(), by)
             note.details = f"photos deleted: {len(templates)}"
             person = people.get(person_id)
-        self._storage.forget_deleted()
         return Withdrawn(person, len(templates))
 
 

@@ -107,7 +107,23 @@ def test_a_site_may_require_it(storage: Storage, ada: Person, admin: Administrat
     check_consent(storage, required, ada.id, "")
 
 
-def test_a_withdrawn_face_is_in_no_file(database: Storage, tmp_path: Path, pins: Pins) -> None:
+def withdraw(admin: Administration, person_id: int) -> None:
+    admin.consents.withdraw(ADMINISTRATOR, person_id)
+
+
+def delete_person(admin: Administration, person_id: int) -> None:
+    admin.people.delete(ADMINISTRATOR, person_id)
+
+
+def delete_photo(admin: Administration, person_id: int) -> None:
+    (photo,) = admin.records.people.templates_of(person_id)
+    admin.people.delete_template(ADMINISTRATOR, photo)
+
+
+@pytest.mark.parametrize("deletes", [withdraw, delete_person, delete_photo])
+def test_a_deleted_face_is_in_no_file(
+    database: Storage, tmp_path: Path, pins: Pins, deletes: Callable[[Administration, int], None]
+) -> None:
     """Neither in the database nor in its journal, where pages wait from before."""
     admin = Administration.of(database, pins, WallClock())
     person = database.people.add("Ada")
@@ -120,5 +136,5 @@ def test_a_withdrawn_face_is_in_no_file(database: Storage, tmp_path: Path, pins:
         return [path.name for path in files if any(one in path.read_bytes() for one in traces)]
 
     assert found()
-    admin.consents.withdraw(ADMINISTRATOR, person.id)
+    deletes(admin, person.id)
     assert found() == []
