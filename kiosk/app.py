@@ -110,9 +110,9 @@ def opened_storage(options: Options) -> Iterator[Storage]:
         StorageError: it can't be opened, is corrupt or newer than the program.
     """
     from kiosk.data_folder import tighten
-    from kiosk.storage import database_url, open_storage
+    from kiosk.storage import open_storage
 
-    address = options.database_url or database_url(data_folder(options))
+    address = _address(options)
     # The demo's people are drawn, and go with their folder.
     if options.demo:
         storage = open_storage(address)
@@ -137,10 +137,13 @@ def record_key() -> RecordKey:
 
 def record_heads(options: Options) -> HeadFile:
     """Where the newest head of this database's record is kept, apart from it."""
+    return record_key().heads(_address(options))
+
+
+def _address(options: Options) -> str:
     from kiosk.storage import database_url
 
-    address = options.database_url or database_url(data_folder(options))
-    return record_key().heads(address)
+    return options.database_url or database_url(data_folder(options))
 
 
 def key_store() -> KeyStore:
@@ -178,9 +181,9 @@ def rotate_key(options: Options) -> None:
     import secrets
 
     from kiosk.domain.keys import LENGTH
-    from kiosk.storage import database_file, database_url, is_alone, settle
+    from kiosk.storage import database_file, is_alone, settle
 
-    address = options.database_url or database_url(data_folder(options))
+    address = _address(options)
     path, ring = database_file(address), _ring(address)
     if path is None or ring is None:
         raise BadInput(
@@ -199,9 +202,9 @@ def rotate_key(options: Options) -> None:
 def same_disk(options: Options, place: KeyPlace) -> bool:
     """Whether whoever takes the disk of the data has the key, too."""
     from kiosk.data_folder import on_same_disk
-    from kiosk.storage import database_file, database_url
+    from kiosk.storage import database_file
 
-    path = database_file(options.database_url or database_url(data_folder(options)))
+    path = database_file(_address(options))
     return path is not None and on_same_disk(path, place)
 
 

@@ -20,7 +20,6 @@ OTHERS = 0o077
 BACKUP_WITHIN = timedelta(days=7)
 LITTLE, TOO_LITTLE = 1_000_000_000, 200_000_000
 """Bytes free on the disk under which it is said, and under which something must be done."""
-_PLAIN = b"SQLite format 3\0"
 _EXPORTS = (".csv", ".jsonl")
 
 
@@ -142,13 +141,10 @@ def on_same_disk(database: Path, key: KeyPlace) -> bool:
 
 def _plain_copies(database: Path) -> list[Path]:
     """Copies made before migrations by a kiosk that did not encrypt."""
+    from kiosk.storage import is_plain
+
     copies = sorted(database.parent.glob(f"{database.name}.backup-*"))
-    return [path for path in copies if path.is_file() and _begins_plain(path)]
-
-
-def _begins_plain(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_PLAIN)) == _PLAIN
+    return [path for path in copies if path.is_file() and is_plain(path)]
 
 
 def _files(database: Path) -> list[Path]:

@@ -117,7 +117,7 @@ def _consent(storage: Records, settings: Settings) -> tuple[Finding, ...]:
             "{count} of them to an older text.", "{count} of them to an older text.", found.before
         )
     if found.never:
-        text += " " + _("Ask the others: main.py people agree NAME, or the person's card.")
+        text += " " + _("Ask the others: main.py people agree NAME.")
     advice = bool(found.never or found.before)
     return (Finding(title, True, text, advice=advice, figures=figures),)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,9 @@ from kiosk.domain.audit import Action
 from kiosk.domain.errors import BadInput
 from kiosk.domain.keys import from_paper, on_paper
 from kiosk.domain.language import _, counted
+
+if TYPE_CHECKING:
+    from kiosk.services.admin.administration import Administration
 
 app = group("The key that the database is encrypted with.")
 
@@ -66,8 +69,7 @@ def key_show(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
     with opened_administration(Options(data_dir, database_url)) as admin:
         ring = key_store().read()
         assert ring is not None, "an open database has its key"
-        with admin.trail.act(system_user(), Action.SHOW_KEY):
-            pass
+        _write_down(admin, Action.SHOW_KEY)
     tell(on_paper(ring.newest))
     return DONE
 
@@ -83,11 +85,8 @@ def key_restore(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> i
             break
         lines.append(line)
     key_store().add(from_paper(" ".join(lines)))
-    with (
-        opened_administration(Options(data_dir, database_url)) as admin,
-        admin.trail.act(system_user(), Action.RESTORE_KEY),
-    ):
-        pass
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        _write_down(admin, Action.RESTORE_KEY)
     tell(_("The key is back, and opens the database."))
     return DONE
 
@@ -124,11 +123,8 @@ def key_rotate(
         return NEGATIVE
     options = Options(data_dir, database_url)
     rotate_key(options)
-    with (
-        opened_administration(options) as admin,
-        admin.trail.act(system_user(), Action.ROTATE_KEY),
-    ):
-        pass
+    with opened_administration(options) as admin:
+        _write_down(admin, Action.ROTATE_KEY)
     tell(
         _(
             "All is under a new key. Print it for the safe (`kiosk key show`) and make a backup: "
@@ -136,3 +132,9 @@ def key_rotate(
         )
     )
     return DONE
+
+
+def _write_down(admin: Administration, action: Action) -> None:
+    """What was done to the key, which is in no database."""
+    with admin.trail.act(system_user(), action):
+        pass

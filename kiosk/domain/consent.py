@@ -11,6 +11,7 @@ from typing import Final
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, marked
+from kiosk.domain.people import clean_text
 
 HOW_LIMIT: Final = 100
 AT_THE_KIOSK: Final = marked("at the kiosk")
@@ -97,7 +98,7 @@ def clean_how(how: str) -> str:
     Raises:
         BadInput: it is empty, or longer than 100 characters.
     """
-    cleaned = " ".join(how.split())
+    cleaned = clean_text(how)
     if not cleaned:
         raise BadInput(_("Say how the person agreed: at the kiosk, on paper."))
     if len(cleaned) > HOW_LIMIT:

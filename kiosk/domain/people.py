@@ -66,7 +66,7 @@ def clean_name(name: str) -> str:
     Raises:
         BadInput: nothing that can be seen is left, or the name is longer than 200 characters.
     """
-    cleaned = _clean(name)
+    cleaned = clean_text(name)
     if all(unicodedata.category(c) in {"Cf", "Zs"} for c in cleaned):
         raise BadInput(_("The name is empty: type the person's name."))
     if len(cleaned) > NAME_LIMIT:
@@ -84,7 +84,7 @@ def clean_group(group: str) -> str:
     Raises:
         BadInput: it is longer than 60 characters.
     """
-    cleaned = _clean(group)
+    cleaned = clean_text(group)
     if len(cleaned) > GROUP_LIMIT:
         raise BadInput(
             _("The group has {count} characters; at most {limit} fit.").format(
@@ -106,7 +106,7 @@ def clean_staff_number(staff_number: str | None) -> str | None:
     Raises:
         BadInput: it is longer than 32 characters.
     """
-    cleaned = _clean(staff_number or "")
+    cleaned = clean_text(staff_number or "")
     if len(cleaned) > STAFF_NUMBER_LIMIT:
         raise BadInput(
             _("The staff number has {count} characters; at most {limit} fit.").format(
@@ -116,7 +116,8 @@ def clean_staff_number(staff_number: str | None) -> str | None:
     return cleaned or None
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
+    """In one form (NFC), without control characters or marks that nobody sees, single spaces."""
     normal = unicodedata.normalize("NFC", text)
     printable = "".join(c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in normal)
     seen = unicodedata.normalize("NFC", without_invisible(printable))

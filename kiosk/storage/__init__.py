@@ -1,7 +1,7 @@
 """The only place that speaks SQL: the ports People, Events, ClockEvents, SettingsStore and
 Storage over any database that SQLAlchemy knows; SQLite by default."""
 
-from kiosk.storage.sealing import is_alone, is_encrypted, settle
+from kiosk.storage.sealing import is_alone, is_encrypted, is_plain, settle
 from kiosk.storage.session import database_file
 from kiosk.storage.storage import SqlStorage, database_url, open_storage
 
@@ -11,6 +11,7 @@ __all__ = [
     "database_url",
     "is_alone",
     "is_encrypted",
+    "is_plain",
     "open_storage",
     "settle",
 ]

@@ -35,10 +35,15 @@ def is_encrypted(path: Path) -> bool:
     """Whether a file holds something, and no database that anybody can read. Only of a file that
     this process has not open: closing it again would take SQLite's locks from it."""
     try:
-        with path.open("rb") as file:
-            return file.read(len(_PLAIN)) not in (_PLAIN, b"")
+        return path.stat().st_size > 0 and not is_plain(path)
     except OSError:
         return False
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file is a database that anybody can read; as ``is_encrypted``. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN)) == _PLAIN
 
 
 def settle(path: Path, ring: KeyRing) -> bytes | None:

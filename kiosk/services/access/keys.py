@@ -13,8 +13,7 @@ from typing import Final, Protocol
 from kiosk.domain.errors import BadInput, EnvironmentFailed, StorageError
 from kiosk.domain.keys import LENGTH, KeyRing, parse_keys
 from kiosk.domain.language import _, marked
-from kiosk.services.access.record_key import create_private
-from kiosk.services.private_files import write_private
+from kiosk.services.private_files import create_private, write_private
 
 KEY: Final = "KIOSK_DATABASE_KEY"
 """The environment's name for the key itself, or several, newest first."""

@@ -7,13 +7,13 @@ import json
 import logging
 import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from kiosk.domain.chain import Head
 from kiosk.domain.errors import StorageError
 from kiosk.domain.language import _
+from kiosk.services.private_files import create_private
 
 log = logging.getLogger(__name__)
 
@@ -66,23 +66,6 @@ class RecordKey:
         """Of the database at an address."""
         name = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return HeadFile(self.path.parent / "heads" / f"{name}.json")
-
-
-def create_private(path: Path, text: str) -> None:
-    """A small file of its owner's only, as a whole or not at all; of two that make one at once the
-    first one's stays. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(f".{secrets.token_hex(8)}")
-    descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 class HeadFile:
