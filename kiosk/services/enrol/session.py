@@ -275,6 +275,8 @@ class EnrolmentSession:
             if judged.known and target.person_id is not None:
                 if target.names and not dry_run:
                     return replace(line, person=self.store(actor, judged, consent))
+                if consent and not dry_run:
+                    self._consents.record(actor, target.person_id, consent)
                 return replace(line, person=self._storage.people.get(target.person_id))
             if where is None and judged.refused:
                 return line  # each picture says it

@@ -522,3 +522,14 @@ def test_a_folder_says_of_whom_consent_is_missing(
     (line,) = strict.enrol_folder(OWNER, tmp_path / "all", consent="on paper").everybody
     assert line.person is not None
     assert storage.consents.of(line.person.id)
+
+
+def test_consent_is_recorded_where_all_photos_are_stored_already(
+    storage: Storage, session: EnrolmentSession, write: Callable[..., Path]
+) -> None:
+    (ada,) = session.enrol_files(OWNER, "Ada", [write("1.jpg")], "17").people
+    assert storage.consents.of(ada.id) == ()
+    session.enrol_files(OWNER, "Ada", [write("1.jpg")], "17", consent="on paper", dry_run=True)
+    assert storage.consents.of(ada.id) == ()
+    session.enrol_files(OWNER, "Ada", [write("1.jpg")], "17", consent="on paper")
+    assert [one.how for one in storage.consents.of(ada.id)] == ["on paper"]
