@@ -527,9 +527,10 @@ def test_a_folder_says_of_whom_consent_is_missing(
 def test_consent_is_recorded_where_all_photos_are_stored_already(
     storage: Storage, session: EnrolmentSession, write: Callable[..., Path]
 ) -> None:
-    (ada,) = session.enrol_files(OWNER, "Ada", [write("1.jpg")], "17").people
+    photos = [write("1.jpg")]
+    (ada,) = session.enrol_files(OWNER, "Ada", photos).people
     assert storage.consents.of(ada.id) == ()
-    session.enrol_files(OWNER, "Ada", [write("1.jpg")], "17", consent="on paper", dry_run=True)
+    session.enrol_files(OWNER, "Ada", photos, consent="on paper", dry_run=True)
     assert storage.consents.of(ada.id) == ()
-    session.enrol_files(OWNER, "Ada", [write("1.jpg")], "17", consent="on paper")
+    session.enrol_files(OWNER, "Ada", photos, consent="on paper")
     assert [one.how for one in storage.consents.of(ada.id)] == ["on paper"]
