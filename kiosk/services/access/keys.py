@@ -57,7 +57,9 @@ def system_keyring() -> Keyring:
         raise BadInput(
             _("The keyring needs the package keyring: install the kiosk with kiosk[keyring].")
         ) from None
-    return keyring
+    # With the package or, where it is not installed, without its types.
+    found: Keyring = keyring
+    return found
 
 
 @dataclass(frozen=True, slots=True)
