@@ -114,6 +114,12 @@ def _enrol(panel: AdminPanel) -> None:
     sheet.name.setText("Mia Chen")
 
 
+def _consent(panel: AdminPanel) -> None:
+    _enrol(panel)
+    sheet: Any = panel.sheets.top
+    sheet.consent.read.click()
+
+
 def _live(panel: AdminPanel) -> None:
     from kiosk.services.enrol.target import Target
     from kiosk.ui.admin.enrol.live import EnrolLive
@@ -335,6 +341,7 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "delete": _delete,
         "none": _none,
         "enrol": _enrol,
+        "consent": _consent,
         "live": _live,
         "folder": _folder,
     },
