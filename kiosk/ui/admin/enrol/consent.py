@@ -27,7 +27,8 @@ class ConsentBox(QWidget):
         self.error.hide()
         self.setLayout(column(row(self.agrees, 1, self.read, gap=2), self.error, gap=1))
         self.agrees.toggled.connect(lambda: self.error.hide())
-        self.setVisible(settings.consent != "off")
+        if settings.consent == "off":  # shown by its sheet: by itself it would be a window
+            self.hide()
 
     @property
     def how(self) -> str:
