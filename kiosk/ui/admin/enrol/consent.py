@@ -22,6 +22,7 @@ class ConsentBox(QWidget):
         settings = context.site.settings()
         self._required = settings.consent == "require"
         self.agrees = QCheckBox(_("Has read the text and agrees"))
+        self.agrees.setAccessibleName(self.agrees.text())
         self.read = Button(_("Read the text"), self._show, kind="quiet", icon="info")
         self.error = label("", "error", wrap=True)
         self.error.hide()
