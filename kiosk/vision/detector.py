@@ -48,6 +48,7 @@ _MOST_LEVEL_PIXELS = 1_200_000
 # (a frame of 1280x720 with faces of 20 px); a large photograph's are made one by one and dropped.
 _CACHED_SIZES = 2
 _CACHED_PIXELS = 400_000
+_SPARE = 2
 # Two threads share the patches of a batch, not those of one: eight of R-Net's take as long as four
 # single ones. O-Net has one or two to look at, so a batch would be mostly empty.
 _RNET_BATCH = 8
@@ -79,8 +80,8 @@ class MtcnnDetector:
                 ).format(cell=_CELL, min_face=min_face)
             )
         self._min_face = min_face
-        # Two halves of the search beside each other are faster than two threads in each network:
-        # they wait for each other once, not twenty times. What they find is the very same.
+        # Half a picture's search is OpenCV's shrinking, which knows one thread: two halves beside
+        # each other are faster than two threads in each network, and find the very same.
         self._beside = ThreadPoolExecutor(1, "detector") if threads > 1 else None
         self._pnet_threads = max(1, threads // 2)
         manifest = read_manifest(models)
@@ -253,9 +254,10 @@ def suppress(boxes: Floats, overlap: float, *, of_smaller: bool = False) -> NDAr
 
 
 def _halve(image: Image, level: tuple[int, int]) -> Image:
-    """The picture at half its size, as often as it stays at least as large as the level."""
+    """The picture at half its size, as often as it stays ``_SPARE`` times as large as the level:
+    the average over areas of averages over areas costs less and differs little."""
     height, width = image.shape[:2]
-    while height >= 2 * level[0] and width >= 2 * level[1]:
+    while height >= 2 * _SPARE * level[0] and width >= 2 * _SPARE * level[1]:
         height, width = height // 2, width // 2
         image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
     return image
@@ -272,9 +274,7 @@ def _of_levels(source: Image, levels: Iterable[tuple[float, Network]]) -> list[F
 
 def _candidates(source: Image, scale: float, pnet: Network) -> Floats:
     """P-Net on one level: boxes (n, 5) in the picture's pixels."""
-    # The package averages over areas all the way, which took as long as P-Net itself. From less
-    # than twice the size the nearest four pixels do: docs/speed.md has what it costs.
-    level = cv2.resize(source, pnet.size[::-1], interpolation=cv2.INTER_LINEAR)
+    level = cv2.resize(source, pnet.size[::-1], interpolation=cv2.INTER_AREA)
     outputs = pnet.run(_normalise(level)[None])
     boxes = _cells(outputs[4][0], outputs[2][0, :, :, 1])
     boxes[:, :4] /= scale
