@@ -150,7 +150,7 @@ class Standing:
 
 
 class Task(Protocol):
-    """Something else that is asked between the turns: the light of the screen."""
+    """Something else that is asked for while the head is straight: the light of the screen."""
 
     def colour(self, now: float) -> Colour:
         """What the screen is to be lit with."""
@@ -191,8 +191,8 @@ class Challenge:
     """One, from the first ask to its end. One thread.
 
     ``same`` tells whether a vector is still the face that the challenge began with: it must be seen
-    to be before each ask, and once more after the last turn began. ``task`` is asked for after the
-    first turn.
+    to be before each ask, and once more after the last turn began. ``task`` is asked for in the
+    first long pause, which it is a part of: whoever looks at the light looks straight ahead.
     """
 
     def __init__(
@@ -231,7 +231,7 @@ class Challenge:
         if self._asked is not None:
             return self._answer(self._asked, now, turn)
         if self._lit and self._task is not None:
-            return self._light(self._task, sight)
+            return self._light(self._task, sight, turn)
         if turn is None:
             self._straight = None
             return self._patient(now)
@@ -251,11 +251,11 @@ class Challenge:
             return self._patient(now)
         if self._coming is None or self._convinced():
             return Standing(State.PASSED)
-        if now - self._straight < self._coming.pause:
-            return self._running(Ask.STRAIGHT)
-        if self._task is not None and self._made:
+        if self._task is not None and self._coming.long:
             self._lit = True
             return self._running(Ask.LIGHT, colour=self._task.colour(now))
+        if now - self._straight < self._coming.pause:
+            return self._running(Ask.STRAIGHT)
         self._asked = _Asked(now, self._coming)
         return self._running(self._coming.ask)
 
@@ -287,15 +287,20 @@ class Challenge:
             left=1 - since / self._demands.window,
         )
 
-    def _light(self, task: Task, sight: Sight) -> Standing:
+    def _light(self, task: Task, sight: Sight, turn: float | None) -> Standing:
+        now = sight.time
+        if turn is None or abs(turn) > self._demands.straight:
+            self._straight = None
         answered = task.see(sight)
         if answered is None:
-            now = sight.time
             return self._running(Ask.LIGHT, left=task.left(now), colour=task.colour(now))
         if not answered:
             return _failed(Failure.LIGHT)
-        self._task, self._lit = None, False
-        self._rest_from(sight.time)
+        self._task, self._lit, self._rests = None, False, now
+        if self._straight is not None:
+            # It counts for no more than the shortest long pause: what was drawn beyond is left, so
+            # that the end of the light does not tell when the turn comes.
+            self._straight = max(self._straight, now - self._demands.long[0])
         return self._running(Ask.STRAIGHT)
 
     def _miss(self, now: float, *, turned: bool = False) -> Standing:

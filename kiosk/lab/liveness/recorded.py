@@ -72,10 +72,15 @@ def turning(recording: Recording) -> list[Floats]:
 
 
 def prepared(
-    order: str, lasts: float, rests: float, random: Random, turns: int = 12, far: float = 0.42
+    order: str,
+    lasts: float,
+    rests: tuple[float, ...],
+    random: Random,
+    turns: int = 12,
+    far: float = 0.42,
 ) -> Recording:
-    """Turns of ``lasts`` seconds with ``rests`` seconds between them: to the same side, to both by
-    turns, two by two, or drawn."""
+    """Turns of ``lasts`` seconds with ``rests`` seconds between them, one after the other and then
+    from the first on: to the same side, to both by turns, two by two, or drawn."""
     sides = {
         "same": np.ones(turns),
         "by turns": (-1.0) ** np.arange(turns),
@@ -83,17 +88,34 @@ def prepared(
         "drawn": random.choice([-1.0, 1.0], turns),
     }[order]
     one = far * np.sin(np.linspace(0, np.pi, max(3, round(lasts * RATE))))
-    rest = np.zeros(max(1, round(rests * RATE)))
-    values = np.concatenate([np.concatenate([rest, side * one]) for side in sides])
+    still = [np.zeros(max(1, round(rest * RATE))) for rest in rests]
+    values = np.concatenate(
+        [
+            np.concatenate([still[place % len(still)], side * one])
+            for place, side in enumerate(sides)
+        ]
+    )
     return Recording(np.arange(len(values)) / RATE, values)
 
 
 def all_prepared(random: Random) -> dict[str, Recording]:
-    """What an attacker may try, by name."""
+    """What an attacker may try, by name: turns at even times and, for pauses that are short and
+    long by turns, after rests that are so too."""
     orders = ("same", "by turns", "two by two", "drawn")
-    return {
-        f"{order}, {lasts:g} s, every {lasts + rests:g} s": prepared(order, lasts, rests, random)
+    even = {
+        f"{order}, {lasts:g} s, every {lasts + rests:g} s": prepared(order, lasts, (rests,), random)
         for order, lasts, rests in product(
             orders, (0.5, 0.8, 1.2), (0.15, 0.3, 0.5, 0.7, 0.9, 1.2, 1.6, 2.2, 3.0)
         )
     }
+    uneven = {
+        f"{order}, {lasts:g} s, after {rests[0]:g} and {rests[1]:g} s by turns": prepared(
+            order, lasts, rests, random
+        )
+        for order, lasts, rests in product(
+            ("same", "by turns"),
+            (0.5, 0.8),
+            [(long, short) for long in (1.5, 1.7, 1.9, 2.1) for short in (0.5, 0.7, 0.9, 1.1)],
+        )
+    }
+    return even | uneven

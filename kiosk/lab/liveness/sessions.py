@@ -15,10 +15,12 @@ from kiosk.domain.liveness.challenge import (
     Failure,
     Sight,
     State,
+    Task,
     draw_plan,
 )
 from kiosk.domain.liveness.cues import Cues
-from kiosk.domain.liveness.prompt import Ask
+from kiosk.domain.liveness.light import SETTLES, STEP, STEPS
+from kiosk.domain.liveness.prompt import Ask, Colour
 from kiosk.domain.liveness.rates import Rate
 from kiosk.lab.liveness.actors import Actor, Random
 
@@ -63,12 +65,39 @@ class Sessions:
         return Counter(str(one.failure) for one in self.sessions if one.failure)
 
 
+class _Shines:
+    """The screen's light, which takes its time and tells nothing, as in a bright hall."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+
+    def colour(self, now: float) -> Colour:
+        if self._began is None:
+            self._began = now
+        return (255, 255, 255)
+
+    def left(self, now: float) -> float:
+        return 1.0
+
+    def see(self, sight: Sight) -> bool | None:
+        assert self._began is not None
+        return True if sight.time - self._began >= STEPS * STEP + SETTLES else None
+
+
 def session(
-    actor: Actor, demands: Demands, random: Random, rate: float, dropped: float = 0.0
+    actor: Actor,
+    demands: Demands,
+    random: Random,
+    rate: float,
+    dropped: float = 0.0,
+    *,
+    light: bool = False,
 ) -> Session:
-    """One challenge before a camera of ``rate`` frames a second, of which a share is lost."""
+    """One challenge before a camera of ``rate`` frames a second, of which a share is lost; with
+    ``light`` the screen shines in it, and what comes back tells nothing."""
     plan = draw_plan(demands, lambda below: int(random.integers(below)))
-    challenge = Challenge(plan, lambda _: True, 0.0, demands)
+    task: Task | None = _Shines() if light else None
+    challenge = Challenge(plan, lambda _: True, 0.0, demands, task)
     ask, now = Ask.STRAIGHT, 0.0
     while now < LONGEST:
         now += random.uniform(0.9, 1.1) / rate
@@ -99,6 +128,7 @@ def many(
     *,
     rates: Sequence[float] = (10.0, 15.0, 30.0),
     dropped: float = 0.0,
+    light: bool = False,
     seed: int = 0,
 ) -> Sessions:
     """``count`` sessions, each with an actor of its own before a camera of one of ``rates``."""
@@ -106,7 +136,9 @@ def many(
     return Sessions(
         title,
         tuple(
-            session(make(random), demands, random, float(random.choice(rates)), dropped)
+            session(
+                make(random), demands, random, float(random.choice(rates)), dropped, light=light
+            )
             for _ in range(count)
         ),
     )

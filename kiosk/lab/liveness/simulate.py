@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -16,9 +17,10 @@ from kiosk.lab.liveness.sessions import Sessions, many
 
 _Thing = TypeVar("_Thing")
 
-PICKED_BY = ((108, 50), (12, 400))
-"""Of so many prepared clips, so many sessions each, by which the attacker picks those to go on with
-and then the best; it is judged on others."""
+SHINES = "with the light, which tells nothing"
+PICKED_BY = ((None, 50), (12, 400))
+"""Of so many prepared clips (None: all), so many sessions each, by which the attacker picks those to
+go on with and then the best; it is judged on others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,20 @@ def attacks(
         recording = _one(material.recordings, random)
         return Clip(recording.times, recording.turns, random)
 
-    yield many("stored clip of a head that turns", draws, clip, demands, seed=seed)
-    name, best = _best(demands, seed)
-    yield many(
-        f"the best of 108 clips made for this challenge ({name})",
-        draws,
-        lambda random: Clip(best.times, best.turns, random, as_it_is=True),
-        demands,
-        seed=seed + 1,
-    )
+    title = "stored clip of a head that turns"
+    yield many(title, draws, clip, demands, seed=seed)
+    yield many(f"{title}, {SHINES}", draws, clip, demands, light=True, seed=seed)
+    for light in (False, True):
+        count, name, best = _best(demands, seed, light)
+        title = f"the best of {count} clips made for this challenge ({name})"
+        yield many(
+            f"{title}, {SHINES}" if light else title,
+            draws,
+            _as_it_is(best),
+            demands,
+            light=light,
+            seed=seed + 1,
+        )
     yield many(
         "clips switched by hand at the arrow",
         draws,
@@ -72,7 +79,9 @@ def people(demands: Demands, count: int, seed: int = 0) -> Iterator[Sessions]:
         ("people, 10 frames a second", 10.0, 0.0),
         ("people, 10 frames a second, half of them lost", 10.0, 0.5),
     ):
-        yield many(title, count, Person, demands, rates=(rate,), dropped=dropped, seed=seed)
+        many_of = partial(many, rates=(rate,), dropped=dropped, seed=seed)
+        yield many_of(title, count, Person, demands)
+        yield many_of(f"{title}, with the light", count, Person, demands, light=True)
 
 
 def table(rows: Sequence[Sessions], live: bool) -> str:
@@ -91,20 +100,22 @@ def table(rows: Sequence[Sessions], live: bool) -> str:
     return "\n".join([*lines, ""])
 
 
-def _best(demands: Demands, seed: int) -> tuple[str, Recording]:
+def _best(demands: Demands, seed: int, light: bool) -> tuple[int, str, Recording]:
     made = all_prepared(np.random.default_rng(seed))
     names = list(made)
     for most, sessions in PICKED_BY:
-        hits = {name: _passes(name, made[name], sessions, demands, seed) for name in names[:most]}
+        hits = {
+            name: many(
+                name, sessions, _as_it_is(made[name]), demands, light=light, seed=seed
+            ).passed.hits
+            for name in names[:most]
+        }
         names = sorted(hits, key=lambda name: -hits[name])
-    return names[0], made[names[0]]
+    return len(made), names[0], made[names[0]]
 
 
-def _passes(name: str, one: Recording, count: int, demands: Demands, seed: int) -> int:
-    def clip(random: Random) -> Clip:
-        return Clip(one.times, one.turns, random, as_it_is=True)
-
-    return many(name, count, clip, demands, seed=seed).passed.hits
+def _as_it_is(one: Recording) -> Callable[[Random], Clip]:
+    return lambda random: Clip(one.times, one.turns, random, as_it_is=True)
 
 
 def _one(things: Sequence[_Thing], random: Random) -> _Thing:

@@ -24,7 +24,7 @@ from kiosk.domain.liveness.challenge import (
     draw_plan,
 )
 from kiosk.domain.liveness.cues import Cues
-from kiosk.domain.liveness.prompt import Ask
+from kiosk.domain.liveness.prompt import Ask, Prompt
 
 HERE = Box(100, 100, 100, 120)
 MINE = np.array([1, 0], np.float32)
@@ -301,10 +301,10 @@ def test_at_few_frames_a_second_it_can_be_done(every: float) -> None:
 
 
 class Light:
-    """A task that is answered, or not, at its third frame."""
+    """A task that is answered, or not, at one of its frames, the third."""
 
-    def __init__(self, answer: bool) -> None:
-        self._answers: Iterator[bool | None] = iter((None, None, answer))
+    def __init__(self, answer: bool, frames: int = 3) -> None:
+        self._answers: Iterator[bool | None] = iter((*[None] * (frames - 1), answer))
 
     def colour(self, now: float) -> tuple[int, int, int]:
         return 10, 20, 30
@@ -316,15 +316,18 @@ class Light:
         return next(self._answers)
 
 
+def lit(plan: Plan, light: Light) -> Room:
+    return Room(Challenge(plan, lambda vector: True, 0.0, STANDARD, light))
+
+
 @pytest.mark.parametrize(("answer", "end"), [(True, State.PASSED), (False, State.FAILED)])
 def test_the_screen_s_light_is_asked_for_between_the_turns(answer: bool, end: State) -> None:
-    same: Callable[[Vector], bool] = lambda vector: True  # noqa: E731
-    room = Room(Challenge(plan(L, R), same, 0.0, STANDARD, Light(answer)))
+    room = lit(plan(L, R), Light(answer))
     room.follow()
     assert room.asked() is Ask.LIGHT
-    lit = room.see().prompt
-    assert lit is not None
-    assert (lit.ask, lit.colour, lit.left) == (Ask.LIGHT, (10, 20, 30), 0.5)
+    shown = room.see().prompt
+    assert shown is not None
+    assert (shown.ask, shown.colour, shown.left) == (Ask.LIGHT, (10, 20, 30), 0.5)
     room.see()
     standing = room.see()
     if answer:
@@ -332,6 +335,30 @@ def test_the_screen_s_light_is_asked_for_between_the_turns(answer: bool, end: St
     else:
         assert standing.failure is Failure.LIGHT
     assert standing.state is end
+
+
+def test_where_the_first_pause_is_long_the_light_comes_first() -> None:
+    first, second, *rest = plan(L, R).turns
+    room = lit(Plan((second, first, *rest)), Light(True))
+    assert room.asked() is Ask.LIGHT
+    for _ in range(3):
+        room.see()
+    assert [room.follow().state for _ in range(2)] == [State.RUNNING, State.PASSED]
+
+
+@pytest.mark.parametrize(("aside", "still"), [(0.0, 0.3), (0.2, 1.3)])
+def test_the_light_is_a_part_of_the_long_pause(aside: float, still: float) -> None:
+    """What was drawn beyond the shortest is left of it; for whoever looked away all of it."""
+    turn = Turn(L, 1.3, long=True)
+    room = lit(Plan((turn, *plan(R, L).turns)), Light(True, frames=15))
+    assert room.asked() is Ask.LIGHT
+    for _ in range(13):
+        room.see(0.0)
+    room.see(aside)
+    assert room.see().prompt == Prompt(Ask.STRAIGHT)
+    ended = room.time
+    assert room.asked() is L
+    assert room.time - ended == pytest.approx(still, abs=0.15)
 
 
 def test_a_plan_is_drawn_anew_each_time() -> None:

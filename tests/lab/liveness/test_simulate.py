@@ -48,12 +48,12 @@ def test_printed_is_in_millimetres() -> None:
 
 
 def test_turns_are_found_in_a_recording_and_made_louder() -> None:
-    made = prepared("by turns", 0.8, 0.5, np.random.default_rng(0), turns=4)
+    made = prepared("by turns", 0.8, (0.5,), np.random.default_rng(0), turns=4)
     uneven = Recording(made.times, np.where(made.turns < 0, made.turns / 3, made.turns))
     assert len(turning(uneven)) == 2
     assert len(turning(uneven.louder())) == 4
     assert all(one.max() == pytest.approx(0.42, abs=0.02) for one in turning(made))
-    assert len(all_prepared(np.random.default_rng(0))) == 108
+    assert len(all_prepared(np.random.default_rng(0))) == 172
 
 
 @pytest.mark.parametrize("kind", Photo.KINDS)
@@ -66,14 +66,27 @@ def test_people_pass_and_clips_do_not() -> None:
     people = many("people", 30, Person, STANDARD)
     assert people.passed.hits >= 27
     assert 1 < people.seconds(0.5) < 10
-    made = prepared("by turns", 0.8, 1.2, np.random.default_rng(0))
+    made = prepared("by turns", 0.8, (1.2,), np.random.default_rng(0))
     clips = many("clips", 30, lambda random: Clip(made.times, made.turns, random), STANDARD)
     assert clips.passed.hits <= 3
     assert many("people", 30, Person, STANDARD) == people  # the same again
 
 
+def test_the_light_takes_less_time_than_it_lasts() -> None:
+    without = many("people", 40, Person, STANDARD, rates=(30.0,))
+    lit = many("people", 40, Person, STANDARD, rates=(30.0,), light=True)
+    assert lit.passed.hits >= 36
+    assert 0 < lit.seconds(0.5) - without.seconds(0.5) < 1.5  # it lasts 1.8 s
+
+
+def test_rests_come_by_turns() -> None:
+    made = prepared("same", 0.5, (1.0, 0.2), np.random.default_rng(0), turns=4)
+    begins = np.flatnonzero((made.turns[:-1] == 0) & (made.turns[1:] > 0)) / RATE
+    assert np.diff(begins) == pytest.approx([0.7, 1.5, 0.7], abs=0.1)
+
+
 def test_who_switches_clips_at_the_arrow_passes() -> None:
-    turns = turning(prepared("same", 0.8, 0.5, np.random.default_rng(0)))
+    turns = turning(prepared("same", 0.8, (0.5,), np.random.default_rng(0)))
     told = many("by hand", 20, lambda random: Switcher(turns, RATE, random), STANDARD)
     assert told.passed.hits >= 15
 
