@@ -289,6 +289,10 @@ class Challenge:
 
     def _light(self, task: Task, sight: Sight, turn: float | None) -> Standing:
         now = sight.time
+        if turn is not None and abs(turn) >= self._demands.turned:
+            return _failed(
+                Failure.WRONG
+            )  # a clip plays on; whoever looks at the light does not turn
         if turn is None or abs(turn) > self._demands.straight:
             self._straight = None
         answered = task.see(sight)

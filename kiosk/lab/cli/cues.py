@@ -46,3 +46,43 @@ def liveness_cues(
         places = [emptied(*photo) for photo in photos[::4]]
         found += held_windows(photos, places, visits)
     typer.echo(windows_table(found))
+
+
+def liveness_layers(
+    shared: Annotated[Path, typer.Option(help="Folder of pad/ and media/.")] = SHARED,
+    visits: Annotated[int, typer.Option(help="Photos made up in a hand.")] = 100,
+    out: Annotated[Path | None, typer.Option(help="File of the table, too.")] = None,
+    models: Path = MODELS,
+    runs: Path = RUNS,
+) -> None:
+    """What becomes of live people and attacks with each layer of the check taken away, by visit:
+    for docs/liveness.md. Ten minutes."""
+    from kiosk.lab.liveness.cues import clip_cues, emptied, held_cues, nuaa
+    from kiosk.lab.liveness.layers import Visit, parted, played, single, table
+    from kiosk.vision.detector import MtcnnDetector
+    from kiosk.vision.liveness.eyes import FrameCues
+    from kiosk.vision.liveness.network import load_liveness
+
+    def make_detector(size: int) -> MtcnnDetector:
+        return MtcnnDetector(models, size)
+
+    network = load_liveness(models)
+
+    def make_eyes() -> FrameCues:
+        return FrameCues(lambda: network)
+
+    cache = runs / "cache"
+    found: list[Visit] = []
+    for name, species, cues in clip_cues(shared, make_detector, cache, say, make_eyes):
+        found += parted(name, f"clips: {species}", cues)
+    found += played(shared, make_detector, cache, say, make_eyes)
+    if visits:
+        photos = nuaa(shared, make_detector(40), 4)
+        places = [emptied(*photo) for photo in photos[::4]]
+        for name, species, cues in held_cues(photos, places, visits, make_eyes):
+            found += parted(name, f"made up: {species}", cues)
+    found += single(shared, make_detector, cache, say, network)
+    text = table(found)
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
+    typer.echo(text)

@@ -60,13 +60,26 @@ def clip_windows(
     shared: Path, make_detector: Callable[[int], Detector], cache: Path, say: Callable[[str], None]
 ) -> list[Window]:
     """Of every clip of CLIPS, looked at as at the door; no scene was empty before."""
-    out: list[Window] = []
+    looked = clip_cues(shared, make_detector, cache, say, _without_network)
+    return [window for name, species, cues in looked for window in windows(name, species, cues)]
+
+
+def clip_cues(
+    shared: Path,
+    make_detector: Callable[[int], Detector],
+    cache: Path,
+    say: Callable[[str], None],
+    make_eyes: Callable[[], FrameCues],
+) -> Iterator[tuple[str, str, list[Cues]]]:
+    """Of every clip of CLIPS its name, its species and its frames with a face, as looked at."""
     for name, species in CLIPS.items():
         shots = clip(shared / name, "clips", species, name, STEP)
         located = locate(shots, make_detector, cache, say)
-        cues = list(_looked(FrameCues(lambda: None), read(shots), located))
-        out += windows(name, species, cues)
-    return out
+        yield name, species, list(_looked(make_eyes(), read(shots), located))
+
+
+def _without_network() -> FrameCues:
+    return FrameCues(lambda: None)
 
 
 def windows(name: str, species: str, cues: Sequence[Cues]) -> list[Window]:
@@ -88,14 +101,25 @@ def held_windows(
     photos: Sequence[tuple[Image, Face]], places: Sequence[Image], visits: int, seed: int = 0
 ) -> list[Window]:
     """Photos in a hand that is not quite still, before places that were seen empty."""
+    held = held_cues(photos, places, visits, _without_network, seed)
+    return [window for name, species, cues in held for window in windows(name, species, cues)]
+
+
+def held_cues(
+    photos: Sequence[tuple[Image, Face]],
+    places: Sequence[Image],
+    visits: int,
+    make_eyes: Callable[[], FrameCues],
+    seed: int = 0,
+) -> Iterator[tuple[str, str, list[Cues]]]:
+    """The same visit by visit: its name, its species and what was seen."""
     rng = np.random.default_rng(seed)
-    out: list[Window] = []
     for number in range(visits):
         picture, face = photos[int(rng.integers(len(photos)))]
         place = places[int(rng.integers(len(places)))]
         kind = list(HELD)[number % len(HELD)]
         sheet, own = cut_out(picture, face, HELD[kind])
-        eyes = FrameCues(lambda: None)
+        eyes = make_eyes()
         for at in range(20):
             eyes.empty(Frame(_noisy(place, rng), at, at / 4))
         cues = []
@@ -122,8 +146,7 @@ def held_windows(
                 1.0,
             )
             cues.append(eyes.look(Frame(seen, at, time), there))
-        out += windows(f"{kind} {number}", kind, cues)
-    return out
+        yield f"{kind} {number}", kind, cues
 
 
 def nuaa(shared: Path, detector: Detector, every: int) -> list[tuple[Image, Face]]:

@@ -19,8 +19,8 @@ _Thing = TypeVar("_Thing")
 
 SHINES = "with the light, which tells nothing"
 PICKED_BY = ((None, 50), (12, 400))
-"""Of so many prepared clips (None: all), so many sessions each, by which the attacker picks those to
-go on with and then the best; it is judged on others."""
+"""Of so many prepared clips (None: all), so many sessions each, by which the attacker picks those
+to go on with and then the best; it is judged on others."""
 
 
 @dataclass(frozen=True, slots=True)

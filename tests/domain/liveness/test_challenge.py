@@ -346,6 +346,14 @@ def test_where_the_first_pause_is_long_the_light_comes_first() -> None:
     assert [room.follow().state for _ in range(2)] == [State.RUNNING, State.PASSED]
 
 
+def test_who_turns_while_the_light_shines_is_no_one_who_looks_at_it() -> None:
+    room = lit(plan(L, R), Light(True, frames=15))
+    room.follow()
+    assert room.asked() is Ask.LIGHT
+    assert room.see(0.2).state is State.RUNNING
+    assert room.see(0.4).failure is Failure.WRONG
+
+
 @pytest.mark.parametrize(("aside", "still"), [(0.0, 0.3), (0.2, 1.3)])
 def test_the_light_is_a_part_of_the_long_pause(aside: float, still: float) -> None:
     """What was drawn beyond the shortest is left of it; for whoever looked away all of it."""
