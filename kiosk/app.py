@@ -37,13 +37,14 @@ from kiosk.resources import DEMO, MODELS
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from kiosk.domain.chain import Head
+    from kiosk.domain.chain import ChainReport, Head
     from kiosk.domain.keys import KeyRing
     from kiosk.domain.records import Records
     from kiosk.domain.repositories import Storage
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
     from kiosk.services.access.keys import KeyPlace, KeyStore
+    from kiosk.services.access.outside_heads import OutsideHeads
     from kiosk.services.access.record_key import HeadFile, RecordKey
     from kiosk.services.admin.administration import Administration
     from kiosk.services.attendance.evacuation import EvacuationList
@@ -112,7 +113,7 @@ def opened_storage(options: Options) -> Iterator[Storage]:
     from kiosk.data_folder import tighten
     from kiosk.storage import open_storage
 
-    address = _address(options)
+    address = database_address(options)
     # The demo's people are drawn, and go with their folder.
     if options.demo:
         storage = open_storage(address)
@@ -135,15 +136,16 @@ def record_key() -> RecordKey:
     return RecordKey(user_config_path("kiosk", appauthor=False))
 
 
-def record_heads(options: Options) -> HeadFile:
-    """Where the newest head of this database's record is kept, apart from it."""
-    return record_key().heads(_address(options))
-
-
-def _address(options: Options) -> str:
+def database_address(options: Options) -> str:
+    """The database's, which may hold a password."""
     from kiosk.storage import database_url
 
     return options.database_url or database_url(data_folder(options))
+
+
+def record_heads(options: Options) -> HeadFile:
+    """Where the newest head of this database's record is kept, apart from it."""
+    return record_key().heads(database_address(options))
 
 
 def key_store() -> KeyStore:
@@ -183,7 +185,7 @@ def rotate_key(options: Options) -> None:
     from kiosk.domain.keys import LENGTH
     from kiosk.storage import database_file, is_alone, settle
 
-    address = _address(options)
+    address = database_address(options)
     path, ring = database_file(address), _ring(address)
     if path is None or ring is None:
         raise BadInput(
@@ -204,7 +206,7 @@ def same_disk(options: Options, place: KeyPlace) -> bool:
     from kiosk.data_folder import on_same_disk
     from kiosk.storage import database_file
 
-    path = database_file(_address(options))
+    path = database_file(database_address(options))
     return path is not None and on_same_disk(path, place)
 
 
@@ -241,11 +243,12 @@ def examine_all(
     log_file: Path | None = None,
     known_head: Head | None = None,
     evacuation: EvacuationList | None = None,
+    outside: tuple[Finding, ...] = (),
 ) -> tuple[Finding, ...]:
     """The doctor's report on everything that these settings use. ``kiosk`` is the one that runs
     in this program and has the camera; ``log_file`` may hold the last fault of another,
     ``known_head`` is the record's newest entry as it was kept apart, ``evacuation`` keeps the list
-    of who is in."""
+    of who is in, ``outside`` is what is found where the record's heads are told."""
     from kiosk.doctor import examine
     from kiosk.services.faults import last_fault
     from kiosk.ui.common.awake import screen_awake_problem
@@ -266,6 +269,7 @@ def examine_all(
         folder=log_file.parent if log_file else None,
         evacuation_problem=evacuation.problem if evacuation else "",
         key=key_store().place(),
+        outside=outside,
     )
 
 
@@ -281,11 +285,13 @@ def build_site(
     options: Options,
     kiosk: RunningKiosk,
     evacuation: EvacuationList | None = None,
+    outside: OutsideHeads | None = None,
 ) -> Site:
     """What the screen may ask of the kiosk."""
     from kiosk.devices.camera_list import list_cameras
     from kiosk.devices.images import load_image
     from kiosk.libraries import licences
+    from kiosk.services.access.outside_heads import check_outside, told_outside
     from kiosk.services.access.pins import Pins
     from kiosk.services.admin.administration import Administration
     from kiosk.services.attendance import Attendance
@@ -305,6 +311,18 @@ def build_site(
 
     def known_head() -> Head | None:
         return None if options.demo else record_heads(options).known()
+
+    def check_record() -> ChainReport:
+        address = database_address(options)
+        told = () if options.demo else told_outside(kiosk.settings, address)
+        report = storage.check_chain(known_head(), *told)
+        if outside is not None and not report.found:
+            outside.tell(again=True)
+        return report
+
+    def looked_outside() -> tuple[Finding, ...]:
+        problem = outside.problem if outside else ""
+        return check_outside(kiosk.settings, database_address(options), problem)
 
     return Site(
         demo=options.demo,
@@ -328,8 +346,9 @@ def build_site(
             log_file=log_path(options),
             known_head=known_head(),
             evacuation=evacuation,
+            outside=() if options.demo else looked_outside(),
         ),
-        check_record=lambda: storage.check_chain(known_head()),
+        check_record=check_record,
         show_demo=show_demo,
         licences=licences,
         camera_name=lambda: camera_name(kiosk.settings),
@@ -390,7 +409,8 @@ def run(
             stack.callback(kiosk.stop)
             evacuation = _keep_evacuation_list(storage, options, kiosk)
             stack.callback(evacuation.stop)
-            return build_site(storage, options, kiosk, evacuation)
+            outside = _tell_heads_outside(storage, options, kiosk, stack)
+            return build_site(storage, options, kiosk, evacuation, outside)
 
         def begin(site: Site) -> None:
             def make_panel() -> QWidget:
@@ -459,6 +479,20 @@ def _keep_evacuation_list(
     )
     kept.start()
     return kept
+
+
+def _tell_heads_outside(
+    storage: Storage, options: Options, kiosk: RunningKiosk, stack: ExitStack
+) -> OutsideHeads | None:
+    """Of a demo's record nothing is told."""
+    from kiosk.services.access.outside_heads import OutsideHeads
+
+    if options.demo:
+        return None
+    told = OutsideHeads(database_address(options), storage.chain_head, lambda: kiosk.settings)
+    told.start()
+    stack.callback(told.stop)
+    return told
 
 
 def _start_kiosk(

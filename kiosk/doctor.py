@@ -47,6 +47,7 @@ def examine(
     folder: Path | None = None,
     evacuation_problem: str = "",
     key: KeyPlace | None = None,
+    outside: tuple[Finding, ...] = (),
     now: datetime | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that the kiosk needs; takes up to some seconds.
@@ -56,7 +57,8 @@ def examine(
     gives no picture. ``screen_problem`` says why the screen may go dark, ``fault`` what failed
     last, ``known_head`` which entry of the record was written last, ``folder`` is the data folder,
     ``evacuation_problem`` why the list of who is in is not up to date, ``key`` is
-    where the database's key lies, ``now`` the time in UTC.
+    where the database's key lies, ``outside`` what is found where the record's heads are told,
+    ``now`` the time in UTC.
     """
     now = now or utc_now()
     return (
@@ -73,6 +75,7 @@ def examine(
         _pictures(settings, models),
         *_database(storage, now, key),
         *_record(storage, known_head),
+        *outside,
         _clock(storage, now),
         check_libraries(),
         *_fonts(storage),

@@ -2,7 +2,7 @@
 nor its makers. Standard library only; reads a database file (or a copy), changes nothing.
 
     kiosk log extract record.db
-    python verify_log.py record.db record.key [HEADS.json]
+    python verify_log.py record.db record.key [HEADS]
 
 The kiosk's own file is encrypted; the first line writes the record, as it is stored, into one that
 Python's sqlite3 reads. Of a kiosk that does not encrypt, kiosk.db can be given as it is.
@@ -17,9 +17,10 @@ gap. An entry keeps
 
 So a row that was changed has another content, one that is gone has an entry and no row, one that
 was put in has a row and no entry, and an entry that was changed, moved or taken out breaks the
-links, which nobody can make anew without the key. Entries cut off at the end are missed by
-HEADS.json, the number and link of the newest, which the kiosk keeps apart from the database; or by
-one that you wrote down yourself.
+links, which nobody can make anew without the key. Entries cut off at the end are missed by HEADS,
+a file that names entries by number and link: the JSON that the kiosk keeps apart from the database,
+the lines that it writes into a folder of yours, or what you scanned from paper or wrote down
+yourself, such as 1234:0f3a9c5e7b1d2468.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import sqlite3
 import sys
 from contextlib import closing
@@ -56,10 +58,9 @@ def content(row: sqlite3.Row) -> bytes:
     return hashlib.sha256(json.dumps(columns, separators=(",", ":")).encode()).digest()
 
 
-def problems(database: sqlite3.Connection, key: bytes, head: dict[str, object] | None) -> list[str]:
-    found, newest, before, count = [], {}, bytes(32), 0
+def problems(database: sqlite3.Connection, key: bytes, heads: set[tuple[int, str]]) -> list[str]:
+    found, newest, links, before, count = [], {}, {}, bytes(32), 0
     key_id = hashlib.sha256(b"kiosk chain key\0" + key).hexdigest()[:8]
-    seen_head = head is None
     for entry in database.execute("SELECT * FROM chain ORDER BY seq"):
         told = before + entry["seq"].to_bytes(8) + f"{entry['of']}\0{entry['row_id']}\0".encode()
         if entry["key_id"] != key_id:
@@ -70,10 +71,10 @@ def problems(database: sqlite3.Connection, key: bytes, head: dict[str, object] |
             found.append(f"entry {entry['seq']}: changed, moved, or one before it is gone")
         before, count = entry["link"], entry["seq"]
         newest[entry["of"], entry["row_id"]] = entry
-        if head is not None and entry["seq"] == head["seq"]:
-            seen_head = entry["link"].hex() == head["link"]
-    if head is not None and not seen_head:
-        found.append(f"the end is cut: entry {head['seq']} is gone or another")
+        links[count] = entry["link"].hex()
+    for number, link in sorted(heads):
+        if not links.get(number, "").startswith(link):
+            found.append(f"the end is cut: entry {number} is gone or another")
     for table in TABLES:
         for row in database.execute(f"SELECT * FROM {table}"):
             entry = newest.pop((table, row["id"]), None)
@@ -90,11 +91,14 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     key = bytes.fromhex(Path(arguments[1]).read_text().strip())
-    head = json.loads(Path(arguments[2]).read_text()) if len(arguments) == 3 else None
+    text = Path(arguments[2]).read_text() if len(arguments) == 3 else ""
+    named = re.findall(r'(\d+)(?:, "link": "|:)([0-9a-f]{16,64})(?![0-9a-f])', text.lower())
+    if text and not named:
+        sys.exit(f"{arguments[2]} names no entry")
     address = f"{Path(arguments[0]).resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as database:
         database.row_factory = sqlite3.Row
-        found = problems(database, key, head)
+        found = problems(database, key, {(int(number), link) for number, link in named})
         last = database.execute("SELECT max(seq) AS seq, count(*) AS n FROM chain").fetchone()
     for problem in found:
         print(problem)

@@ -78,6 +78,7 @@ def attendance_sheet(
         chosen = admin.profiles.named(profile or "Days")
         people = None if who is None else (one_person(admin.records.people, who).id,)
         sheets = Sheets(admin.records, attendance).of(first, last, people, group)
+        head = admin.records.chain_head()
     if as_json:
         tell_json([_json(sheet) for sheet in sheets])
         return DONE
@@ -90,7 +91,7 @@ def attendance_sheet(
         content = "\n".join(_text(sheet) for sheet in sheets).encode()
         what = counted("{count} sheet", "{count} sheets", len(sheets))
     else:
-        content, what = sheet_file(sheets, form, chosen, utc_now())
+        content, what = sheet_file(sheets, form, chosen, utc_now(), head=head)
     bytes_output(out, content)
     if out is not None:
         tell(_("{what} written to {path}.").format(what=what, path=out))

@@ -28,15 +28,18 @@ def doctor(
     """Check everything that the kiosk needs; exits with 1 if something must be done.
 
     What should be done but can wait is marked as a note."""
-    from kiosk.app import examine_all
+    from kiosk.app import database_address, examine_all
+    from kiosk.services.access.outside_heads import check_outside
 
     options = Options(data_dir, database_url, camera)
     with opened_administration(options) as admin:
+        settings = read_settings(admin.records, options)
         findings = examine_all(
             admin.records,
-            read_settings(admin.records, options),
+            settings,
             log_file=log_path(options),
             known_head=record_heads(options).known(),
+            outside=check_outside(settings, database_address(options)),
         )
     if as_json:
         rows = [

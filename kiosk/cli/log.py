@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration, record_heads, system_user
+from kiosk.app import (
+    Options,
+    database_address,
+    opened_administration,
+    read_settings,
+    record_heads,
+    system_user,
+)
 from kiosk.cli import moments
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import csv_output, tell, tell_json
@@ -20,15 +27,36 @@ app = group("The access log.")
 
 @app.command("verify")
 def log_verify(
-    data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
+    known: Annotated[
+        str,
+        typer.Option(
+            "--head",
+            metavar="FILE|NUMBER:LINK",
+            help="Entries told outside: a file of them, or one as scanned from a sheet.",
+        ),
+    ] = "",
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
 ) -> int:
     """Whether log, attendance and audit trail stand as they were written; what was altered behind
-    the kiosk's back is named, the first first. Some seconds for 100,000 rows."""
+    the kiosk's back is named, the first first. Some seconds for 100,000 rows.
+
+    What was told into the folder that the settings name is checked too; where all stands, the
+    newest entry is told there."""
+    from kiosk.domain.chain import heads_in
     from kiosk.domain.chain_words import said
+    from kiosk.services.access.outside_heads import OutsideHeads, read_heads, told_outside
 
     options = Options(data_dir, database_url)
+    heads = read_heads(Path(known)) if Path(known).is_file() else heads_in(known) if known else ()
     with opened_administration(options) as admin:
-        report = admin.records.check_chain(record_heads(options).known())
+        settings, address = read_settings(admin.records, options), database_address(options)
+        report = admin.records.check_chain(
+            record_heads(options).known(), *told_outside(settings, address), *heads
+        )
+        outside = OutsideHeads(address, admin.records.chain_head, lambda: settings)
+        places = () if report.found else outside.tell(again=True)
     if as_json:
         tell_json(
             {
@@ -56,10 +84,14 @@ def log_verify(
     if report.head is not None:
         tell(
             _(
-                "The newest is no. {number}, {link}: write it down elsewhere, and the end can't be "
-                "cut off unseen."
+                "The newest is {number}:{link}. Write it down elsewhere, and the end can't be cut "
+                "off unseen."
             ).format(number=report.head.seq, link=report.head.link[:16])
         )
+    for place in places:
+        tell(_("Told outside: {place}.").format(place=place))
+    if outside.problem:
+        tell(outside.problem)
     return DONE
 
 

@@ -12,11 +12,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
+
+from kiosk.domain.errors import BadInput
+from kiosk.domain.language import _
 
 BEGIN: Final = bytes(32)
 """The link before the first."""
@@ -55,10 +59,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The newest entry, as it is told outside of the database."""
+    """The newest entry, as it is told outside of the database; of one that was written down,
+    ``link`` may be the first sixteen digits or more."""
 
     seq: int
     link: str
+
+    def told(self, at: datetime) -> str:
+        """A line for a file, a log or a code on paper, of this moment."""
+        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ} {self.seq}:{self.link}"
+
+    def is_of(self, link: bytes) -> bool:
+        return link.hex().startswith(self.link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,26 @@ class ChainReport:
     entries: int
     head: Head | None
     found: tuple[Alteration, ...] = ()
+
+
+_TOLD: Final = re.compile(r'(\d{1,18})(?:, "link": "|:)([0-9a-f]{16,64})(?![0-9a-f])')
+
+
+def heads_in(text: str) -> tuple[Head, ...]:
+    """All heads that a text names, in lines as ``Head.told`` writes them or scanned from paper.
+
+    Raises:
+        BadInput: there is none.
+    """
+    found = tuple(Head(int(seq), link) for seq, link in _TOLD.findall(text.lower()))
+    if not found:
+        raise BadInput(
+            _(
+                "This should name an entry of the record, its number and link such as "
+                "1234:0f3a9c5e7b1d2468, or be a file of such lines; there is none in it."
+            )
+        )
+    return found
 
 
 def content(row: Mapping[str, Any]) -> bytes:

@@ -278,9 +278,9 @@ class Records(Protocol):
     @property
     def settings(self) -> SettingsRecords: ...
 
-    def check_chain(self, known: Head | None = None) -> ChainReport:
+    def check_chain(self, *known: Head | None) -> ChainReport:
         """Whether the record stands as it was written, all read through: some seconds for 100,000
-        rows. ``known`` is the newest head that was told outside of the database."""
+        rows. ``known`` are heads that were told outside of the database."""
         ...
 
     def chain_head(self) -> Head | None:

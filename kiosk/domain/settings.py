@@ -444,6 +444,24 @@ class Settings:
         ),
     )
 
+    head_folder: str = setting(
+        "",
+        marked("Record"),
+        marked("Write the record's newest entry to"),
+        marked(
+            "A folder on a USB stick or another machine, best one in which this kiosk can't "
+            "delete. Once a day a line is added: whoever later cuts off the end of the record, or "
+            "puts an older copy in its place, is found by it."
+        ),
+        blank=marked("nowhere"),
+    )
+    head_syslog: bool = setting(
+        False,
+        marked("Record"),
+        marked("Tell the system's log the record's newest entry"),
+        marked("Once a day. For sites that collect the logs of their machines elsewhere."),
+    )
+
     @classmethod
     def about(cls) -> tuple[SettingInfo, ...]:
         """Every setting in the order of the form, in the language in force."""

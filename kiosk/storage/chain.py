@@ -109,13 +109,17 @@ def new_head(connection: Connection) -> Head | None:
     return made
 
 
-def verify(connection: Connection, known: Head | None = None) -> ChainReport:
-    """Read all through: 100,000 rows in a few seconds. ``known`` is the head as it was told
+def verify(connection: Connection, *known: Head | None) -> ChainReport:
+    """Read all through: 100,000 rows in a few seconds. ``known`` are heads as they were told
     outside."""
     seal = _seal(connection)
     found: list[Alteration] = []
     newest: dict[tuple[str, int], Link] = {}
-    before, seq, at_known = BEGIN, 0, known is None
+    before, seq = BEGIN, 0
+    told: dict[int, set[Head]] = {}
+    for one in known:
+        if one is not None:
+            told.setdefault(one.seq, set()).add(one)
     mine = key_id(seal.key)
     for entry in _entries(connection):
         place = Alteration(Altered.BROKEN, entry.seq, entry.table, entry.row_id)
@@ -127,10 +131,9 @@ def verify(connection: Connection, known: Head | None = None) -> ChainReport:
             found.append(place)
         before, seq = entry.link, entry.seq
         newest[entry.table, entry.row_id] = entry
-        if known is not None and entry.seq == known.seq:
-            at_known = entry.link.hex() == known.link
-    if not at_known:
-        found.append(Alteration(Altered.CUT, known.seq if known else 0))
+        if all(head.is_of(entry.link) for head in told.get(entry.seq, ())):
+            told.pop(entry.seq, None)
+    found += [Alteration(Altered.CUT, number) for number in sorted(told)]
     found += _rows_altered(connection, newest)
     found.sort(key=lambda one: (one.seq == 0, one.seq))
     last = Head(seq, before.hex()) if seq else None

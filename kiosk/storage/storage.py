@@ -136,9 +136,9 @@ class SqlStorage:
     def check(self) -> StorageReport:
         return health.report(self.database)
 
-    def check_chain(self, known: Head | None = None) -> ChainReport:
+    def check_chain(self, *known: Head | None) -> ChainReport:
         with self.database.read() as connection:
-            return verify(connection, known)
+            return verify(connection, *known)
 
     def chain_head(self) -> Head | None:
         with self.database.read() as connection:

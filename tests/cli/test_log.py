@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import Options, opened_administration, record_heads
+from kiosk.app import Options, opened_administration, read_settings, record_heads
 from kiosk.cli.program import execute
 from kiosk.domain.audit import ADMINISTRATOR
 from tests.databases import opened
@@ -38,7 +38,7 @@ def test_what_stands_as_it_was_written_is_said(folder: Path, capsys: Capture) ->
     assert verify(folder) == 0
     told = capsys.readouterr().out
     assert "All stands as it was written: 2 entries." in told
-    assert "The newest is no. 2" in told
+    assert "The newest is 2:" in told
     assert verify(folder, "--json") == 0
     assert json.loads(capsys.readouterr().out)["found"] == []
 
@@ -65,3 +65,39 @@ def test_an_older_copy_in_its_place_is_found(folder: Path, capsys: Capture) -> N
     assert known.seq == 3
     assert verify(folder) == 1
     assert "entry 3 was written, and is not there" in capsys.readouterr().out
+
+
+def test_a_disk_put_back_is_found_by_what_was_told_outside(
+    folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    options = Options(data_dir=folder)
+    with opened_administration(options) as admin:
+        before = read_settings(admin.records, options)
+        admin.settings.change(ADMINISTRATOR, before, before.changed(head_folder=str(stick)))
+    shutil.copy(folder / "kiosk.db", tmp_path / "older.db")
+    kept = record_heads(options).path.read_text()
+    with opened_administration(options) as admin:
+        admin.settings.set_admin_pin(ADMINISTRATOR, "471108")
+    assert verify(folder) == 0
+    assert f"Told outside: {stick}" in capsys.readouterr().out
+    (written,) = stick.iterdir()
+    line = written.read_text()
+
+    for left in folder.glob("kiosk.db*"):
+        left.unlink()
+    shutil.move(tmp_path / "older.db", folder / "kiosk.db")
+    record_heads(options).path.write_text(kept)
+    assert verify(folder) == 1
+    assert "entry 4 was written, and is not there" in capsys.readouterr().out
+    written.rename(tmp_path / "taken away.txt")
+    assert verify(folder) == 0
+    written.unlink()  # what was told just now
+    assert verify(folder, "--head", str(tmp_path / "taken away.txt")) == 1
+    assert verify(folder, "--head", line.split()[1]) == 1
+
+
+def test_what_is_no_entry_is_said(folder: Path, capsys: Capture) -> None:
+    assert verify(folder, "--head", "yesterday") == 2
+    assert "should name an entry of the record" in capsys.readouterr().err

@@ -75,3 +75,16 @@ def test_it_changes_nothing_and_needs_the_head_for_the_end(folder: Path) -> None
     assert verified(folder).returncode == 0, "nothing inside of the database tells it"
     assert "the end is cut" in verified(folder, "head.json").stdout
     assert (folder / "kiosk.db").read_bytes() == before
+
+
+def test_it_reads_what_was_told_outside(folder: Path) -> None:
+    head = json.loads((folder / "head.json").read_text())
+    line = Head(head["seq"], head["link"]).told(NOW())
+    (folder / "stick.txt").write_text(f"{line}\n")
+    assert verified(folder, "stick.txt").returncode == 0
+    (folder / "stick.txt").write_text(f"{line}\n2026-03-03T12:00Z 99:{'0f' * 32}\n")
+    assert "the end is cut: entry 99" in verified(folder, "stick.txt").stdout
+    (folder / "scanned.txt").write_text(line.upper().replace("F", "E"))
+    assert verified(folder, "scanned.txt").returncode == 1
+    (folder / "note.txt").write_text("nothing")
+    assert "names no entry" in verified(folder, "note.txt").stderr

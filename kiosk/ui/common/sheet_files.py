@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from kiosk.domain.chain import Head
 from kiosk.domain.language import counted
 from kiosk.services.attendance.profiles import Profile
 from kiosk.services.attendance.sheets import PersonSheet
@@ -41,8 +42,10 @@ def sheet_file(
     profile: Profile,
     now: datetime,
     watch: Watch = lambda done, total: None,
+    head: Head | None = None,
 ) -> tuple[bytes, str]:
-    """A whole file, and in words how much is in it. Any thread.
+    """A whole file, and in words how much is in it; paper shows the record's newest entry, its
+    ``head``. Any thread.
 
     Raises:
         BadInput: the profile's encoding lacks a letter.
@@ -52,7 +55,7 @@ def sheet_file(
             from kiosk.ui.common.sheet_pages import sheets_pdf
 
             pages = counted("{count} sheet", "{count} sheets", len(sheets))
-            return sheets_pdf(sheets, watch), pages
+            return sheets_pdf(sheets, watch, head.told(now) if head else ""), pages
         case Form.ICAL:
             from kiosk.services.attendance.calendars import ical_bytes
 

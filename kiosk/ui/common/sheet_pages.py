@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Final
 
+import segno
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPdfWriter, QPen
 
@@ -30,6 +31,8 @@ _WIDTH, _HEIGHT = 210 - 2 * _MARGIN, 297 - 2 * _MARGIN
 _COLUMNS: Final = (29.0, 46.0, 15.5, 19.0, 19.0, 53.5)
 _GAP = 1.6
 _FOOT = 9.0
+_CODE, _CODE_AT = 15.0, 101.0
+"""33 squares of 0.45 mm: a telephone reads it, printed at 300 dots an inch."""
 _LINE = 5.5
 """The least height of a row."""
 _SCALES: Final = (1.0, 0.95, 0.9, 0.85)
@@ -57,10 +60,13 @@ class _Style(Enum):
 
 
 def sheets_pdf(
-    sheets: Sequence[PersonSheet], watch: Callable[[int, int], object] = lambda done, total: None
+    sheets: Sequence[PersonSheet],
+    watch: Callable[[int, int], object] = lambda done, total: None,
+    told: str = "",
 ) -> bytes:
     """The sheets as PDF, each on a page of its own, or on more where its days don't fit. Any
-    thread. ``watch`` is told how many are done of how many."""
+    thread. ``watch`` is told how many are done of how many; ``told`` is the record's newest entry,
+    for the code by which the record can be checked later."""
     with a4(_("Hours"), _MARGIN, _DOTS) as (writer, buffer):
         painter = QPainter(writer)
         try:
@@ -68,7 +74,7 @@ def sheets_pdf(
             for number, sheet in enumerate(sheets):
                 if number:
                     writer.newPage()
-                _Form(paper, sheet).write(writer)
+                _Form(paper, sheet, told).write(writer)
                 watch(number + 1, len(sheets))
             if not sheets:
                 paper.text(0, 0, _WIDTH, _("Nothing was recorded in these days."), _Style.PERIOD)
@@ -124,6 +130,19 @@ class _Paper:
             size -= 0.5
         return size
 
+    def code(self, x: float, y: float, size: float, text: str) -> None:
+        """A QR code of a text (ISO/IEC 18004), dark squares on the paper."""
+        if self.dry:
+            return
+        rows = tuple(segno.make(text, error="m", micro=False, boost_error=False).matrix)
+        square = size * self._dot / len(rows)
+        for down, row in enumerate(rows):
+            for across, dark in enumerate(row):
+                if dark:
+                    place = QRectF(0, 0, square, square)
+                    place.moveTo(x * self._dot + across * square, y * self._dot + down * square)
+                    self._painter.fillRect(place, QColor(_INK))
+
     def line(self, y: float, x: float = 0, width: float = _WIDTH, colour: str = _FAINT) -> None:
         if not self.dry:
             self._painter.setPen(QPen(QColor(colour), 0.15 * self._dot))
@@ -165,9 +184,10 @@ class _Line:
 class _Form:
     """One sheet on its pages."""
 
-    def __init__(self, paper: _Paper, sheet: PersonSheet) -> None:
+    def __init__(self, paper: _Paper, sheet: PersonSheet, told: str) -> None:
         self._paper = paper
         self._sheet = sheet
+        self._told_head = told
         self._lines = _lines(sheet)
 
     def write(self, writer: QPdfWriter) -> None:
@@ -212,20 +232,30 @@ class _Form:
         """Whose sheet of which days it is, and the headings of the table."""
         paper, sheet = self._paper, self._sheet
         name = _broken(sheet.name)
-        size = paper.fitted(118, name, _Style.NAME, 11)
-        high = paper.text(0, 0, 118, name, _Style.NAME, size=size)
+        width = 98.0 if self._told_head else 118.0
+        size = paper.fitted(width, name, _Style.NAME, 11)
+        high = paper.text(0, 0, width, name, _Style.NAME, size=size)
         about = [sheet.staff_number and _("No. {number}").format(number=sheet.staff_number)]
         about.append(sheet.group)
         told = "  ·  ".join(part for part in about if part)
-        high += paper.text(0, high + 0.6, 118, told, _Style.SMALL) + 0.6
+        high += paper.text(0, high + 0.6, width, told, _Style.SMALL) + 0.6
         right = paper.text(118, 1.4, 64, _span(sheet), _Style.PERIOD, right=True)
         right += paper.text(118, right + 2, 64, _("Hours worked"), _Style.SMALL, right=True) + 2
-        y = max(high, right, 13.5) + 3
+        right += self._head_code(right + 0.6) + 0.6 if self._told_head else 0
+        y = max(high, right, _CODE if self._told_head else 13.5) + 3
         paper.fill(y, 6.2, _HEAD)
         names = (_("Day"), _("Times"), _("Break"), _("Exact"), _("Counted"), _("Notes"))
         for (x, width), name, place in zip(_places(), names, range(6), strict=True):
             paper.text(x, y + 1.35, width, name, _Style.HEAD, right=place in (2, 3, 4))
         return y + 6.2
+
+    def _head_code(self, y: float) -> float:
+        """The record's newest entry as a code beside the name, and what it is; how high the words
+        are."""
+        self._paper.code(_CODE_AT, 0, _CODE, self._told_head.upper())
+        number = self._told_head.split()[-1].split(":")[0]
+        text = _("Code: the record up to no. {number}").format(number=number)
+        return self._paper.text(118, y, 64, text, _Style.FOOT, right=True)
 
     def _row(self, line: _Line, y: float) -> float:
         paper = self._paper

@@ -9,12 +9,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
 
 from kiosk.domain.attendance import ClockEvent, Direction, Evidence
 from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.chain import Head, heads_in
 from kiosk.domain.hours import DayRow, Rules, Span
 from kiosk.domain.hours.days import judged
 from kiosk.domain.repositories import Storage
@@ -179,3 +184,42 @@ def test_the_script_by_itself(month_storage: Storage, tmp_path: Path) -> None:
     told = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
     assert told.returncode == 1, "by other rules"
     assert "by its moments" in told.stdout
+
+
+HEAD = Head(12345, "0f" * 32)
+
+
+def test_the_record_s_newest_entry_stands_on_it_as_a_code(month_storage: Storage) -> None:
+    """Printed at 300 dots an inch and scanned, the code is what `log verify --head` takes."""
+    pdf = sheets_pdf(made(month_storage, NOVEMBER, SETTINGS), told=HEAD.told(NOW))
+
+    assert "Code: the record up to no. 12345" in pages(pdf)[0]
+    text, *_rest = cv2.QRCodeDetector().detectAndDecode(printed(pdf))
+    assert heads_in(text) == (HEAD,)
+
+
+@pytest.mark.parametrize("name", ["x" * 200, "Wolfeschlegelsteinhausenbergerdorff " * 3])
+def test_a_long_name_leaves_room_for_the_code(name: str) -> None:
+    sheet = full_month("forgot the card, seen by the gatekeeper", name)
+    pdf = sheets_pdf([sheet], told=HEAD.told(NOW))
+
+    text, *_rest = cv2.QRCodeDetector().detectAndDecode(printed(pdf))
+    assert heads_in(text) == (HEAD,)
+    assert len(pages(pdf)) == len(pages(sheets_pdf([sheet])))
+
+
+def printed(pdf: bytes) -> NDArray[np.uint8]:
+    """The first page at 300 dots an inch, grey."""
+    buffer = QBuffer(content := QByteArray(pdf))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document = QPdfDocument()
+    document.load(buffer)
+    image = document.render(0, QSize(2480, 3508))
+    paper = QImage(image.size(), QImage.Format.Format_Grayscale8)
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    assert content.size() == len(pdf)
+    rows = np.frombuffer(paper.constBits(), np.uint8).reshape(paper.height(), -1)
+    return rows[:, : paper.width()].copy()  # the picture goes with this call

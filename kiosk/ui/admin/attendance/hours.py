@@ -146,7 +146,14 @@ class HoursView(View):
             people = None if order.person_id is None else (order.person_id,)
             sheets = Sheets(site.records, site.attendance())
             found = sheets.of(order.since, order.until, people, order.group, watch)
-            content, told = sheet_file(found, order.form, order.profile, utc_now(), watch)
+            content, told = sheet_file(
+                found,
+                order.form,
+                order.profile,
+                utc_now(),
+                watch,
+                site.records.chain_head(),
+            )
             task.stop_if_cancelled()
             write_private(order.path, content)
             return told
