@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
+import sqlite3
 import stat
 import sys
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from kiosk.app import DEMO, Options, opened_storage
 from kiosk.cli import app, main
 from kiosk.cli.options import DONE, NEGATIVE
 from kiosk.cli.program import execute
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import Direction, Evidence
 from kiosk.domain.errors import BadInput, EnvironmentFailed, KioskError
 from kiosk.domain.records import EventFilter
 from kiosk.services.admin.access_log import export
@@ -26,6 +29,7 @@ from kiosk.services.attendance import Attendance
 from kiosk.ui.admin.widgets.tasks import write_whole
 
 PEOPLE = DEMO / "people"
+EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MIA = sorted((PEOPLE / "Mia Chen").iterdir())
 
 
@@ -134,6 +138,25 @@ def test_a_replay_is_told_in_words_and_logged(own: Path, tmp_path: Path) -> None
     exported = Said("log", "export", log, "--person", "mia", "--data-dir", own)
     assert exported.text.strip() == f"3 events written to {log}."
     assert len(log.read_text().splitlines()) == 4, "each time that somebody was let in"
+
+
+def test_what_was_played_is_marked_for_ever(own: Path) -> None:
+    """In the log and in the hours; and who takes the mark away is found."""
+    assert Said("replay", PEOPLE / "Mia Chen", "--data-dir", own).code == DONE
+    rows = list(csv.DictReader(Said("log", "export", "--data-dir", own).text.splitlines()))
+    assert {row["recording"] for row in rows} == {"yes"}
+    with opened_storage(Options(data_dir=own)) as storage:
+        punches = storage.clock_events.between(*EVER)
+        assert {punch.evidence for punch in punches} == {Evidence.RECORDING}
+    assert Said("log", "verify", "--data-dir", own).code == DONE
+    with closing(sqlite3.connect(own / "kiosk.db")) as connection:
+        connection.execute("UPDATE events SET recording = NULL")
+        connection.execute("UPDATE clock_events SET evidence = 'face'")
+        connection.commit()
+    told = Said("log", "verify", "--data-dir", own)
+    assert told.code == NEGATIVE
+    assert "of events was changed" in told.text
+    assert "of clock_events was changed" in told.text
 
 
 def test_pictures_are_judged_where_that_is_asked_for(own: Path) -> None:

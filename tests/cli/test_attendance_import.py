@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kiosk.app import Options, opened_storage
 from kiosk.cli.program import execute
+from kiosk.domain.attendance import Evidence
 
 Capture = pytest.CaptureFixture[str]
+EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 PUNCHES = "Staff;Time;Kind\n101;02.02.2026 08:00;Kommen\n101;02.02.2026 16:00;Gehen\n"
 MAP = "number=Staff,moment=Time,direction=Kind"
 
@@ -44,6 +47,9 @@ def test_a_dry_run_then_in_earnest_then_again(folder: Path, capsys: Capture) -> 
     said = json.loads(capsys.readouterr().out)
     assert said == {"new": 0, "there": 2, "added": 0, "refused": []}
     assert events(folder) == 2
+    with opened_storage(Options(data_dir=folder)) as storage:
+        kept = storage.clock_events.between(*EVER)
+        assert {event.evidence for event in kept} == {Evidence.IMPORT}, "marked for ever"
 
 
 def test_what_is_refused_is_told_by_line(folder: Path, capsys: Capture) -> None:
