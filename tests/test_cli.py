@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import sqlite3
 import stat
 import sys
 from contextlib import closing
@@ -27,6 +26,7 @@ from kiosk.domain.records import EventFilter
 from kiosk.services.admin.access_log import export
 from kiosk.services.attendance import Attendance
 from kiosk.ui.admin.widgets.tasks import write_whole
+from tests.databases import opened
 
 PEOPLE = DEMO / "people"
 EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     said = Said("enrol", "Mia Chen", *MIA, "--staff-number", "101", "--data-dir", folder)
     assert said.code == DONE, said.error
-    assert said.text.strip() == "enrolled  Mia Chen (101): 3 photos."
+    assert said.text.splitlines()[0] == "enrolled  Mia Chen (101): 3 photos."
     return folder
 
 
@@ -149,10 +149,9 @@ def test_what_was_played_is_marked_for_ever(own: Path) -> None:
         punches = storage.clock_events.between(*EVER)
         assert {punch.evidence for punch in punches} == {Evidence.RECORDING}
     assert Said("log", "verify", "--data-dir", own).code == DONE
-    with closing(sqlite3.connect(own / "kiosk.db")) as connection:
+    with closing(opened(own / "kiosk.db")) as connection:
         connection.execute("UPDATE events SET recording = NULL")
         connection.execute("UPDATE clock_events SET evidence = 'face'")
-        connection.commit()
     told = Said("log", "verify", "--data-dir", own)
     assert told.code == NEGATIVE
     assert "of events was changed" in told.text
