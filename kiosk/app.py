@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from kiosk.services.admin.administration import Administration
     from kiosk.services.attendance.evacuation import EvacuationList
     from kiosk.services.decide.engine import Engine
+    from kiosk.services.privacy.daily import DailyRetention
     from kiosk.services.site import Finding, Site
     from kiosk.storage.chain import Seal
     from kiosk.ui.common.bridge import Bridge
@@ -409,6 +410,7 @@ def run(
             stack.callback(kiosk.stop)
             evacuation = _keep_evacuation_list(storage, options, kiosk)
             stack.callback(evacuation.stop)
+            stack.callback(_keep_retention(storage).stop)
             outside = _tell_heads_outside(storage, options, kiosk, stack)
             return build_site(storage, options, kiosk, evacuation, outside)
 
@@ -493,6 +495,16 @@ def _tell_heads_outside(
     told.start()
     stack.callback(told.stop)
     return told
+
+
+def _keep_retention(storage: Storage) -> DailyRetention:
+    from kiosk.services.access.pins import Pins
+    from kiosk.services.admin.administration import Administration
+    from kiosk.services.privacy.daily import DailyRetention
+
+    daily = DailyRetention(Administration.of(storage, Pins(storage)))
+    daily.start()
+    return daily
 
 
 def _start_kiosk(

@@ -68,8 +68,32 @@ def people_remove(
         )
         if not yes and not confirmed(question):
             return NEGATIVE
-        admin.people.delete(system_user(), person.id)
+        receipt = admin.erasures.delete(system_user(), person.id)
     tell(_("Deleted {name}.").format(name=person.name))
+    for line in receipt.lines:
+        tell(line)
+    return DONE
+
+
+@app.command("erase")
+def people_erase(
+    who: Annotated[str, typer.Argument(help="Staff number, exact name, or id from the list.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """Remove a person with all photos, and their name from log and audit trail; hours stay as long
+    as the law asks. Prints a receipt."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        person = one_person(admin.records.people, who)
+        question = _("Erase {name}, {photos} and their name from the log?").format(
+            name=person.name, photos=_photos(person)
+        )
+        if not yes and not confirmed(question):
+            return NEGATIVE
+        receipt = admin.erasures.erase(system_user(), person.id)
+    for line in receipt.text:
+        tell(line)
     return DONE
 
 

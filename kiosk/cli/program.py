@@ -23,6 +23,7 @@ from kiosk.cli import (
     log,
     owner,
     people,
+    privacy,
     replay,
 )
 from kiosk.cli.options import (
@@ -58,6 +59,7 @@ app.command()(enrol.enrol)
 app.command()(enrol.compare)
 app.add_typer(people.app, name="people")
 app.add_typer(log.app, name="log")
+app.add_typer(privacy.app, name="retention")
 attendance_import.register(attendance.app)
 attendance_sheet.register(attendance.app)
 attendance_correct.register(attendance.app)

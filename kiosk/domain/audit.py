@@ -69,6 +69,11 @@ class Action(StrEnum):
     REFUSE_CORRECTION = "refuse_correction"
     RECORD_CONSENT = "record_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
+    EMPTY_OLD_ROWS = "empty_old_rows"
+    """What was kept for long enough was emptied."""
+    ERASE_PERSON = "erase_person"
+    HAND_OUT_DATA = "hand_out_data"
+    """All that is kept of somebody was written out for them."""
     EXPORT = "export"
     BACK_UP = "back_up"
     EXTRACT_RECORD = "extract_record"
@@ -114,6 +119,9 @@ ACTIONS = {
     Action.REFUSE_CORRECTION: marked("refused a correction"),
     Action.RECORD_CONSENT: marked("recorded that somebody agreed"),
     Action.WITHDRAW_CONSENT: marked("withdrew an agreement"),
+    Action.EMPTY_OLD_ROWS: marked("erased what was old enough"),
+    Action.ERASE_PERSON: marked("erased a person"),
+    Action.HAND_OUT_DATA: marked("wrote out somebody's data"),
     Action.EXPORT: marked("exported"),
     Action.BACK_UP: marked("made a backup"),
     Action.EXTRACT_RECORD: marked("wrote the record into a file that anybody can read"),

@@ -57,6 +57,8 @@ class Reason(StrEnum):
     """The head was turned otherwise than asked, or it was not the same face all the time."""
     CHALLENGE_UNANSWERED = "challenge_unanswered"
     """Asked to turn the head, nobody did."""
+    ERASED = "erased"
+    """Its time was over: of who it was, when to the second and why nothing is kept."""
 
 
 NOT_KNOWN = frozenset({Reason.NOT_RECOGNISED, Reason.FACE_COVERED, Reason.CLAIM_NOT_MATCHED})

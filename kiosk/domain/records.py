@@ -21,6 +21,7 @@ from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.requests import CorrectionRequest
 from kiosk.domain.hours.shifts import Absence, Assignment, Rota
 from kiosk.domain.people import Person, Template
+from kiosk.domain.retention import Due, Which
 from kiosk.domain.settings import SettingValue
 
 
@@ -228,6 +229,14 @@ class ConsentRecords(Protocol):
         ...
 
 
+class RetentionRecords(Protocol):
+    """What is old enough to go."""
+
+    def due(self, which: Which) -> Due:
+        """How many rows are not emptied yet, and of which days; of photos nothing."""
+        ...
+
+
 class SettingsRecords(Protocol):
     """Settings and small secrets (hashes, lock-outs) by name."""
 
@@ -274,6 +283,9 @@ class Records(Protocol):
 
     @property
     def consents(self) -> ConsentRecords: ...
+
+    @property
+    def retention(self) -> RetentionRecords: ...
 
     @property
     def settings(self) -> SettingsRecords: ...

@@ -31,8 +31,10 @@ from kiosk.domain.records import (
     HoursRecords,
     PeopleRecords,
     Records,
+    RetentionRecords,
     SettingsRecords,
 )
+from kiosk.domain.retention import Which
 from kiosk.domain.settings import SettingValue
 
 
@@ -158,6 +160,20 @@ class Consents(ConsentRecords, Protocol):
         ...
 
 
+class Retention(RetentionRecords, Protocol):
+    """What was kept for long enough. Rows stay, and name nobody any more."""
+
+    def empty(self, which: Which, limit: int) -> int:
+        """Empty at most so many rows, and enter that into the chain; how many there were. 0 once
+        there are none."""
+        ...
+
+    def erase_acts(self, person_id: int, name: str, *, unique: bool) -> int:
+        """Take a person's name from what was done about and by them; how many rows there were.
+        ``unique``: nobody else has the name, so that rows with it alone are theirs."""
+        ...
+
+
 class SettingsStore(SettingsRecords, Protocol):
     """Settings and small secrets (hashes, lock-outs) by name."""
 
@@ -186,6 +202,9 @@ class Storage(Records, Protocol):
 
     @property
     def consents(self) -> Consents: ...
+
+    @property
+    def retention(self) -> Retention: ...
 
     @property
     def settings(self) -> SettingsStore: ...

@@ -434,6 +434,78 @@ class Settings:
         marked("Whoever agreed to another text before is told as that."),
         blank=marked("the kiosk's own text"),
     )
+    keep_refused: int = setting(
+        0,
+        marked("Privacy"),
+        marked("Keep looks that were refused for"),
+        marked(
+            "Then their rows name nobody and say only the day. 0 is for ever; 30 is enough for "
+            "most."
+        ),
+        low=0,
+        high=36500,
+        unit=marked("days"),
+    )
+    keep_allowed: int = setting(
+        0,
+        marked("Privacy"),
+        marked("Keep looks that were let in for"),
+        marked(
+            "Then their rows name nobody and say only the day. 0 is for ever; 90 is enough for "
+            "most."
+        ),
+        low=0,
+        high=36500,
+        unit=marked("days"),
+    )
+    keep_attendance: int = setting(
+        0,
+        marked("Privacy"),
+        marked("Keep hours for"),
+        marked("Punches, absences and the lines of closed periods. 0 is for ever."),
+        low=0,
+        high=36500,
+        unit=marked("days"),
+    )
+    hours_by_law: int = setting(
+        730,
+        marked("Privacy"),
+        marked("The law asks to keep hours for"),
+        marked(
+            "Nobody can set hours to be kept for less, and hours of people who were erased stay "
+            "as long."
+        ),
+        low=0,
+        high=36500,
+        unit=marked("days"),
+    )
+    keep_requests: int = setting(
+        0,
+        marked("Privacy"),
+        marked("Keep requests for corrections for"),
+        marked("0 is for ever; as long as hours is enough for most."),
+        low=0,
+        high=36500,
+        unit=marked("days"),
+    )
+    keep_audit: int = setting(
+        0,
+        marked("Privacy"),
+        marked("Keep what was done in administration for"),
+        marked("Then its rows say what was done and when, and no name. 0 is for ever."),
+        low=0,
+        high=36500,
+        unit=marked("days"),
+    )
+    keep_faces: int = setting(
+        0,
+        marked("Privacy"),
+        marked("Keep photos after somebody's last day for"),
+        marked("Of people whose Valid until has passed. 0 is for ever; 14 is enough for most."),
+        low=0,
+        high=36500,
+        unit=marked("days"),
+    )
     keep_crops: bool = setting(
         False,
         marked("Privacy"),

@@ -13,6 +13,7 @@ from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Mark
 from kiosk.domain.clock import offset_minutes
 from kiosk.domain.errors import NotFound
 from kiosk.domain.language import _
+from kiosk.domain.retention import NOBODY
 from kiosk.storage import chain
 from kiosk.storage.columns import storable
 from kiosk.storage.session import Database
@@ -115,6 +116,7 @@ class SqlClockEvents:
         wanted = select(columns.person_id, columns.at).where(
             columns.at >= since,
             columns.at < until,
+            columns.person_id != NOBODY,
             or_(columns.id > mark.event, columns.id.in_(struck)),
         )
         with self._database.read() as connection:
@@ -143,7 +145,11 @@ class SqlClockEvents:
         struck: bool = False,
         suspect: bool = False,
     ) -> tuple[ClockEvent, ...]:
-        wanted = _EVENTS.where(clock_events.c.at >= since, clock_events.c.at < until)
+        wanted = _EVENTS.where(
+            clock_events.c.at >= since,
+            clock_events.c.at < until,
+            clock_events.c.person_id != NOBODY,
+        )
         if person_id is not None:
             wanted = wanted.where(clock_events.c.person_id == person_id)
         if not struck:

@@ -16,6 +16,7 @@ from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
 from kiosk.domain.hours.shifts import Absence, Assignment, Rota
 from kiosk.domain.language import _
+from kiosk.domain.retention import NOBODY
 from kiosk.storage import chain
 from kiosk.storage.session import Database
 from kiosk.storage.tables import (
@@ -77,7 +78,10 @@ class SqlHours:
         self, since: date, until: date, person_id: int | None = None
     ) -> tuple[Absence, ...]:
         wanted = select(absences).where(
-            absences.c.withdrawn.is_(False), absences.c.since <= until, absences.c.until >= since
+            absences.c.withdrawn.is_(False),
+            absences.c.since <= until,
+            absences.c.until >= since,
+            absences.c.person_id != NOBODY,
         )
         if person_id is not None:
             wanted = wanted.where(absences.c.person_id == person_id)
@@ -124,7 +128,8 @@ class SqlHours:
     def period_lines(
         self, period_id: int | None = None, day: date | None = None
     ) -> tuple[PeriodLine, ...]:
-        wanted = select(period_lines).order_by(period_lines.c.id)
+        theirs = period_lines.c.person_id != NOBODY
+        wanted = select(period_lines).where(theirs).order_by(period_lines.c.id)
         if period_id is not None:
             wanted = wanted.where(period_lines.c.period_id == period_id)
         if day is not None:
@@ -165,7 +170,9 @@ class SqlHours:
     def requests(
         self, person_id: int | None = None, *, open_only: bool = False
     ) -> tuple[CorrectionRequest, ...]:
-        wanted = select(correction_requests).order_by(correction_requests.c.id.desc())
+        theirs = correction_requests.c.person_id != NOBODY
+        newest_first = correction_requests.c.id.desc()
+        wanted = select(correction_requests).where(theirs).order_by(newest_first)
         if person_id is not None:
             wanted = wanted.where(correction_requests.c.person_id == person_id)
         if open_only:

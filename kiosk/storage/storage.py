@@ -27,6 +27,7 @@ from kiosk.storage.extract import extract
 from kiosk.storage.failures import translate_errors
 from kiosk.storage.hours import SqlHours
 from kiosk.storage.people import SqlPeople
+from kiosk.storage.retention import SqlRetention
 from kiosk.storage.sealing import settle
 from kiosk.storage.session import Database, database_file
 from kiosk.storage.settings import SqlSettings
@@ -92,6 +93,7 @@ class SqlStorage:
         self.hours = SqlHours(database)
         self.audit = SqlAudit(database)
         self.consents = SqlConsents(database)
+        self.retention = SqlRetention(database)
         self.settings = SqlSettings(database)
 
     @property

@@ -23,6 +23,8 @@ from kiosk.services.admin.sheet_profiles import SheetProfiles
 from kiosk.services.admin.trail import Trail
 from kiosk.services.attendance import Attendance
 from kiosk.services.drill import Drills
+from kiosk.services.privacy.erasure import Erasures
+from kiosk.services.privacy.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Administration:
     profiles: SheetProfiles
     settings: SettingsAdmin
     backups: Backups
+    retention: Retention
+    erasures: Erasures
     drills: Drills
     trail: Trail
 
@@ -54,6 +58,7 @@ class Administration:
         def attendance() -> Attendance:
             return Attendance.of(storage, Settings.of(storage.settings.load()))
 
+        retention = Retention(storage, trail, now)
         return cls(
             storage,
             PeopleAdmin(storage, pins, trail),
@@ -66,6 +71,8 @@ class Administration:
             SheetProfiles(storage, trail),
             SettingsAdmin(storage, pins, trail, now),
             Backups(storage, trail, now),
+            retention,
+            Erasures(storage, trail, retention, now),
             Drills(storage, trail, now),
             trail,
         )

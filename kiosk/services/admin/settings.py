@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.errors import BadInput, BadSetting
+from kiosk.domain.language import _
 from kiosk.domain.pin import LEAST_ADMIN
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings, SettingValue
@@ -33,7 +34,8 @@ class SettingsAdmin:
         """Store what differs. Only that: a camera named on the command line is for one run.
 
         Raises:
-            BadSetting: no public holidays are known of the place.
+            BadSetting: no public holidays are known of the place, or hours would be kept for less
+                than the law asks.
         """
         old, new = asdict(before), asdict(after)
         changed = {name: new[name] for name in new if new[name] != old[name]}
@@ -42,6 +44,17 @@ class SettingsAdmin:
                 check_place(after.holidays)
             except BadInput as error:
                 raise BadSetting(str(error), "holidays") from None
+        if 0 < after.keep_attendance < after.hours_by_law and {
+            "keep_attendance",
+            "hours_by_law",
+        } & {*changed}:
+            raise BadSetting(
+                _(
+                    "Hours must be kept for {count} days, as the law asks: keep them for as "
+                    "long, or for ever (0)."
+                ).format(count=after.hours_by_law),
+                "keep_attendance",
+            )
         if changed:
             self._save(actor, old, changed, changed)
 

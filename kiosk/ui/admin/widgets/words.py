@@ -44,6 +44,7 @@ REASONS = {
     Reason.NOT_A_CAMERA: marked("Not a camera's pictures"),
     Reason.CHALLENGE_FAILED: marked("Head not turned as asked"),
     Reason.CHALLENGE_UNANSWERED: marked("Head not turned at all"),
+    Reason.ERASED: marked("Erased: its time was over"),
 }
 
 PROOFS = {

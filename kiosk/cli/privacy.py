@@ -1,0 +1,70 @@
+"""`retention`: what was kept for long enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from kiosk.app import Options, opened_administration, system_user
+from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
+from kiosk.cli.output import confirmed, tell, tell_json
+from kiosk.domain.language import _, counted
+from kiosk.domain.retention import KINDS, Due
+
+app = group("How long data is kept: what would go, and have it gone.")
+
+
+@app.command("preview")
+def retention_preview(
+    data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
+) -> int:
+    """What would be erased by the settings in force; changes nothing."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        due = admin.retention.preview()
+    _tell(due, as_json)
+    return DONE
+
+
+@app.command("run")
+def retention_run(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> int:
+    """Erase what is old enough now; a running kiosk does so each day."""
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        due = admin.retention.preview()
+        if due and not yes:
+            _tell(due, as_json=False)
+            if not confirmed(_("Erase it? It can't be brought back.")):
+                return NEGATIVE
+        _tell(admin.retention.run(system_user()), as_json)
+    if due and not as_json:
+        tell(
+            _("It is erased. The rows are there yet and name nobody; log verify finds them whole.")
+        )
+    return DONE
+
+
+def _tell(due: Sequence[Due], as_json: bool) -> None:
+    if as_json:
+        tell_json(
+            [
+                {
+                    "kind": one.kind.value,
+                    "count": one.count,
+                    "first": one.first and one.first.isoformat(),
+                    "last": one.last and one.last.isoformat(),
+                }
+                for one in due
+            ]
+        )
+        return
+    for one in due:
+        rows = counted("{count} row", "{count} rows", one.count)
+        tell(f"{_(KINDS[one.kind])}: {rows}, {one.first} – {one.last}")
+    if not due:
+        tell(_("Nothing is old enough to go."))

@@ -1,0 +1,66 @@
+"""How long which kind of data is kept, and what is due to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from kiosk.domain.language import marked
+
+NOBODY: Final = 0
+"""The person of a row that was emptied: no person ever has this id."""
+
+
+class Kept(StrEnum):
+    """A kind of data that is kept for a time of its own."""
+
+    REFUSED = "refused"
+    ALLOWED = "allowed"
+    ATTENDANCE = "attendance"
+    REQUESTS = "requests"
+    AUDIT = "audit"
+    FACES = "faces"
+    """Photos of people whose last day has passed."""
+    ERASED = "erased"
+    """What is left of people who were erased, once nothing makes it stay."""
+
+
+KINDS: Final = {
+    Kept.REFUSED: marked("Log: looks that were refused"),
+    Kept.ALLOWED: marked("Log: looks that were let in"),
+    Kept.ATTENDANCE: marked("Hours: punches, absences, closed periods"),
+    Kept.REQUESTS: marked("Requests for corrections"),
+    Kept.AUDIT: marked("What was done in administration"),
+    Kept.FACES: marked("Photos of people whose last day has passed"),
+    Kept.ERASED: marked("What is left of people who were erased"),
+}
+SETTINGS: Final = {
+    Kept.REFUSED: "keep_refused",
+    Kept.ALLOWED: "keep_allowed",
+    Kept.ATTENDANCE: "keep_attendance",
+    Kept.REQUESTS: "keep_requests",
+    Kept.AUDIT: "keep_audit",
+    Kept.FACES: "keep_faces",
+}
+"""The setting that says for how many days; 0 is for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many rows of a kind are due to go, and of which days, both included (UTC)."""
+
+    kind: Kept
+    count: int
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Rows of a kind: older than ``before`` (UTC; None: of any age), of some people or of all."""
+
+    kind: Kept
+    before: datetime | None = None
+    people: frozenset[int] | None = None
