@@ -14,7 +14,7 @@ from kiosk.domain.audit import Action
 from kiosk.domain.decision import Outcome, Reason
 from kiosk.domain.retention import NOBODY, Due, Kept, Which
 from kiosk.storage import chain
-from kiosk.storage.session import Database
+from kiosk.storage.session import Database, forget_deleted
 from kiosk.storage.tables import (
     absences,
     audit,
@@ -72,6 +72,7 @@ class SqlRetention:
                 done = _empty(connection, rule, which, limit)
                 if done:
                     return done
+            forget_deleted(connection)
         return 0
 
     def erase_acts(self, person_id: int, name: str, *, unique: bool) -> int:
@@ -83,6 +84,7 @@ class SqlRetention:
             mentions += [audit.c.subject == name, audit.c.actor_name == name]
         rule = _Rule(audit, _ACTS.full & or_(*mentions), audit.c.at, _act_of(person_id, name))
         with self._database.write() as connection:
+            forget_deleted(connection)
             return _empty(connection, rule, Which(Kept.AUDIT), None)
 
 

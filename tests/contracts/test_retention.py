@@ -69,6 +69,21 @@ def test_what_was_emptied_names_nobody_and_the_chain_stands(kept: Database) -> N
     assert kept.storage.hours.requests() == kept.storage.hours.period_lines() == ()
 
 
+def test_no_file_holds_what_was_emptied(kept: Database) -> None:  # noqa: F811
+    """Nor the journal beside it, while the kiosk runs."""
+    path = kept.storage.file
+    if path is None:
+        pytest.skip("a server looks after its own files")
+
+    def held() -> bytes:
+        return b"".join(one.read_bytes() for one in sorted(path.parent.glob("kiosk.db*")))
+
+    assert b"Camera 0" in held()
+    empty_all(kept)
+    for word in (b"Camera 0", b"wrong", b"forgot"):
+        assert word not in held(), word
+
+
 def test_only_what_is_old_enough_goes(kept: Database) -> None:  # noqa: F811
     cut = NOON + timedelta(hours=3)
     assert kept.storage.retention.empty(Which(Kept.ATTENDANCE, cut), 100) == 3

@@ -7,14 +7,17 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from kiosk.domain.chain import Head
+from kiosk.domain.retention import Kept, Which
 from kiosk.storage import database_url, open_storage
 from kiosk.storage.chain import Seal
 from tests.contracts.test_chain import ACTS, NOW, fill
+from tests.contracts.test_retention import ALL, STILL_THERE
 
 TOOL = Path(__file__).parents[2] / "tools" / "verify_log.py"
 KEY = bytes(range(32))
@@ -22,9 +25,16 @@ KEY = bytes(range(32))
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    return written(tmp_path)
+
+
+def written(tmp_path: Path, *emptied: Kept) -> Path:
     heads: list[Head] = []
     storage = open_storage(database_url(tmp_path), NOW, Seal(KEY, heads.append))
     fill(storage)
+    for kind in emptied:
+        while storage.retention.empty(Which(kind), 3):
+            pass
     storage.close()
     (tmp_path / "record.key").write_text(KEY.hex())
     head = {"seq": heads[-1].seq, "link": heads[-1].link}
@@ -42,12 +52,22 @@ def verified(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_outsider_finds_what_the_kiosk_finds(folder: Path) -> None:
+    finds_all(folder, ACTS)
+
+
+def test_rows_whose_time_is_over_stand_for_an_outsider_too(tmp_path: Path) -> None:
+    folder = written(tmp_path, *ALL)
+    assert b"Camera 0" not in (folder / "kiosk.db").read_bytes()
+    finds_all(folder, STILL_THERE)
+
+
+def finds_all(folder: Path, acts: dict[str, Any]) -> None:
     whole = verified(folder, "head.json")
     assert (whole.returncode, whole.stderr) == (0, "")
     assert "all stands as it was written" in whole.stdout
     database = folder / "kiosk.db"
     before = database.read_bytes()
-    for name, act in ACTS.items():
+    for name, act in acts.items():
         storage = open_storage(database_url(folder), NOW, Seal(KEY))
 
         def altering(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Changing and deleting people, their templates and PINs."""
+"""Changing people, their templates and PINs; who deletes them is ``services.privacy.erasure``."""
 
 from __future__ import annotations
 
@@ -33,15 +33,6 @@ class PeopleAdmin:
             note.about(before)
             note.details = _changes(before, after)
         return after
-
-    def delete(self, actor: Actor, person_id: int) -> Person:
-        """Delete a person with all templates and the PIN; log rows and clock events stay."""
-        with self._trail.act(actor, Action.DELETE_PERSON) as note:
-            person = self._storage.people.get(person_id)
-            self._storage.people.delete(person_id)
-            note.about(person)
-            note.details = f"photos: {person.template_count}"
-        return person
 
     def delete_template(self, actor: Actor, template: Template) -> None:
         with self._trail.act(actor, Action.DELETE_TEMPLATE) as note:

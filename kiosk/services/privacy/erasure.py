@@ -84,7 +84,6 @@ class Erasures:
             self._storage.people.delete(person_id)
             note.about(receipt.person)
             note.details = f"photos: {receipt.photos}"
-        self._storage.forget_deleted()
         return receipt
 
     def erase(self, actor: Actor, person_id: int) -> Receipt:

@@ -67,7 +67,6 @@ class Retention:
         for which in kept:
             while not cancelled() and self._storage.retention.empty(which, AT_ONCE):
                 self._pause()
-        self._storage.forget_deleted()
 
     def _forget_faces(self) -> None:
         for template in _outlived(self._storage, self._now()):

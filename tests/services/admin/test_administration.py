@@ -49,7 +49,7 @@ def test_a_change_says_what_it_was_before(admin: Administration, ada: Person) ->
 
 def test_what_fails_is_not_written_down(admin: Administration, ada: Person) -> None:
     with pytest.raises(NotFound):
-        admin.people.delete(OWNER, 99)
+        admin.erasures.delete(OWNER, 99)
     with pytest.raises(BadInput):
         admin.people.change(OWNER, replace(ada, name=" "))
     assert admin.records.audit.newest() == ()
@@ -61,7 +61,7 @@ def test_nothing_changes_that_can_not_be_written_down(
     with storage.database.write() as connection:
         connection.exec_driver_sql("DROP TABLE audit")
     with pytest.raises(StorageError):
-        admin.people.delete(OWNER, ada.id)
+        admin.erasures.delete(OWNER, ada.id)
     assert storage.people.get(ada.id).template_count == 1
 
 

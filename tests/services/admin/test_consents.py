@@ -112,7 +112,7 @@ def withdraw(admin: Administration, person_id: int) -> None:
 
 
 def delete_person(admin: Administration, person_id: int) -> None:
-    admin.people.delete(ADMINISTRATOR, person_id)
+    admin.erasures.delete(ADMINISTRATOR, person_id)
 
 
 def delete_photo(admin: Administration, person_id: int) -> None:

@@ -191,7 +191,7 @@ def test_absences_of_whoever_is_deleted_can_still_be_taken_back(
     office = admin.plans.add_rota(ADMINISTRATOR, "Office", WEEK, GRACE)
     admin.plans.assign(ADMINISTRATOR, ada.id, office.id, MONDAY)
     absence = admin.plans.add_absence(ADMINISTRATOR, ada.id, "Holiday", MONDAY, MONDAY)
-    admin.people.delete(ADMINISTRATOR, ada.id)
+    admin.erasures.delete(ADMINISTRATOR, ada.id)
     assert admin.records.hours.absences(MONDAY, MONDAY) == (absence,)
     admin.plans.withdraw_absence(ADMINISTRATOR, absence.id, "She left")
     assert admin.records.audit.newest(1)[0].subject == f"person no. {ada.id}"

@@ -179,7 +179,7 @@ def test_requests_of_whoever_is_deleted_can_be_refused(
     wrong = storage.clock_events.add(ada.id, IN, hours_ago(20))
     adding = admin.requests.ask(ADA, ada.id, OUT, hours_ago(15), "Forgot")
     striking = admin.requests.ask(ADA, ada.id, IN, None, "Not me", wrong.id)
-    admin.people.delete(ADMINISTRATOR, ada.id)
+    admin.erasures.delete(ADMINISTRATOR, ada.id)
     with pytest.raises(NotFound):
         admin.requests.approve(ADMINISTRATOR, adding)
     assert storage.hours.requests(open_only=True) == (striking, adding)

@@ -174,7 +174,7 @@ class _Stage:
             case ["zone", zone]:
                 _set_zone(zone)
             case ["deletes"]:
-                self._admin.people.delete(ADMINISTRATOR, who.id)
+                self._admin.erasures.delete(ADMINISTRATOR, who.id)
             case ["adds", direction, moment]:
                 self._admin.corrections.add(
                     ADMINISTRATOR, who.id, Direction(direction), _moment(moment, at), "forgotten"

@@ -117,13 +117,13 @@ class PeoplePage(Page):
 
     def settle(self) -> None:
         """Delete whoever is going: it can't be undone any more."""
-        person, people = self._going, self.context.site.admin.people
+        person, erasures = self._going, self.context.site.admin.erasures
         if person is None:
             return
         self._going = None
         self._grace.stop()
         self.banner.hide()
-        self.ask(lambda: people.delete(ADMINISTRATOR, person.id), lambda _: self.changed())
+        self.ask(lambda: erasures.delete(ADMINISTRATOR, person.id), lambda _: self.changed())
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)

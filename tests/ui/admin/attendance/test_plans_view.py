@@ -170,7 +170,7 @@ def test_who_works_by_no_rota_any_more_is_not_counted(
     # At three in the morning the working day is yesterday's.
     plans.assign(ADMINISTRATOR, ids[0], None, TODAY - timedelta(days=1))
     plans.assign(ADMINISTRATOR, ids[1], None, TODAY + timedelta(days=40))
-    site.admin.people.delete(ADMINISTRATOR, ids[2])
+    site.admin.erasures.delete(ADMINISTRATOR, ids[2])
     view.refresh()
     settle()
     assert view.rotas.texts(0)[1] == "1 person"
