@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kiosk.domain.keys import KeyRing
     from kiosk.domain.records import Records
     from kiosk.domain.repositories import Storage
+    from kiosk.domain.screen_watch import Beat
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
     from kiosk.services.access.keys import KeyPlace, KeyStore
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from kiosk.services.site import Finding, Site
     from kiosk.storage.chain import Seal
     from kiosk.ui.common.bridge import Bridge
+    from kiosk.ui.common.heart import Heart
+    from kiosk.ui.main_window import MainWindow
 
 MANY_CORES = 4
 """With fewer than these Qt paints on the screen's thread alone: it would wait for helpers that wait
@@ -363,10 +366,24 @@ def has_screen() -> bool:
     return sys.platform != "linux" or any(os.environ.get(name) for name in named)
 
 
+def run_watched(options: Options) -> int:
+    """As ``run``, in a process of its own beside one that watches the screen and starts it anew
+    where nobody could use it; a window for development, and the demo, are not watched."""
+    from kiosk.watchdog import can_watch, note_in, supervise
+
+    if options.windowed or options.demo or not (can_watch() and has_screen()):
+        return run(options)
+    return supervise(lambda tell: run(options, tell=tell), note_in(data_folder(options)))
+
+
 def run(
-    options: Options, attach: Callable[[QApplication, Bridge], None] = lambda _, __: None
+    options: Options,
+    attach: Callable[[QApplication, Bridge], None] = lambda _, __: None,
+    *,
+    tell: Callable[[Beat], None] | None = None,
 ) -> int:
-    """Open the window and run until it closes; returns the exit code. ``attach`` may listen in.
+    """Open the window and run until it closes; returns the exit code. ``attach`` may listen in,
+    ``tell`` hears twice a second how the screen is.
     Ctrl+C and SIGTERM end it in order: camera, database and screen saver are left as they should.
 
     Raises:
@@ -398,6 +415,8 @@ def run(
         window = MainWindow(windowed=options.windowed)
         # Here and now, not when Python's collector comes by: Qt's events may still name its parts.
         stack.callback(delete, window)
+        heart = None if tell is None else _heart(window, tell)
+        running: list[RunningKiosk] = []
 
         def prepare() -> Site:
             stack.enter_context(_logging(options))
@@ -407,6 +426,7 @@ def run(
             kiosk = _start_kiosk(
                 storage, read_settings(storage, options), bridge, demo=options.demo
             )
+            running.append(kiosk)
             stack.callback(kiosk.stop)
             evacuation = _keep_evacuation_list(storage, options, kiosk)
             stack.callback(evacuation.stop)
@@ -421,6 +441,8 @@ def run(
                 return AdminPanel(site, bridge, window.worker)
 
             window.begin(site, bridge, make_panel)
+            if heart is not None:
+                heart.begin(running[0].vitals)
             awake = ScreenAwake()
             stack.callback(awake.close)
             awake.start()
@@ -436,6 +458,12 @@ def run(
             stack.callback(signal.signal, number, signal.signal(number, end))
         code = window.serve(prepare, begin)
         return INTERRUPTED if signal.SIGINT in asked_to_end else code
+
+
+def _heart(window: MainWindow, tell: Callable[[Beat], None]) -> Heart:
+    from kiosk.ui.common.heart import Heart
+
+    return Heart(window, tell, window.pictures)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from kiosk.domain.ports import Camera
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Engine
-from kiosk.services.decide.pipeline import Command, Listener, Pipeline
+from kiosk.services.decide.pipeline import Command, Listener, Pipeline, Vitals
 from kiosk.services.faults import Discreet, Faults
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,12 @@ class RunningKiosk:
     def camera_problem(self) -> str:
         """Why there is no picture, for the administrator; empty while there is one. Free."""
         return self._listener.camera_problem
+
+    def vitals(self) -> Vitals:
+        """How its threads are; any thread, free."""
+        if self._changing.locked():  # stopping and starting: nothing is amiss
+            return Vitals(over=True)
+        return self._pipeline.vitals()
 
     def submit(self, command: Command) -> None:
         """Run a command on the inference thread."""

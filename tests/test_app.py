@@ -19,7 +19,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from kiosk.app import DEMO, Options, data_folder, examine_all, opened_storage, read_settings, run
+from kiosk.app import (
+    DEMO,
+    Options,
+    data_folder,
+    examine_all,
+    opened_storage,
+    read_settings,
+    run,
+    run_watched,
+)
 from kiosk.building import (
     build_engine,
     camera_name,
@@ -318,3 +327,17 @@ def test_no_screen_is_told_in_a_sentence() -> None:
 
     assert done.returncode == 2
     assert done.stderr.startswith("There is no screen here")
+
+
+def test_a_kiosk_at_a_door_is_watched_and_a_window_for_development_is_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ran: list[object] = []
+    monkeypatch.setattr("kiosk.app.run", lambda options, **more: ran.append(more) or 0)
+    monkeypatch.setattr("kiosk.watchdog.supervise", lambda start, note: start(ran.append))
+    monkeypatch.setattr("kiosk.watchdog.can_watch", lambda: True)
+    for options in (Options(tmp_path), Options(tmp_path, windowed=True), Options(demo=True)):
+        assert run_watched(options) == 0
+    watched, windowed, demo = ran
+    assert watched == {"tell": ran.append}
+    assert windowed == demo == {}

@@ -171,4 +171,4 @@ def run(
 
     if demo and (data_dir or database_url):
         _say(_("The demo has a folder of its own: yours is neither read nor written."), False)
-    return root.run(Options(data_dir, database_url, camera, demo, windowed))
+    return root.run_watched(Options(data_dir, database_url, camera, demo, windowed))

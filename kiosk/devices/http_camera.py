@@ -87,6 +87,8 @@ def open_http(
 class _HttpCapture:
     """A ``Capture`` over encoded pictures; an empty one is a picture that failed."""
 
+    whole_pictures = True
+
     def __init__(self, pictures: Iterator[bytes], close: Callable[[], None]) -> None:
         self._pictures = pictures
         self._close = close

@@ -23,6 +23,9 @@ _GIVE_UP: Final = 2.0
 _FAILURES: Final = 5
 _VIDEO_DEVICES: Final = 81
 """The major number of Linux's video devices."""
+WHOLE_FROZEN: Final = 5.0
+"""Seconds after which the very same picture is a frozen camera where each comes as a whole: no two
+pictures of a sensor are the same to the last bit."""
 _PATIENCE: Final = 4.0
 """Seconds that ``open`` waits for a picture that is well: longer than a device may be frozen."""
 
@@ -63,6 +66,8 @@ class LiveCamera:
     def open(self) -> None:
         self.close()
         self._capture = self._open_capture(self._source)
+        if getattr(self._capture, "whole_pictures", False):
+            self._watch.frozen_after = WHOLE_FROZEN
         try:
             # A busy camera often opens and then gives no picture, so one is asked for at once.
             if not self._capture.isOpened() or not grab(self._capture):
@@ -126,7 +131,7 @@ class PictureWatch:
         self._name = name
         self._black_below = black_below
         self._black_after = black_after
-        self._frozen_after = frozen_after
+        self.frozen_after = frozen_after
         self.begin()
 
     def begin(self) -> None:
@@ -150,11 +155,11 @@ class PictureWatch:
             return _(
                 "{name} sees only black. Take the cover off its lens, or switch the light on."
             ).format(name=self._name)
-        if self._same_since is not None and now - self._same_since >= self._frozen_after:
+        if self._same_since is not None and now - self._same_since >= self.frozen_after:
             return _(
                 "{name} has shown the very same picture for {seconds:.0f} seconds. Unplug it, wait "
                 "a moment and plug it in again."
-            ).format(name=self._name, seconds=self._frozen_after)
+            ).format(name=self._name, seconds=self.frozen_after)
         return None
 
 

@@ -159,6 +159,13 @@ class MainWindow(QStackedWidget):
         assert self._page is not None
         return self._page
 
+    def pictures(self) -> tuple[int, bool]:
+        """How many of the camera's pictures were painted, and whether one should be seen now."""
+        if self._page is None:
+            return 0, False
+        camera, covered = self._page.camera, self._page.hours.isVisible()
+        return camera.painted, camera.isVisible() and not covered
+
     @property
     def panel(self) -> QWidget | None:
         """The admin panel, once it was opened."""

@@ -182,6 +182,18 @@ def test_a_still_scene_over_the_network_is_not_frozen_at_once() -> None:
     assert "for 15 seconds" in sentence
 
 
+def test_a_network_camera_of_whole_pictures_that_repeats_one_is_frozen_soon() -> None:
+    clock = HandClock()
+    capture = FakeCapture(repeat(STILL), clock)
+    capture.whole_pictures = True  # type: ignore[attr-defined]
+    camera = stream_camera("http://door/1", open_capture=lambda _: capture, clock=clock)
+
+    camera.open()
+    _, sentence = read_until_error(camera)
+
+    assert "for 5 seconds" in sentence
+
+
 @on_linux
 def test_no_such_device(tmp_path: Path) -> None:
     camera = device_camera(

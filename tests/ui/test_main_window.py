@@ -24,7 +24,7 @@ from kiosk.ui.kiosk.drill_guide import DrillGuide
 from kiosk.ui.kiosk.drill_words import Plan
 from kiosk.ui.kiosk.first_page import FirstPage
 from kiosk.ui.main_window import MainWindow
-from tests.ui.fakes import FakeKiosk, deny, drill_session
+from tests.ui.fakes import FakeKiosk, deny, drill_session, frame
 
 
 class Panel(QWidget):
@@ -97,6 +97,23 @@ def test_a_demo_says_that_it_is_one_whatever_is_shown(make: Make, kiosk: FakeKio
 def test_full_screen_unless_windowed(make: Make) -> None:
     assert make().isFullScreen()
     assert not make(windowed=True).isFullScreen()
+
+
+def test_whoever_watches_the_screen_hears_when_a_picture_should_be_seen(
+    qtbot: QtBot, make: Make, bridge: Bridge
+) -> None:
+    early = MainWindow(True)
+    assert early.pictures() == (0, False), "not begun yet"
+    early.quit()
+    window = make()
+    before, wanted = window.pictures()
+    assert wanted
+    bridge.on_frame(frame())
+    qtbot.waitUntil(lambda: window.pictures()[0] > before)
+    window.open_panel()
+    assert not window.pictures()[1]
+    window.close_panel()
+    assert window.pictures()[1]
 
 
 def test_a_window_for_development_fits_the_screen_with_its_frame(make: Make) -> None:

@@ -52,6 +52,8 @@ class CameraView(QWidget):
         self._veil: QPixmap | None = None
         self._picture: QImage | None = None
         self._next_at = 0.0
+        self.painted = 0
+        """How many of the camera's pictures were painted."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Camera picture"))
@@ -133,6 +135,7 @@ class CameraView(QWidget):
             self._paint_ring(painter)
         painter.end()
         if picture is not None:
+            self.painted += 1
             self._next_at = begun + (self._clock() - begun) / SHARE_OF_THREAD
 
     def _paint_nothing(self, painter: QPainter) -> None:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ from kiosk.domain.people import Person
 from kiosk.domain.ports import Camera
 from kiosk.domain.repositories import Storage
 from kiosk.services.decide.engine import Engine, Phase, View
-from kiosk.services.decide.pipeline import Mailbox, Pipeline
+from kiosk.services.decide.pipeline import Mailbox, Pipeline, Vitals
 from tests.fakes import FakeCamera, RecordingListener, Sitter, WallClock, vector
 from tests.services.conftest import Kiosk
 
@@ -218,20 +219,108 @@ def test_an_engine_that_cannot_be_built_yet_is_tried_again(
     ]
 
 
-def test_a_bug_in_building_the_engine_is_told_and_the_preview_goes_on(
-    kiosk: Kiosk, listener: RecordingListener, caplog: pytest.LogCaptureFixture
+def test_a_bug_in_building_the_engine_is_told_and_tried_again_while_the_preview_goes_on(
+    kiosk: Kiosk, ada: Person, listener: RecordingListener, caplog: pytest.LogCaptureFixture
 ) -> None:
+    mended = threading.Event()
+
     def build() -> Engine:
-        raise TypeError("a bug")
+        if not mended.is_set():
+            raise TypeError("a bug")
+        return kiosk.engine()
 
     camera = FakeCamera()
-    with running(camera, build, listener), caplog.at_level(logging.CRITICAL + 1):
+    face = kiosk.studio.picture(Sitter(vector(1)))
+    with running(camera, build, listener) as pipeline, caplog.at_level(logging.CRITICAL + 1):
+        listener.wait_for(lambda heard: len(heard.views) == 3)
+        camera.put(kiosk.frame(face))
+        listener.wait_for(lambda heard: len(heard.frames) == 1)
+        (message,) = {view.message for view in listener.views}
+        assert "tries again" in message
+        assert {view.phase for view in listener.views} == {Phase.FAULT}
+        assert not pipeline.vitals().ready
+        mended.set()
+        listener.wait_for(lambda heard: heard.views[-1].phase is Phase.LOOKING)
+        assert pipeline.vitals().ready
+
+
+def test_a_database_that_fails_before_the_first_frame_does_not_end_the_thread(
+    kiosk: Kiosk, ada: Person, listener: RecordingListener
+) -> None:
+    engine = kiosk.engine()
+    nobody = engine.nobody
+    failures = [StorageError("The database is locked.")]
+    engine.nobody = lambda: nobody() if not failures else _raise(failures.pop())  # type: ignore[method-assign]
+    camera = FakeCamera()
+    with running(camera, lambda: engine, listener):
         listener.wait_for(lambda heard: len(heard.views) == 1)
         camera.put(kiosk.frame(kiosk.studio.picture()))
-        listener.wait_for(lambda heard: len(heard.frames) == 1)
-    (view,) = listener.views
-    assert view.phase is Phase.FAULT
-    assert "doctor" in view.message
+        listener.wait_for(lambda heard: len(heard.views) == 2)
+    assert [view.phase for view in listener.views] == [Phase.FAULT, Phase.IDLE]
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def test_a_driver_that_does_not_come_back_is_told_and_forgotten_with_its_next_picture(
+    kiosk: Kiosk, ada: Person, listener: RecordingListener
+) -> None:
+    camera = FakeCamera()
+    pipeline = Pipeline(lambda: camera, kiosk.engine, listener, silent_after=0.01)
+    pipeline.start()
+    listener.wait_for(lambda heard: len(heard.cameras) == 1)
+    assert "does not answer" in (listener.cameras[0] or "")
+    assert pipeline.vitals().tries == 0, "it still hangs: whoever watches the screen must know"
+    camera.put(kiosk.frame(kiosk.studio.picture()))
+    listener.wait_for(lambda heard: None in heard.cameras)
+    camera.unplug()
+    assert pipeline.stop(20)
+    said = listener.cameras
+    assert all((one is None) is not (two is None) for one, two in pairwise(said)), "told once each"
+
+
+def test_vitals(kiosk: Kiosk, ada: Person, listener: RecordingListener) -> None:
+    camera, go, inside = FakeCamera(), threading.Event(), threading.Event()
+
+    def wait(engine: Engine) -> None:
+        inside.set()
+        go.wait(20)
+
+    pipeline = Pipeline(lambda: camera, kiosk.engine, listener, first_retry=0.001)
+    assert pipeline.vitals() == Vitals(), "not started, nothing amiss"
+    pipeline.start()
+    camera.put(kiosk.frame(kiosk.studio.picture()), CameraError("Gone."))
+    listener.wait_for(lambda heard: "Gone." in heard.cameras)
+    pipeline.submit(wait)
+    assert inside.wait(20)
+    vitals = pipeline.vitals()
+    assert (vitals.frames, vitals.tries, vitals.ready) == (1, 1, True)
+    assert vitals.busy > 0
+    assert not vitals.ended
+    assert not vitals.over
+    go.set()
+    camera.unplug()
+    assert pipeline.stop(20)
+    assert not pipeline.vitals().ended, "it was stopped"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_vitals_of_a_thread_that_ended_and_of_a_recording_that_is_over(
+    kiosk: Kiosk, ada: Person, listener: RecordingListener
+) -> None:
+    camera = FakeCamera(None, live=False)
+    with running(camera, kiosk.engine, listener) as pipeline:
+        listener.wait_for(lambda _: camera.closed == 1)
+        assert pipeline.vitals().over
+        assert not pipeline.vitals().ended
+
+        def end(engine: Engine) -> None:
+            raise SystemExit  # as nothing else that happens there may
+
+        pipeline.submit(end)
+        pipeline._threads[1].join(20)
+        assert pipeline.vitals().ended
 
 
 def test_a_stop_while_the_engine_cannot_be_built_ends_the_tries(
