@@ -117,7 +117,8 @@ def _teller(writing: int) -> Tell:
             pass
         except OSError:
             if not alone:
-                log.warning("Nobody watches the screen any more: the process that did has ended.")
+                gone = _("Nobody watches the screen any more: the process that did has ended.")
+                log.warning("%s", gone)
             alone.append(True)
 
     # Ends with the watcher, not with this process.
