@@ -19,6 +19,7 @@ from kiosk.domain.scale import written
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import one_in, operating_point
 from kiosk.fonts import check_fonts
+from kiosk.known_holes import check_holes
 from kiosk.libraries import check_libraries
 from kiosk.services.access.keys import KeyPlace
 from kiosk.services.access.pins import utc_now
@@ -78,6 +79,7 @@ def examine(
         *outside,
         _clock(storage, now),
         check_libraries(),
+        check_holes(now.date()),
         *_fonts(storage),
         *_last_fault(fault, now),
         *(check_evacuation(folder, settings, now, evacuation_problem) if folder else ()),

@@ -48,8 +48,16 @@ def licences(installed: Installed = metadata.distribution) -> tuple[tuple[str, s
     """Name, version and licence of every installed package that the kiosk needs, by name."""
     return tuple(
         (about["Name"], about["Version"], _licence(about))
-        for about in (installed(name).metadata for name in sorted(_needed("kiosk", installed)))
+        for about in (installed(name).metadata for name in needed_packages(installed))
     )
+
+
+def needed_packages(installed: Installed = metadata.distribution) -> tuple[str, ...]:
+    """The installed packages that the kiosk needs, itself among them, in PyPI's canonical form.
+
+    There are none where it is run without being installed.
+    """
+    return tuple(sorted(_needed("kiosk", installed)))
 
 
 def _licence(about: metadata.PackageMetadata) -> str:

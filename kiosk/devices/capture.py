@@ -21,6 +21,12 @@ from kiosk.domain.language import _
 LONG_SIDE: Final = 1280
 """Larger frames are scaled down to this on the way in: no face in them needs more pixels."""
 
+_PROBED: Final = (
+    "h264,hevc,mjpeg,mpeg4,mpeg2video,mpeg1video,h263,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d,"
+    "libaom-av1,prores,rawvideo,ffv1,theora,dvvideo,flv,msmpeg4,msmpeg4v2,wmv1,wmv2,wmv3,vc1"
+)
+_MAGICYUV: Final = int.from_bytes(b"MAGY", "little")
+
 
 class Capture(Protocol):
     """What is used of ``cv2.VideoCapture``; tests hand in their own."""
@@ -77,18 +83,43 @@ def open_video(source: str | int) -> Capture:
     cv2 = _silent_cv2()
     # From the root, so that FFmpeg can't take a name with a colon for an address.
     path = str(Path(str(source)).resolve())
-    return cast(Capture, cv2.VideoCapture(path, cv2.CAP_FFMPEG))
+    return _harmless(cv2.VideoCapture(path, cv2.CAP_FFMPEG), Path(path).name)
 
 
 def open_stream(source: str | int, timeout: float = 5.0) -> Capture:
-    """A network camera by its address; opening and each read give up after ``timeout`` seconds."""
+    """A network camera by its address; opening and each read give up after ``timeout`` seconds.
+
+    Raises:
+        CameraError: its video is of a kind that is not decoded.
+    """
     cv2 = _silent_cv2()
     milliseconds = round(timeout * 1000)
     limits = [
         *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, milliseconds),
         *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, milliseconds),
     ]
-    return cast(Capture, cv2.VideoCapture(str(source), cv2.CAP_FFMPEG, limits))
+    capture = cv2.VideoCapture(str(source), cv2.CAP_FFMPEG, limits)
+    return _harmless(capture, _("The camera's video"))
+
+
+def _harmless(capture: Any, name: str) -> Capture:
+    """The capture, unless its video would go through a decoder that has a known hole.
+
+    FFmpeg's of MagicYUV writes beyond a buffer before 8.1.2 (CVE-2026-8461), and the newest OpenCV
+    5, 5.0.0.93, holds 8.1.1. OpenCV names the decoder's own tag, whatever the file calls it, and
+    decodes nothing before the first picture is asked for.
+    """
+    import cv2
+
+    if capture.isOpened() and int(capture.get(cv2.CAP_PROP_FOURCC)) == _MAGICYUV:
+        capture.release()
+        raise CameraError(
+            _(
+                "{name} is packed with MagicYUV, which is not read: its decoder has a known hole. "
+                "Save it as MP4 (H.264)."
+            ).format(name=name)
+        )
+    return cast(Capture, capture)
 
 
 def grab(capture: Capture) -> bool:
@@ -139,6 +170,12 @@ def _silent_cv2() -> Any:
     # Read by OpenCV when it first opens a video; -8 is FFmpeg's "quiet". Whatever stands there: at
     # other levels FFmpeg prints addresses with their passwords.
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"
+    # While FFmpeg finds out what a video is it decodes the first pictures: only such as cameras,
+    # telephones and screens make. With these options goes what OpenCV asks of RTSP without any.
+    options = os.environ.get("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_flags;prefer_tcp")
+    if "codec_whitelist" not in options:
+        options += f"|codec_whitelist;{_PROBED}"
+        os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = options
     # A camera that stops answering is noticed after 3 s instead of 10.
     os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")
     import cv2

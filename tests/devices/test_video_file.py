@@ -264,3 +264,18 @@ def test_recorded_clips(shared: Path, name: str, frames: int, last: float) -> No
     assert len(read) == frames
     assert read[-1].time == pytest.approx(last, abs=0.001)
     assert max(read[0].image.shape) <= 1280
+
+
+def test_what_a_decoder_with_a_known_hole_would_read_is_refused(tmp_path: Path) -> None:
+    """CVE-2026-8461; by the decoder, not by what the file calls itself."""
+    path = tmp_path / "clip.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"M8RG"), 10, (64, 48))
+    if not writer.isOpened():
+        pytest.skip("this OpenCV can't write MagicYUV")
+    for picture in noises(5):
+        writer.write(picture)
+    writer.release()
+    assert b"MAGY" not in path.read_bytes()[:188]
+
+    with pytest.raises(CameraError, match=r"clip.avi is packed with MagicYUV, .* Save it as MP4"):
+        VideoFile(path, realtime=False).open()
