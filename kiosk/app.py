@@ -29,7 +29,7 @@ from kiosk.building import (
     enrol_demo_people,
     open_camera,
 )
-from kiosk.domain.audit import Actor, ActorKind
+from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
 from kiosk.domain.errors import BadInput, EnvironmentFailed
 from kiosk.domain.language import _
 from kiosk.resources import DEMO, MODELS
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kiosk.domain.keys import KeyRing
     from kiosk.domain.records import Records
     from kiosk.domain.repositories import Storage
+    from kiosk.domain.roles import Sight
     from kiosk.domain.screen_watch import Beat
     from kiosk.domain.settings import Settings
     from kiosk.running import RunningKiosk
@@ -231,6 +232,35 @@ def opened_administration(options: Options) -> Iterator[Administration]:
         yield Administration.of(storage, Pins(storage))
 
 
+def administration_for(
+    storage: Storage, sight: Sight, ask: Callable[[], tuple[str, str]]
+) -> Administration:
+    """What the caller of a command may do, in their name. Whoever owns the data is its
+    administrator: nothing else proves it, and nothing else could keep them out. Where it is
+    somebody else's or on a server, ``ask`` gives a name (empty: the administrator) and a PIN, once
+    there is one. ``sight`` is what the caller must be allowed to see.
+
+    Raises:
+        NotAllowed: they may not.
+        WrongPin, LockedOut: name and PIN don't belong together.
+    """
+    from kiosk.data_folder import is_own
+    from kiosk.domain.errors import NotAllowed
+    from kiosk.domain.rights import not_shown, shown
+    from kiosk.services.access.pins import Pins
+    from kiosk.services.admin.administration import Administration
+
+    pins = Pins(storage)
+    admin = Administration.of(storage, pins)
+    actor = system_user()
+    if not is_own(storage.file) and (pins.admin_set or admin.staff.anybody()):
+        told = admin.staff.sign_in(*ask(), ActorKind.SYSTEM_USER)
+        actor = actor if told == ADMINISTRATOR else told
+    if not shown(actor, sight):
+        raise NotAllowed(not_shown(actor, sight))
+    return admin.by(actor)
+
+
 def read_settings(storage: Records, options: Options) -> Settings:
     """The stored settings, under what the command line says."""
     from kiosk.domain.settings import Settings
@@ -306,15 +336,15 @@ def build_site(
 
         return available_licences(MODELS)
 
-    pins = Pins(storage)
+    def known_head() -> Head | None:
+        return None if options.demo else record_heads(options).known()
+
+    pins = Pins(storage, known_head=known_head)
     admin = Administration.of(storage, pins)
 
     def apply(actor: Actor, settings: Settings) -> None:
         admin.settings.change(actor, kiosk.settings, settings)
         kiosk.apply(settings)
-
-    def known_head() -> Head | None:
-        return None if options.demo else record_heads(options).known()
 
     def check_record() -> ChainReport:
         address = database_address(options)

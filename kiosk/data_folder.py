@@ -23,6 +23,16 @@ LITTLE, TOO_LITTLE = 1_000_000_000, 200_000_000
 _EXPORTS = (".csv", ".jsonl")
 
 
+def is_own(database: Path | None) -> bool:
+    """Whether a database's file is of whoever runs this program, or theirs to read whatever
+    anybody asks. What is on a server (None) is not."""
+    if database is None:
+        return False
+    if not hasattr(os, "geteuid"):  # where files have no owner to compare with
+        return True
+    return os.geteuid() in (0, database.stat().st_uid)
+
+
 def tighten(database: Path) -> tuple[str, ...]:
     """Take from others the rights to a database, its backups and its log, and to its folder if
     nothing but files is kept there; returns a sentence on each that could not be changed."""

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration, read_settings
+from kiosk.app import Options, read_settings
 from kiosk.cli import moments
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import csv_output, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
+from kiosk.domain.roles import Sight
 
 if TYPE_CHECKING:
     from kiosk.domain.hours.inside import Present
@@ -45,7 +47,7 @@ def attendance_export(
     from kiosk.services.attendance import Attendance
 
     options = Options(data_dir, database_url)
-    with opened_administration(options) as admin:
+    with signed_in(options, Sight.HOURS) as admin:
         settings = read_settings(admin.records, options)
         attendance = Attendance.of(admin.records, settings)
         last = until or attendance.today(utc_now())
@@ -70,7 +72,7 @@ def attendance_who(
     from kiosk.services.attendance import Attendance
 
     options = Options(data_dir, database_url)
-    with opened_administration(options) as admin:
+    with signed_in(options, Sight.INSIDE) as admin:
         settings = read_settings(admin.records, options)
         present = Attendance.of(admin.records, settings).inside(utc_now())
     if as_json:

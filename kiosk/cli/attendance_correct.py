@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk.app import Options, opened_administration, read_settings, system_user
+from kiosk.app import Options, read_settings
 from kiosk.cli import moments
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, AsJson, Commands, DatabaseUrl, DataDir
 from kiosk.cli.output import tell, tell_json
 from kiosk.cli.people import one_person
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.errors import BadInput, NotFound
 from kiosk.domain.language import _, counted
+from kiosk.domain.roles import Sight
 
 if TYPE_CHECKING:
     from kiosk.domain.hours.periods import Period
@@ -63,7 +65,7 @@ def attendance_events(
     from kiosk.services.attendance import Attendance
 
     options = Options(data_dir, database_url)
-    with opened_administration(options) as admin:
+    with signed_in(options, Sight.HOURS) as admin:
         attendance = Attendance.of(admin.records, read_settings(admin.records, options))
         last = until or attendance.today(utc_now())
         first = since or last - timedelta(days=6)
@@ -131,8 +133,8 @@ def attendance_correct(
                 "--strike or --put-back."
             )
         )
-    with opened_administration(Options(data_dir, database_url)) as admin:
-        person, actor = one_person(admin.records.people, who), system_user()
+    with signed_in(Options(data_dir, database_url), Sight.HOURS) as admin:
+        person, actor = one_person(admin.records.people, who), admin.actor
 
         def theirs(number: int) -> ClockEvent:
             return _theirs(admin, number, person.id)
@@ -171,16 +173,16 @@ def attendance_requests(
     as_json: AsJson = False,
 ) -> int:
     """What people ask to be put right; approve it, or refuse it with a reason."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.REQUESTS) as admin:
         found = admin.records.hours.requests(open_only=not every and verdict is None)
         if verdict is not None:
             request = next((one for one in found if one.id == number), None)
             if number is None or request is None:
                 raise NotFound(_("There is no such request: list them with attendance requests."))
             if verdict is Verdict.APPROVE:
-                admin.requests.approve(system_user(), request, why)
+                admin.requests.approve(admin.actor, request, why)
             else:
-                admin.requests.refuse(system_user(), request, why)
+                admin.requests.refuse(admin.actor, request, why)
             found = tuple(
                 one for one in admin.records.hours.requests(request.person_id) if one.id == number
             )
@@ -207,8 +209,8 @@ def attendance_close(
     """Freeze some days: what is put right later is carried into the next period."""
     if since is None or until is None:
         raise BadInput(_("Give the first and the last day, with --since and --until."))
-    with opened_administration(Options(data_dir, database_url)) as admin:
-        period = admin.periods.close(system_user(), since, until, unsettled_too=anyway)
+    with signed_in(Options(data_dir, database_url), Sight.PERIODS) as admin:
+        period = admin.periods.close(admin.actor, since, until, unsettled_too=anyway)
         _tell_periods(admin, (period,), as_json=as_json, one=True)
     return DONE
 
@@ -217,7 +219,7 @@ def attendance_periods(
     data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
 ) -> int:
     """The periods that are closed, with what each came to."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PERIODS) as admin:
         _tell_periods(admin, admin.records.hours.periods(), as_json=as_json)
     return DONE
 

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from kiosk.app import Options, opened_administration, system_user
+from kiosk.app import Options
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import BAD_INPUT, DONE, AsJson, Commands, DatabaseUrl, DataDir
 from kiosk.cli.output import tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
+from kiosk.domain.roles import Sight
 
 if TYPE_CHECKING:
     from kiosk.domain.attendance import ClockEvent
@@ -83,11 +85,9 @@ def import_punches(
     from kiosk.services.csv_rows import read_table
 
     table, mapped = read_table(file, encoding), Mapped.of(columns, words, form)
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.HOURS) as admin:
         found = admin.imports.punches(table, mapped, file.name, zone)
-        return _done(
-            found, dry_run, as_json, lambda: admin.imports.add_punches(system_user(), found)
-        )
+        return _done(found, dry_run, as_json, lambda: admin.imports.add_punches(admin.actor, found))
 
 
 def import_absences(
@@ -107,10 +107,10 @@ def import_absences(
     from kiosk.services.csv_rows import read_table
 
     table, mapped = read_table(file, encoding), Mapped.of(columns, form=form)
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PLANS) as admin:
         found = admin.imports.absences(table, mapped, file.name)
         return _done(
-            found, dry_run, as_json, lambda: admin.imports.add_absences(system_user(), found)
+            found, dry_run, as_json, lambda: admin.imports.add_absences(admin.actor, found)
         )
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk.app import Options, opened_administration, read_settings, system_user
+from kiosk.app import Options, read_settings
 from kiosk.cli import moments
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, AsJson, Commands, DatabaseUrl, DataDir
 from kiosk.cli.output import bytes_output, tell, tell_json
 from kiosk.cli.people import one_person
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
+from kiosk.domain.roles import Sight
 from kiosk.ui.common.sheet_files import ENDINGS, WITH_PROFILE, Form, sheet_file
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def attendance_sheet(
         out, who = Path(who), None  # everybody's, into a file
     form = _form(form, out, profile)
     options = Options(data_dir, database_url)
-    with opened_administration(options) as admin:
+    with signed_in(options, Sight.HOURS) as admin:
         attendance = Attendance.of(admin.records, read_settings(admin.records, options))
         first, last = _days(month, since, until, attendance.today(utc_now()))
         chosen = admin.profiles.named(profile or "Days")
@@ -115,16 +117,16 @@ def attendance_profiles(
     """The forms of file for payroll offices: which columns, under which headings."""
     from kiosk.services.attendance.profiles import FIELDS, fields, to_json
 
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.HOURS) as admin:
         if show is not None:
             tell(to_json([admin.profiles.named(show)]))
             return DONE
         if add is not None:
             for one in _read(add):
-                kept = admin.profiles.save(system_user(), one)
+                kept = admin.profiles.save(admin.actor, one)
                 tell(_("Kept: {name}.").format(name=kept.name))
         if remove is not None:
-            admin.profiles.remove(system_user(), remove)
+            admin.profiles.remove(admin.actor, remove)
             tell(_("Removed: {name}.").format(name=remove))
         every = admin.profiles.all()
     if add is not None or remove is not None:

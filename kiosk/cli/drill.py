@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk.app import Options, opened_storage, read_settings, system_user
+from kiosk.app import Options, administration_for, opened_storage, read_settings
+from kiosk.cli.caller import ask_who
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir
 from kiosk.cli.output import tell, tell_json
 from kiosk.domain.errors import BadInput
@@ -16,11 +17,12 @@ from kiosk.domain.language import _
 from kiosk.domain.liveness.drill import Conditions, Drill, Kind, Verdict
 from kiosk.domain.liveness.drill_words import headings, notes, owed_sentence, rows
 from kiosk.domain.ports import Camera
+from kiosk.domain.roles import Sight
 
 if TYPE_CHECKING:
+    from kiosk.services.admin.administration import Administration
     from kiosk.services.decide.engine import Engine
     from kiosk.services.decide.replay import MediaClock
-    from kiosk.services.drill import Drills
 
 
 _KINDS = {"live": Kind.OWN_FACE} | {kind.value: kind for kind in Kind if kind.attack}
@@ -69,16 +71,16 @@ def drill(
     """
     from kiosk.building import build_engine, camera_name, encoder_in_force, open_camera
     from kiosk.services.access.pins import utc_now
-    from kiosk.services.admin.trail import Trail
     from kiosk.services.decide.replay import MediaClock
-    from kiosk.services.drill import Drills, last_drill, owed_kinds
+    from kiosk.services.drill import last_drill, owed_kinds
 
     clips = [_shown(text) for text in shown or ()]
     options = Options(data_dir, database_url)
     with opened_storage(options) as storage:
-        drills = Drills(storage, Trail(storage, utc_now), utc_now)
+        admin = administration_for(storage, Sight.LIVENESS, ask_who)
+        drills = admin.drills
         if lift is not None:
-            drills.lift(system_user(), lift)
+            drills.lift(admin.actor, lift)
             tell(_("A face alone opens again."))
             return DONE
         settings = read_settings(storage, options)
@@ -91,7 +93,7 @@ def drill(
                 for kind, clip in clips
             ]
             engine = build_engine(storage, walk_up, camera_name(settings), now=clock)
-            made: Drill | None = _run(engine, clock, drills, where, opened, tries, allowed, dry)
+            made: Drill | None = _run(engine, clock, admin, where, opened, tries, allowed, dry)
         else:
             made = last_drill(storage)
         if made is None:
@@ -111,7 +113,7 @@ def drill(
 def _run(
     engine: Engine,
     clock: MediaClock,
-    drills: Drills,
+    admin: Administration,
     where: Conditions,
     opened: list[tuple[Kind, Camera]],
     tries: int,
@@ -126,8 +128,8 @@ def _run(
             _("Nobody is enrolled here: enrol whose face is in the clips, or nothing is let in.")
         )
     where = replace(where, camera=", ".join(camera.name for _kind, camera in opened))
-    made = Drill(utc_now(), system_user(), where, allowed, at_the_door=False)
-    session = None if dry else drills.begin(made.actor, where, allowed, at_the_door=False)
+    made = Drill(utc_now(), admin.actor, where, allowed, at_the_door=False)
+    session = None if dry else admin.drills.begin(made.actor, where, allowed, at_the_door=False)
     for kind, camera in opened:
         for one in tries_of(camera, engine, kind, tries, clock.follow):
             made = replace(made, tries=(*made.tries, one))

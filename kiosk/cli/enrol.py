@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.app import Options, opened_storage, read_settings, system_user
+from kiosk.app import Options, administration_for, opened_storage, read_settings
+from kiosk.cli.caller import ask_who
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -18,6 +19,7 @@ from kiosk.cli.options import (
 from kiosk.cli.output import progress, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
+from kiosk.domain.roles import Sight
 
 if TYPE_CHECKING:
     from kiosk.services.enrol.report import Enrolled, EnrolReport
@@ -65,9 +67,9 @@ def enrol(
         raise BadInput(_("Give at least one picture of {name}.").format(name=name))
     options = Options(data_dir, database_url)
     with opened_storage(options) as storage:
+        actor = administration_for(storage, Sight.PEOPLE, ask_who).actor
         settings = read_settings(storage, options)
         session = build_enrolment(storage, settings)
-        actor = system_user()
         if folder is not None:
             with progress(as_json) as advance:
                 report = session.enrol_folder(

@@ -10,17 +10,17 @@ import typer
 from kiosk.app import (
     Options,
     key_store,
-    opened_administration,
     rotate_key,
     same_disk,
-    system_user,
 )
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.audit import Action
 from kiosk.domain.errors import BadInput
 from kiosk.domain.keys import from_paper, on_paper
 from kiosk.domain.language import _, counted
+from kiosk.domain.roles import Sight
 
 if TYPE_CHECKING:
     from kiosk.services.admin.administration import Administration
@@ -66,7 +66,7 @@ def key_status(
 @app.command("show")
 def key_show(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
     """Print the key, for a paper copy in the safe. Whoever sees it can read every backup."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
         ring = key_store().read()
         assert ring is not None, "an open database has its key"
         _write_down(admin, Action.SHOW_KEY)
@@ -85,7 +85,7 @@ def key_restore(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> i
             break
         lines.append(line)
     key_store().add(from_paper(" ".join(lines)))
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
         _write_down(admin, Action.RESTORE_KEY)
     tell(_("The key is back, and opens the database."))
     return DONE
@@ -101,8 +101,8 @@ def key_move(
     if where not in ("keyring", "file"):
         raise BadInput(_("Say keyring or file: {text} is neither.").format(text=repr(where)))
     with (
-        opened_administration(Options(data_dir, database_url)) as admin,
-        admin.trail.act(system_user(), Action.MOVE_KEY) as note,
+        signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin,
+        admin.trail.act(admin.actor, Action.MOVE_KEY) as note,
     ):
         place = key_store().move(where == "keyring")
         note.details = place.words
@@ -122,8 +122,10 @@ def key_rotate(
     if not yes and not confirmed(question):
         return NEGATIVE
     options = Options(data_dir, database_url)
+    with signed_in(options, Sight.SETTINGS) as admin:
+        admin.trail.demand(admin.actor, Action.ROTATE_KEY)
     rotate_key(options)
-    with opened_administration(options) as admin:
+    with signed_in(options, Sight.SETTINGS) as admin:
         _write_down(admin, Action.ROTATE_KEY)
     tell(
         _(
@@ -136,5 +138,5 @@ def key_rotate(
 
 def _write_down(admin: Administration, action: Action) -> None:
     """What was done to the key, which is in no database."""
-    with admin.trail.act(system_user(), action):
+    with admin.trail.act(admin.actor, action):
         pass

@@ -11,16 +11,16 @@ import typer
 from kiosk.app import (
     Options,
     database_address,
-    opened_administration,
     read_settings,
     record_heads,
-    system_user,
 )
 from kiosk.cli import moments
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import csv_output, tell, tell_json
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
+from kiosk.domain.roles import Sight
 
 app = group("The access log.")
 
@@ -50,7 +50,7 @@ def log_verify(
 
     options = Options(data_dir, database_url)
     heads = read_heads(Path(known)) if Path(known).is_file() else heads_in(known) if known else ()
-    with opened_administration(options) as admin:
+    with signed_in(options, Sight.LOG) as admin:
         settings, address = read_settings(admin.records, options), database_address(options)
         report = admin.records.check_chain(
             record_heads(options).known(), *told_outside(settings, address), *heads
@@ -102,8 +102,8 @@ def log_extract(
     database_url: DatabaseUrl = None,
 ) -> int:
     """The record with its chain as a plain SQLite file, for tools/verify_log.py and auditors."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
-        count = admin.backups.extract_record(system_user(), file.expanduser().absolute())
+    with signed_in(Options(data_dir, database_url), Sight.LOG) as admin:
+        count = admin.backups.extract_record(admin.actor, file.expanduser().absolute())
     entries = counted("{count} entry", "{count} entries", count)
     tell(
         _(
@@ -139,7 +139,7 @@ def log_export(
         raise BadInput(_("--since must lie before --until."))
     wanted = EventFilter(since=since, until=until, text=text)
     with (
-        opened_administration(Options(data_dir, database_url)) as admin,
+        signed_in(Options(data_dir, database_url), Sight.LOG) as admin,
         csv_output(out) as file,
     ):
         count = export(admin.records.events, wanted, file)

@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration, system_user
+from kiosk.app import Options
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.audit import ACTIONS, ActorKind, AuditEntry
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, marked
+from kiosk.domain.roles import Sight, named
 
 audit = group("What was done in administration, and by whom.")
 
@@ -21,6 +23,7 @@ _WHO = {
     ActorKind.ADMINISTRATOR: marked("administrator at the panel"),
     ActorKind.SYSTEM_USER: marked("command line"),
     ActorKind.PERSON: marked("at the door"),
+    ActorKind.STAFF: marked("at the panel"),
     ActorKind.PROGRAM: marked("the kiosk itself"),
 }
 
@@ -46,7 +49,7 @@ def audit_list(
     as_json: AsJson = False,
 ) -> int:
     """What was done, newest first; times are local."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.ABOUT) as admin:
         entries = admin.records.audit.newest(limit)
     if as_json:
         tell_json(
@@ -56,6 +59,7 @@ def audit_list(
                     "at": entry.at.isoformat(timespec="seconds"),
                     "actor_kind": entry.actor.kind.value,
                     "actor_name": entry.actor.name,
+                    "actor_role": entry.actor.role and entry.actor.role.value,
                     "action": entry.action.value,
                     "subject": entry.subject,
                     "details": entry.details,
@@ -77,13 +81,13 @@ def reset_pin(
     database_url: DatabaseUrl = None,
 ) -> int:
     """Forget the admin PIN; the panel then asks for a new one."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
         question = _(
             "Forget the admin PIN? Whoever opens the panel next chooses the new one: be there."
         )
         if not yes and not confirmed(question):
             return NEGATIVE
-        admin.settings.reset_admin_pin(system_user())
+        admin.settings.reset_admin_pin(admin.actor)
     tell(_("The admin PIN is forgotten: open the panel now and choose a new one."))
     return DONE
 
@@ -94,15 +98,16 @@ def backup(
     database_url: DatabaseUrl = None,
 ) -> int:
     """Copy the database into a new file; the kiosk may run meanwhile."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
-        admin.backups.make(system_user(), file.expanduser().absolute())
+    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
+        admin.backups.make(admin.actor, file.expanduser().absolute())
     tell(_("Everything is in {path}: people, photos as numbers, log, settings.").format(path=file))
     return DONE
 
 
 def _line(entry: AuditEntry) -> str:
     who = _(_WHO[entry.actor.kind])
-    if entry.actor.name:
-        who += f" ({entry.actor.name})"
+    inside = (entry.actor.name, entry.actor.role and named(entry.actor.role))
+    if any(inside):
+        who += f" ({', '.join(filter(None, inside))})"
     parts = (who, _(ACTIONS[entry.action]), entry.subject, entry.details)
     return f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {'; '.join(p for p in parts if p)}"

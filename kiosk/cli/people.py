@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration, system_user
+from kiosk.app import Options
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -21,6 +22,7 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
 from kiosk.domain.records import PeopleRecords
+from kiosk.domain.roles import Sight
 
 app = group("List and remove people.")
 
@@ -30,7 +32,7 @@ def people_list(
     data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
 ) -> int:
     """Everybody enrolled, by name."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PEOPLE) as admin:
         people = admin.records.people.find()
     if as_json:
         tell_json(
@@ -61,14 +63,14 @@ def people_remove(
     database_url: DatabaseUrl = None,
 ) -> int:
     """Remove a person with all photos; log rows stay."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PEOPLE) as admin:
         person = one_person(admin.records.people, who)
         question = _("Delete {name} and {photos}? The log entries stay.").format(
             name=person.name, photos=_photos(person)
         )
         if not yes and not confirmed(question):
             return NEGATIVE
-        receipt = admin.erasures.delete(system_user(), person.id)
+        receipt = admin.erasures.delete(admin.actor, person.id)
     tell(_("Deleted {name}.").format(name=person.name))
     for line in receipt.lines:
         tell(line)
@@ -84,14 +86,14 @@ def people_erase(
 ) -> int:
     """Remove a person with all photos, and their name from log and audit trail; hours stay as long
     as the law asks. Prints a receipt."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PEOPLE) as admin:
         person = one_person(admin.records.people, who)
         question = _("Erase {name}, {photos} and their name from the log?").format(
             name=person.name, photos=_photos(person)
         )
         if not yes and not confirmed(question):
             return NEGATIVE
-        receipt = admin.erasures.erase(system_user(), person.id)
+        receipt = admin.erasures.erase(admin.actor, person.id)
     for line in receipt.text:
         tell(line)
     return DONE
@@ -105,9 +107,9 @@ def people_agree(
     database_url: DatabaseUrl = None,
 ) -> int:
     """Record that a person agreed to the text of the settings."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PEOPLE) as admin:
         person = one_person(admin.records.people, who)
-        consent = admin.consents.record(system_user(), person.id, how)
+        consent = admin.consents.record(admin.actor, person.id, how)
     tell(
         _("{name} agreed, {how}, to version {version}.").format(
             name=person.name, how=_(consent.how), version=consent.wording.version
@@ -125,14 +127,14 @@ def people_withdraw(
 ) -> int:
     """A person agrees no more: their photos are deleted at once, the person stays with their
     PIN."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PEOPLE) as admin:
         person = one_person(admin.records.people, who)
         question = _("Delete {photos} of {name}? They stay, with their PIN and hours.").format(
             name=person.name, photos=_photos(person)
         )
         if not yes and not confirmed(question):
             return NEGATIVE
-        withdrawn = admin.consents.withdraw(system_user(), person.id)
+        withdrawn = admin.consents.withdraw(admin.actor, person.id)
     tell(withdrawn.sentence)
     return DONE
 

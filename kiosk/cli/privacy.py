@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app import Options, opened_administration, system_user
+from kiosk.app import Options
+from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.language import _, counted
 from kiosk.domain.retention import KINDS, Due
+from kiosk.domain.roles import Sight
 
 app = group("How long data is kept: what would go, and have it gone.")
 
@@ -21,7 +23,7 @@ def retention_preview(
     data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
 ) -> int:
     """What would be erased by the settings in force; changes nothing."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
         due = admin.retention.preview()
     _tell(due, as_json)
     return DONE
@@ -35,13 +37,13 @@ def retention_run(
     as_json: AsJson = False,
 ) -> int:
     """Erase what is old enough now; a running kiosk does so each day."""
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
         due = admin.retention.preview()
         if due and not yes:
             _tell(due, as_json=False)
             if not confirmed(_("Erase it? It can't be brought back.")):
                 return NEGATIVE
-        _tell(admin.retention.run(system_user()), as_json)
+        _tell(admin.retention.run(admin.actor), as_json)
     if due and not as_json:
         tell(
             _("It is erased. The rows are there yet and name nobody; log verify finds them whole.")

@@ -25,6 +25,7 @@ from kiosk.cli import (
     people,
     privacy,
     replay,
+    roles,
 )
 from kiosk.cli.options import (
     BAD_INPUT,
@@ -58,6 +59,7 @@ app.command()(replay.replay)
 app.command()(enrol.enrol)
 app.command()(enrol.compare)
 app.add_typer(people.app, name="people")
+app.add_typer(roles.app, name="roles")
 app.add_typer(log.app, name="log")
 app.add_typer(privacy.app, name="retention")
 attendance_import.register(attendance.app)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk.app import Options, opened_storage, read_settings
+from kiosk.app import Options, administration_for, opened_storage, read_settings
+from kiosk.cli.caller import ask_who
 from kiosk.cli.options import (
     DONE,
     NEGATIVE,
@@ -17,8 +18,10 @@ from kiosk.cli.options import (
     DataDir,
 )
 from kiosk.cli.output import lines_to, tell, tell_json
+from kiosk.domain.audit import Action
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
+from kiosk.domain.roles import Sight
 from kiosk.domain.scale import written
 
 if TYPE_CHECKING:
@@ -60,6 +63,8 @@ def replay(
     options = Options(data_dir, database_url, camera=source)
     allowed = decisions = 0
     with opened_storage(options) as storage, lines_to(events) as write:
+        caller = administration_for(storage, Sight.SETTINGS, ask_who)
+        caller.trail.demand(caller.actor, Action.BEGIN_DRILL)  # its rows stand in the log
         settings = read_settings(storage, options)
         asked = settings.liveness
         person = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.language import marked
+from kiosk.domain.roles import Role
 
 
 class ActorKind(StrEnum):
@@ -20,15 +21,22 @@ class ActorKind(StrEnum):
     """At the kiosk, let in a moment ago."""
     PROGRAM = "program"
     """The kiosk by itself: the demo, a first start."""
+    STAFF = "staff"
+    """At the panel, with a role and a PIN of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks for something. ``name`` is the operating system's user, a person's name, or empty
-    where the kind says it all."""
+    where the kind says it all; ``role`` is that of somebody who signed in with one, a manager's
+    for their ``departments``."""
 
     kind: ActorKind
     name: str = ""
+    role: Role | None = None
+    departments: tuple[str, ...] = field(default=(), compare=False)
+    person_id: int | None = field(default=None, compare=False)
+    """Whose role it is: it is looked at anew with each act."""
 
 
 ADMINISTRATOR = Actor(ActorKind.ADMINISTRATOR)
@@ -48,6 +56,16 @@ class Action(StrEnum):
     SET_ADMIN_PIN = "set_admin_pin"
     RESET_ADMIN_PIN = "reset_admin_pin"
     WRONG_ADMIN_PIN = "wrong_admin_pin"
+    NEW_RECOVERY_CODE = "new_recovery_code"
+    RECOVER = "recover"
+    """A new admin PIN by the printed code."""
+    GIVE_ROLE = "give_role"
+    TAKE_ROLE = "take_role"
+    SET_ROLE_SECRET = "set_role_secret"
+    SIGN_IN = "sign_in"
+    WRONG_STAFF_PIN = "wrong_staff_pin"
+    REFUSED = "refused"
+    """Somebody asked for what their role may not do."""
     CHANGE_SETTINGS = "change_settings"
     ADD_CLOCK_EVENT = "add_clock_event"
     TURN_CLOCK_EVENT = "turn_clock_event"
@@ -100,6 +118,14 @@ ACTIONS = {
     Action.SET_ADMIN_PIN: marked("set the admin PIN"),
     Action.RESET_ADMIN_PIN: marked("reset the admin PIN"),
     Action.WRONG_ADMIN_PIN: marked("typed a wrong admin PIN"),
+    Action.NEW_RECOVERY_CODE: marked("made a recovery code"),
+    Action.RECOVER: marked("used the recovery code"),
+    Action.GIVE_ROLE: marked("gave a role"),
+    Action.TAKE_ROLE: marked("took away a role"),
+    Action.SET_ROLE_SECRET: marked("set a PIN for a role"),
+    Action.SIGN_IN: marked("signed in"),
+    Action.WRONG_STAFF_PIN: marked("typed a wrong PIN for a role"),
+    Action.REFUSED: marked("was refused"),
     Action.CHANGE_SETTINGS: marked("changed settings"),
     Action.ADD_CLOCK_EVENT: marked("added a clock event"),
     Action.TURN_CLOCK_EVENT: marked("turned a clock event round"),

@@ -50,6 +50,10 @@ class BadSetting(BadInput):
         self.name = name
 
 
+class NotAllowed(BadInput):
+    """Whoever asks has no right to it; the sentence says who has."""
+
+
 class WrongPin(BadInput):
     """The PIN does not match."""
 

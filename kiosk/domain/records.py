@@ -22,6 +22,7 @@ from kiosk.domain.hours.requests import CorrectionRequest
 from kiosk.domain.hours.shifts import Absence, Assignment, Rota
 from kiosk.domain.people import Person, Template
 from kiosk.domain.retention import Due, Which
+from kiosk.domain.roles import StaffRole
 from kiosk.domain.settings import SettingValue
 
 
@@ -237,6 +238,18 @@ class RetentionRecords(Protocol):
         ...
 
 
+class RoleRecords(Protocol):
+    """Who has a role; one a person."""
+
+    def get(self, person_id: int) -> StaffRole | None: ...
+
+    def all(self) -> tuple[StaffRole, ...]:
+        """By the person's id."""
+        ...
+
+    def secret_hash(self, person_id: int) -> str | None: ...
+
+
 class SettingsRecords(Protocol):
     """Settings and small secrets (hashes, lock-outs) by name."""
 
@@ -286,6 +299,9 @@ class Records(Protocol):
 
     @property
     def retention(self) -> RetentionRecords: ...
+
+    @property
+    def roles(self) -> RoleRecords: ...
 
     @property
     def settings(self) -> SettingsRecords: ...

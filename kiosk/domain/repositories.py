@@ -32,9 +32,11 @@ from kiosk.domain.records import (
     PeopleRecords,
     Records,
     RetentionRecords,
+    RoleRecords,
     SettingsRecords,
 )
 from kiosk.domain.retention import Which
+from kiosk.domain.roles import Role, StaffRole
 from kiosk.domain.settings import SettingValue
 
 
@@ -174,6 +176,22 @@ class Retention(RetentionRecords, Protocol):
         ...
 
 
+class Roles(RoleRecords, Protocol):
+    """Who has a role. A person's goes with the person."""
+
+    def give(self, person_id: int, role: Role, departments: Collection[str] = ()) -> StaffRole:
+        """In the place of the one they had, whose secret stays. Raises NotFound."""
+        ...
+
+    def take(self, person_id: int) -> None:
+        """With its secret; nothing where there is none."""
+        ...
+
+    def set_secret_hash(self, person_id: int, secret_hash: str | None) -> None:
+        """Raises NotFound where the person has no role."""
+        ...
+
+
 class SettingsStore(SettingsRecords, Protocol):
     """Settings and small secrets (hashes, lock-outs) by name."""
 
@@ -207,7 +225,15 @@ class Storage(Records, Protocol):
     def retention(self) -> Retention: ...
 
     @property
+    def roles(self) -> Roles: ...
+
+    @property
     def settings(self) -> SettingsStore: ...
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, where it is one."""
+        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything that this thread reads and writes inside is one transaction: on disk when

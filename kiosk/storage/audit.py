@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, select
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.names import folded
 from kiosk.domain.records import ALL_ACTS, AuditFilter
+from kiosk.domain.roles import Role
 from kiosk.storage import chain
 from kiosk.storage.session import Database
 from kiosk.storage.tables import audit
@@ -34,6 +35,7 @@ class SqlAudit:
                 action=entry.action.value,
                 subject=entry.subject,
                 details=entry.details,
+                actor_role=entry.actor.role and entry.actor.role.value,
             )
         return replace(entry, at=entry.at.astimezone(UTC), id=made)
 
@@ -71,7 +73,11 @@ def _fitting(wanted: AuditFilter) -> Select[Any]:
 def _entry(row: Row[Any]) -> AuditEntry:
     return AuditEntry(
         row.at,
-        Actor(ActorKind(row.actor_kind), row.actor_name),
+        Actor(
+            ActorKind(row.actor_kind),
+            row.actor_name,
+            Role(row.actor_role) if row.actor_role else None,
+        ),
         Action(row.action),
         row.subject,
         row.details,

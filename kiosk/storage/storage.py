@@ -28,6 +28,7 @@ from kiosk.storage.failures import translate_errors
 from kiosk.storage.hours import SqlHours
 from kiosk.storage.people import SqlPeople
 from kiosk.storage.retention import SqlRetention
+from kiosk.storage.roles import SqlRoles
 from kiosk.storage.sealing import settle
 from kiosk.storage.session import Database, database_file
 from kiosk.storage.settings import SqlSettings
@@ -94,6 +95,7 @@ class SqlStorage:
         self.audit = SqlAudit(database)
         self.consents = SqlConsents(database)
         self.retention = SqlRetention(database)
+        self.roles = SqlRoles(database)
         self.settings = SqlSettings(database)
 
     @property

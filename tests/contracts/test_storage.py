@@ -25,6 +25,7 @@ from kiosk.domain.hours.shifts import Absence, Assignment, Rota, Shift
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.records import AuditFilter, EventFilter
 from kiosk.domain.repositories import Storage
+from kiosk.domain.roles import Role, StaffRole
 from kiosk.storage import database_url, open_storage
 
 SERVER = os.environ.get("KIOSK_TEST_DATABASE_URL", "")
@@ -734,6 +735,43 @@ def test_the_audit_trail_keeps_who_did_what(storage: Storage) -> None:
     assert first == replace(entry, id=first.id)
     assert storage.audit.newest() == (second, first)
     assert storage.audit.newest(1) == (second,)
+
+
+def test_the_audit_trail_keeps_in_which_role(storage: Storage) -> None:
+    actor = Actor(ActorKind.STAFF, "Łucja", Role.MANAGER, ("Night",), 7)
+    storage.audit.append(AuditEntry(NOON, actor, Action.ADD_ABSENCE))
+    kept = storage.audit.newest()[0].actor
+    assert kept == actor
+    assert (kept.role, kept.departments, kept.person_id) == (Role.MANAGER, (), None)
+    assert not storage.check_chain().found
+
+
+def test_roles_are_kept_one_a_person(storage: Storage) -> None:
+    ada, bob = storage.people.add("Ada"), storage.people.add("Bob")
+    assert storage.roles.get(ada.id) is None
+    assert storage.roles.give(bob.id, Role.MANAGER, ["Night", "Łódź & Ω"]) == StaffRole(
+        bob.id, Role.MANAGER, ("Night", "Łódź & Ω")
+    )
+    storage.roles.give(ada.id, Role.AUDITOR)
+    storage.roles.set_secret_hash(ada.id, "hash")
+    assert storage.roles.all() == (
+        StaffRole(ada.id, Role.AUDITOR, (), True),
+        StaffRole(bob.id, Role.MANAGER, ("Night", "Łódź & Ω")),
+    )
+    assert storage.roles.give(ada.id, Role.ENROLLER).has_secret
+    assert storage.roles.secret_hash(ada.id) == "hash"
+    storage.roles.set_secret_hash(ada.id, None)
+    assert storage.roles.secret_hash(ada.id) is storage.roles.secret_hash(99) is None
+    storage.roles.take(ada.id)
+    storage.roles.take(ada.id)
+    storage.people.delete(bob.id)
+    assert storage.roles.all() == ()
+    for refused in (
+        lambda: storage.roles.give(99, Role.AUDITOR),
+        lambda: storage.roles.set_secret_hash(ada.id, "hash"),
+    ):
+        with pytest.raises(NotFound):
+            refused()
 
 
 def test_the_audit_trail_is_filtered(storage: Storage) -> None:

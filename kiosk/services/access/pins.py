@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NoReturn
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.domain.audit import Action, Actor, ActorKind, AuditEntry
+from kiosk.domain.chain import Head
 from kiosk.domain.errors import LockedOut, WrongPin
-from kiosk.domain.language import _, counted
-from kiosk.domain.names import folded
+from kiosk.domain.language import _
 from kiosk.domain.people import Person
 from kiosk.domain.pin import LEAST, checked
 from kiosk.domain.records import AuditFilter
 from kiosk.domain.repositories import Storage
-from kiosk.services.access.throttle import PAD, PIN, WITH_FACE, Limit, Throttle
+from kiosk.services.access.claimed import Claimed, Found
+from kiosk.services.access.hashes import Hashes
+from kiosk.services.access.throttle import PIN, Throttle
 
 _ADMIN = "admin"
-_PAD = "pad"
-_SET_OR_RESET = frozenset({Action.SET_ADMIN_PIN, Action.RESET_ADMIN_PIN})
+_SET_OR_RESET = frozenset({Action.SET_ADMIN_PIN, Action.RESET_ADMIN_PIN, Action.RECOVER})
 SOMEBODY = Actor(ActorKind.PERSON)
 """Whoever stands at the door."""
 _ADMIN_HASH = "admin_pin_hash"
@@ -38,7 +36,8 @@ def utc_now() -> datetime:
 class Pins:
     """The administrator's PIN and people's own. Any thread but the screen's: a check takes
     about 0.1 s by design (argon2's own defaults, RFC 9106's second choice). ``now`` gives the time
-    in UTC, ``clock`` seconds that nobody can set back."""
+    in UTC, ``clock`` seconds that nobody can set back, ``known_head`` the record's newest entry as
+    it is kept apart from the database."""
 
     def __init__(
         self,
@@ -46,38 +45,49 @@ class Pins:
         now: Callable[[], datetime] = utc_now,
         hasher: PasswordHasher | None = None,
         clock: Callable[[], float] = time.monotonic,
+        known_head: Callable[[], Head | None] = lambda: None,
     ) -> None:
         self._storage = storage
-        self._throttle = Throttle(storage, clock)
+        self.throttle = Throttle(storage, clock)
+        self.hashes = (
+            Hashes(PasswordHasher(), _NOBODY)
+            if hasher is None
+            else Hashes(hasher, hasher.hash(secrets.token_hex()))
+        )
+        self._own = Claimed(storage, self.throttle, self.hashes)
         self._now = now
-        self._hasher = hasher or PasswordHasher()
-        self._nobody = _NOBODY if hasher is None else hasher.hash(secrets.token_hex())
+        self._known_head = known_head
 
     @property
     def admin_set(self) -> bool:
         """False until the first start has asked for one, and after ``reset-pin``: there is no
         default PIN. Where one was set and its row is gone, whoever comes next does not choose
-        another."""
+        another; nor where the rows are gone that say so, and the record does not hold together."""
         if self._storage.settings.load().get(_ADMIN_HASH):
             return True
         newest = self._storage.audit.newest(1, AuditFilter(actions=_SET_OR_RESET))
-        return bool(newest) and newest[0].action is Action.SET_ADMIN_PIN
+        if newest and newest[0].action is not Action.RESET_ADMIN_PIN:
+            return True
+        found = self._storage.check_chain(self._known_head()).found
+        if not newest:
+            return bool(found)
+        # What was altered before somebody reset the PIN does not keep them from a new one.
+        reset = newest[0].id or 0
+        return any(one.table == "audit" and one.row_id >= reset for one in found)
 
     def hashed(self, pin: str, least: int = LEAST) -> str:
         """The PIN's hash, to be stored. Raises BadInput for a PIN that is not ``least`` to 12
         digits or too easy."""
-        return self._hasher.hash(checked(pin, least))
+        return self.hashes.of(checked(pin, least))
 
     def store_admin(self, hashed: str | None) -> None:
         """Store the administrator's PIN, or forget it (None); wrong tries before count no more."""
         self._storage.settings.save({_ADMIN_HASH: hashed or ""})
-        self._throttle.forget(_ADMIN)
+        self.throttle.forget(_ADMIN)
 
     def unlock(self, person: Person) -> None:
         """A person has a new PIN, or none any more: wrong tries before count no more."""
-        names = [_typed(name, known=True) for name in _names(person)]
-        keys = (f"person {person.id}", *names)
-        self._throttle.forget(*keys, *(f"{key} seen" for key in keys))
+        self._own.unlock(person)
 
     def check_admin(self, pin: str) -> None:
         """Raises WrongPin, or LockedOut after five wrong ones; each of them is a row of the audit
@@ -98,7 +108,7 @@ class Pins:
     def _check_admin(self, pin: str) -> None:
         with self._storage.transaction():
             stored = str(self._storage.settings.load().get(_ADMIN_HASH, ""))
-            left = self._throttle.count(_ADMIN, PIN)
+            left = self.throttle.count(_ADMIN, PIN)
         if not stored and self.admin_set:
             raise WrongPin(
                 _(
@@ -106,12 +116,16 @@ class Pins:
                     "Whoever owns this machine sets a new one with the command reset-pin."
                 )
             )
-        if not self._matches(stored or None, pin):
+        if not self.hashes.match(stored or None, pin):
             with self._storage.transaction():
                 wrong = AuditEntry(self._now(), SOMEBODY, Action.WRONG_ADMIN_PIN)
                 self._storage.audit.append(wrong)
-            self._refuse(_ADMIN, left, PIN)
-        self._forget(_ADMIN)
+            self._own.refuse(_ADMIN, left, PIN)
+        anew = self.hashes.anew(stored, pin)
+        with self._storage.transaction():
+            self.throttle.forget(_ADMIN)
+            if anew and self._storage.settings.load().get(_ADMIN_HASH) == stored:
+                self._storage.settings.save({_ADMIN_HASH: anew})
 
     def check_person(self, who: str, pin: str, shown: int | None = None) -> Person:
         """The person who this staff number or name and this PIN belong to. ``shown`` is whose face
@@ -126,58 +140,19 @@ class Pins:
             WrongPin: they don't belong together.
             LockedOut: five wrong tries; the next is taken 30 s later.
         """
-        with self._storage.transaction():
+
+        def find() -> Found:
             person = self._storage.people.claim(who)
-            stored = self._storage.people.pin_hash(person.id) if person and person.enabled else None
-            seen = person is not None and person.id == shown
-            limit, with_face = (WITH_FACE, " seen") if seen else (PIN, "")
-            if not seen:
-                self._throttle.count(_PAD, PAD)
-            typed = _typed(who, known=person is not None) + with_face
-            # By what was typed: that a number and a name are the same person's would tell that
-            # there is one. Whoever tries both ways has five tries all the same, in silence.
-            own = f"person {person.id if person else 0}{with_face}"
-            left = self._throttle.count(typed, limit)
-            may = self._throttle.count_in_silence(own, limit)
-        if not self._matches(stored if may else None, pin) or person is None:
-            self._refuse(typed, left, limit)
-        names = (_typed(name, known=True) for name in (who, *_names(person)))
-        self._forget(_PAD, own, *(name + with_face for name in names))
+            usable = person is not None and person.enabled
+            return person, self._storage.people.pin_hash(person.id) if person and usable else None
+
+        person, stored = self._own.check(who, pin, find, shown)
+        anew = self.hashes.anew(stored, pin)
+        if anew:
+            with self._storage.transaction():
+                if self._storage.people.pin_hash(person.id) == stored:
+                    self._storage.people.set_pin_hash(person.id, anew)
         return person
-
-    def _forget(self, *keys: str) -> None:
-        with self._storage.transaction():
-            self._throttle.forget(*keys)
-
-    def _refuse(self, key: str, left: int, limit: Limit) -> NoReturn:
-        if left <= 0:
-            self._throttle.refuse(key, limit)
-            raise WrongPin(_("That PIN is not right."))
-        raise WrongPin(
-            counted(
-                "That PIN is not right. {count} try left.",
-                "That PIN is not right. {count} tries left.",
-                left,
-            )
-        )
-
-    def _matches(self, stored: str | None, pin: str) -> bool:
-        try:
-            self._hasher.verify(stored or self._nobody, pin)
-        except (VerificationError, InvalidHashError):
-            return False
-        return stored is not None
-
-
-def _names(person: Person) -> tuple[str, ...]:
-    return (person.name, person.staff_number) if person.staff_number else (person.name,)
-
-
-def _typed(who: str, *, known: bool) -> str:
-    """Where the tries of what was typed are counted: in a place of its own where that is somebody
-    here, else in one of 1,000, so that typing names does not fill the database."""
-    digest = hashlib.sha256(folded(who).encode()).digest()
-    return f"typed {digest[:12].hex()}" if known else f"typed {int.from_bytes(digest[:8]) % 1000}"
 
 
 # The hash of a random PIN that nobody knows: checking it costs the same as checking a real one.

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kiosk.domain.audit import ADMINISTRATOR, Actor
 from kiosk.domain.records import Records
 from kiosk.domain.repositories import Storage
+from kiosk.domain.rights import departments_of
 from kiosk.domain.settings import Settings
+from kiosk.services.access.limited import DepartmentRecords
 from kiosk.services.access.pins import Pins, utc_now
+from kiosk.services.access.staff import Staff
 from kiosk.services.admin.backups import Backups
 from kiosk.services.admin.consents import Consents
 from kiosk.services.admin.corrections import Corrections
@@ -17,7 +21,9 @@ from kiosk.services.admin.imports import Imports
 from kiosk.services.admin.people import PeopleAdmin
 from kiosk.services.admin.periods import Periods
 from kiosk.services.admin.plans import Plans
+from kiosk.services.admin.recovery import Recovery
 from kiosk.services.admin.requests import Requests
+from kiosk.services.admin.roles import RolesAdmin
 from kiosk.services.admin.settings import SettingsAdmin
 from kiosk.services.admin.sheet_profiles import SheetProfiles
 from kiosk.services.admin.trail import Trail
@@ -29,7 +35,8 @@ from kiosk.services.privacy.retention import Retention
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """``records`` are for reading; every change goes through a use case that is told who acts."""
+    """``records`` are for reading; every change goes through a use case that is told who acts.
+    ``actor`` is who works with it: see ``by``."""
 
     records: Records
     people: PeopleAdmin
@@ -46,6 +53,10 @@ class Administration:
     erasures: Erasures
     drills: Drills
     trail: Trail
+    roles: RolesAdmin
+    staff: Staff
+    recovery: Recovery
+    actor: Actor = ADMINISTRATOR
 
     @classmethod
     def of(
@@ -54,6 +65,7 @@ class Administration:
         """Everything over one database; ``now`` gives the time in UTC."""
         trail = Trail(storage, now)
         corrections = Corrections(storage, trail, now)
+        staff = Staff(storage, pins, now)
 
         def attendance() -> Attendance:
             return Attendance.of(storage, Settings.of(storage.settings.load()))
@@ -75,4 +87,15 @@ class Administration:
             Erasures(storage, trail, retention, now),
             Drills(storage, trail, now),
             trail,
+            RolesAdmin(storage, pins, staff, trail),
+            staff,
+            Recovery(storage, pins, trail, now),
         )
+
+    def by(self, actor: Actor) -> Administration:
+        """The same for somebody who signed in: who is bound to departments reads of nobody else."""
+        departments = departments_of(actor)
+        records = (
+            self.records if departments is None else DepartmentRecords(self.records, departments)
+        )
+        return replace(self, records=records, actor=actor)

@@ -31,6 +31,7 @@ class Backups:
                 the sentence names.
             StorageError: it can't be written.
         """
+        self._trail.demand(actor, Action.BACK_UP)
         self._storage.back_up(target)
         with self._trail.act(actor, Action.BACK_UP) as note:
             note.details = str(target)

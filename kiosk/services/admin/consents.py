@@ -55,7 +55,7 @@ class Consents:
             BadInput: ``how`` is empty or too long.
         """
         how = clean_how(how)
-        with self._trail.act(actor, Action.RECORD_CONSENT) as note:
+        with self._trail.act(actor, Action.RECORD_CONSENT, person_id) as note:
             person = self._storage.people.get(person_id)
             text = wording_in_force(self._storage)
             note.about(person)
@@ -68,7 +68,7 @@ class Consents:
     def withdraw(self, actor: Actor, person_id: int) -> Withdrawn:
         """Delete all photos of a person and their crops; the person, their PIN and their hours
         stay. That somebody never agreed is no reason to keep them."""
-        with self._trail.act(actor, Action.WITHDRAW_CONSENT) as note:
+        with self._trail.act(actor, Action.WITHDRAW_CONSENT, person_id) as note:
             people = self._storage.people
             note.about(people.get(person_id))
             templates = people.templates_of(person_id)

@@ -58,7 +58,7 @@ class Corrections:
             NotFound: there is no such person.
         """
         self._check_passed(at)
-        with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
+        with self._trail.act(actor, Action.ADD_CLOCK_EVENT, person_id) as entry:
             entry.subject = self._storage.people.get(person_id).name
             entry.details = f"{direction} at {stamp(at.astimezone(self._zone))}; {reason(note)}"
             self._check_new(person_id, direction, at)
@@ -74,7 +74,7 @@ class Corrections:
             BadInput: the event was struck out already.
             NotFound: there is no such event.
         """
-        with self._trail.act(actor, Action.TURN_CLOCK_EVENT) as entry:
+        with self._trail.act(actor, Action.TURN_CLOCK_EVENT, event.person_id) as entry:
             turned = self._replace(actor, event, why, direction=direction or event.direction.other)
             _about(entry, event, f"now {turned.direction}", why)
         return turned
@@ -88,7 +88,7 @@ class Corrections:
         """
         self._check_passed(at)
         why = needed(why)
-        with self._trail.act(actor, Action.MOVE_CLOCK_EVENT) as entry:
+        with self._trail.act(actor, Action.MOVE_CLOCK_EVENT, event.person_id) as entry:
             moved = self._replace(actor, event, why, at=at, evidence=Evidence.HAND, note=why)
             _about(entry, event, f"now at {stamp(at.astimezone(self._zone))}", why)
         return moved
@@ -96,7 +96,7 @@ class Corrections:
     def answer(self, actor: Actor, event: ClockEvent, direction: Direction) -> ClockEvent:
         """Somebody says what a look meant that the kiosk asked about: what was recorded counts, or
         something else stands in its place."""
-        with self._trail.act(actor, Action.ANSWER_CLOCK_EVENT) as entry:
+        with self._trail.act(actor, Action.ANSWER_CLOCK_EVENT, event.person_id) as entry:
             _about(entry, event, f"it was {direction}", "")
             if direction is event.direction:
                 return self._storage.clock_events.strike(
@@ -113,7 +113,7 @@ class Corrections:
         """
         why = needed(why)
         action = Action.STRIKE_CLOCK_EVENT if out else Action.PUT_BACK_CLOCK_EVENT
-        with self._trail.act(actor, action) as entry:
+        with self._trail.act(actor, action, event.person_id) as entry:
             changed = self._storage.clock_events.strike(event.id, self._strike(actor, why), out=out)
             _about(entry, event, "", why)
         return changed
@@ -127,7 +127,9 @@ class Corrections:
             BadInput: something of it was changed meanwhile.
             NotFound: there is no such event.
         """
-        with self._trail.act(actor, Action.UNDO_CLOCK_EVENT) as entry:
+        with self._trail.act(
+            actor, Action.UNDO_CLOCK_EVENT, *{event.person_id for event in made}
+        ) as entry:
             for event in made:
                 self._take_back(actor, event)
                 _about(entry, event, "", "")
@@ -153,7 +155,7 @@ class Corrections:
             raise BadInput(
                 _("Something is recorded between these times: strike it out first, or move it.")
             )
-        with self._trail.act(actor, Action.ADD_CLOCK_EVENT) as entry:
+        with self._trail.act(actor, Action.ADD_CLOCK_EVENT, came.person_id) as entry:
             entry.subject = self._storage.people.get(came.person_id).name
             out, again = (
                 self._enter(actor, came.person_id, direction, at, why)

@@ -151,7 +151,9 @@ class Imports:
     def add_absences(self, actor: Actor, wanted: Import[Absence]) -> int:
         """As ``add_punches``."""
         _check_whole(wanted)
-        with self._trail.act(actor, Action.ADD_ABSENCE) as entry:
+        with self._trail.act(
+            actor, Action.ADD_ABSENCE, *{one.person_id for one in wanted.new}
+        ) as entry:
             new = [absence for absence in wanted.new if self._is_new(absence, [])]
             for absence in new:
                 self._storage.hours.add_absence(absence)

@@ -27,7 +27,7 @@ class PeopleAdmin:
             BadInput: the name or the number can't be used.
             AlreadyExists: the number is somebody else's.
         """
-        with self._trail.act(actor, Action.CHANGE_PERSON) as note:
+        with self._trail.act(actor, Action.CHANGE_PERSON, person.id) as note:
             before = self._storage.people.get(person.id)
             after = self._storage.people.update(person)
             note.about(before)
@@ -35,7 +35,7 @@ class PeopleAdmin:
         return after
 
     def delete_template(self, actor: Actor, template: Template) -> None:
-        with self._trail.act(actor, Action.DELETE_TEMPLATE) as note:
+        with self._trail.act(actor, Action.DELETE_TEMPLATE, template.person_id) as note:
             note.about(self._storage.people.get(template.person_id))
             note.details = template.source
             self._storage.people.delete_template(template.id)
@@ -44,7 +44,7 @@ class PeopleAdmin:
         self, actor: Actor, template: Template, crop: bytes | None = None
     ) -> Template:
         """Take a deletion back; the template gets another id. ``crop`` is the one it had."""
-        with self._trail.act(actor, Action.ADD_TEMPLATES) as note:
+        with self._trail.act(actor, Action.ADD_TEMPLATES, template.person_id) as note:
             note.about(self._storage.people.get(template.person_id))
             note.details = template.source
             return self._storage.people.add_template(
@@ -63,7 +63,8 @@ class PeopleAdmin:
             BadInput: the PIN is not 4 to 12 digits or too easy.
         """
         hashed = None if pin is None else self._pins.hashed(pin)
-        with self._trail.act(actor, Action.REMOVE_PIN if pin is None else Action.SET_PIN) as note:
+        action = Action.REMOVE_PIN if pin is None else Action.SET_PIN
+        with self._trail.act(actor, action, person_id) as note:
             person = self._storage.people.get(person_id)
             note.about(person)
             self._storage.people.set_pin_hash(person_id, hashed)

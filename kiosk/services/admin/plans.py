@@ -55,7 +55,7 @@ class Plans:
         rota = next((one for one in self.rotas() if one.id == rota_id), None)
         if rota_id is not None and rota is None:
             raise NotFound(_("There is no rota {number}.").format(number=rota_id))
-        with self._trail.act(actor, Action.ASSIGN_ROTA) as entry:
+        with self._trail.act(actor, Action.ASSIGN_ROTA, person_id) as entry:
             entry.about(self._storage.people.get(person_id))
             entry.details = f"{rota.name if rota else 'none'} from {since}"
             assignment = Assignment(person_id, since, rota, first)
@@ -76,7 +76,7 @@ class Plans:
             raise BadInput(_("Say what kind of absence it is, such as holiday."))
         if until < since:
             raise BadInput(_("The last day lies before the first."))
-        with self._trail.act(actor, Action.ADD_ABSENCE) as entry:
+        with self._trail.act(actor, Action.ADD_ABSENCE, person_id) as entry:
             entry.about(self._storage.people.get(person_id))
             for other in self._storage.hours.absences(since, until, person_id):
                 raise BadInput(
@@ -96,7 +96,9 @@ class Plans:
             NotFound: there is none, or it was taken back already.
         """
         why = needed(why)
-        with self._trail.act(actor, Action.WITHDRAW_ABSENCE) as entry:
+        every = self._storage.hours.absences(date.min, date.max)
+        whom = {one.person_id for one in every if one.id == absence_id}
+        with self._trail.act(actor, Action.WITHDRAW_ABSENCE, *whom) as entry:
             absence = self._storage.hours.withdraw_absence(absence_id)
             self._about(entry, absence.person_id)
             entry.details = f"{absence.kind}, {absence.since} to {absence.until}; {why}"

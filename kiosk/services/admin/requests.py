@@ -54,7 +54,7 @@ class Requests:
             raise BadInput(_("This time has not come yet: enter one that has passed."))
         if replaces is not None:
             self._theirs(person_id, replaces)
-        with self._trail.act(actor, Action.ASK_CORRECTION) as entry:
+        with self._trail.act(actor, Action.ASK_CORRECTION, person_id) as entry:
             person = self._storage.people.get(person_id)
             entry.about(person)
             waiting = self._storage.hours.requests(person_id, open_only=True)
@@ -77,7 +77,7 @@ class Requests:
         Raises:
             BadInput: it was answered already, or can't be done any more.
         """
-        with self._trail.act(actor, Action.APPROVE_CORRECTION) as entry:
+        with self._trail.act(actor, Action.APPROVE_CORRECTION, request.person_id) as entry:
             entry.subject = request.name
             entry.details = f"{request.direction}; {request.why}"
             self._answer(actor, request, True, why)
@@ -90,7 +90,7 @@ class Requests:
             BadInput: no reason is given, or it was answered already.
         """
         why = needed(why)
-        with self._trail.act(actor, Action.REFUSE_CORRECTION) as entry:
+        with self._trail.act(actor, Action.REFUSE_CORRECTION, request.person_id) as entry:
             entry.subject, entry.details = request.name, why
             return self._answer(actor, request, False, why)
 

@@ -136,7 +136,8 @@ class EnrolmentSession:
         """
         target, people = judged.target, self._storage.people
         new = target.person_id is None
-        with self._trail.act(actor, Action.ENROL if new else Action.ADD_TEMPLATES) as note:
+        whom = () if target.person_id is None else (target.person_id,)
+        with self._trail.act(actor, Action.ENROL if new else Action.ADD_TEMPLATES, *whom) as note:
             person_id = target.person_id
             check_consent(self._storage, self._settings, person_id, consent)
             if person_id is None:

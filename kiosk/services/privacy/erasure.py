@@ -78,7 +78,7 @@ class Erasures:
 
     def delete(self, actor: Actor, person_id: int) -> Receipt:
         """Delete a person with all photos and the PIN; log and hours stay, with the name."""
-        with self._trail.act(actor, Action.DELETE_PERSON) as note:
+        with self._trail.act(actor, Action.DELETE_PERSON, person_id) as note:
             receipt = self._receipt(person_id, erased=False)
             self._withdraw(actor, person_id)
             self._storage.people.delete(person_id)
@@ -90,7 +90,7 @@ class Erasures:
         """Delete a person, and take their name from log, requests and audit trail. Hours stay as
         long as the law asks. What is not done when the program ends meanwhile, the daily job does.
         """
-        with self._trail.act(actor, Action.ERASE_PERSON) as note:
+        with self._trail.act(actor, Action.ERASE_PERSON, person_id) as note:
             receipt = self._receipt(person_id, erased=True)
             self._withdraw(actor, person_id)
             self._storage.people.delete(person_id)

@@ -299,3 +299,36 @@ def test_a_row_that_is_deleted_lets_nobody_choose_a_new_pin(
     assert not pins.admin_set
     admin.settings.set_admin_pin(ADMINISTRATOR, "805471")
     pins.check_admin("805471")
+
+
+def test_nor_do_all_the_rows_that_say_so(storage: SqlStorage, clock: WallClock) -> None:
+    head = storage.chain_head()
+    pins = Pins(storage, clock, QUICK_HASHER, clock.monotonic, lambda: head)
+    Administration.of(storage, pins, clock).settings.set_admin_pin(ADMINISTRATOR, "471108")
+    head = storage.chain_head()
+    for tables in (("settings", "audit"), ("settings", "audit", "chain")):
+        with storage.database.engine.begin() as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"DELETE FROM {table}")
+        assert pins.admin_set, f"without {tables}"
+    Administration.of(storage, pins, clock).settings.reset_admin_pin(ADMINISTRATOR)
+    assert not pins.admin_set, "reset-pin is the way on"
+
+
+def test_nor_does_a_row_that_says_it_was_reset(
+    pins: Pins, storage: SqlStorage, clock: WallClock
+) -> None:
+    admin = Administration.of(storage, pins, clock)
+    admin.settings.reset_admin_pin(ADMINISTRATOR)
+    assert not pins.admin_set
+    admin.settings.set_admin_pin(ADMINISTRATOR, "471108")
+    with storage.database.engine.begin() as connection:
+        connection.execute(delete(settings).where(settings.c.name == "admin_pin_hash"))
+        connection.exec_driver_sql("DELETE FROM audit WHERE action = 'set_admin_pin'")
+    assert pins.admin_set, "the row of the one before counts no more"
+    with storage.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO audit (at, actor_kind, actor_name, action, subject, details)"
+            " VALUES ('2026-03-02 08:00:00', 'system_user', 'root', 'reset_admin_pin', '', '')"
+        )
+    assert pins.admin_set, "a row that the kiosk did not write"

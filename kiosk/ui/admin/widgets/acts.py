@@ -11,5 +11,6 @@ ACTORS: Mapping[ActorKind, Callable[[], str]] = {
     ActorKind.ADMINISTRATOR: lambda: _("administrator"),
     ActorKind.SYSTEM_USER: lambda: _("somebody at the command line"),
     ActorKind.PERSON: lambda: _("somebody at the kiosk"),
+    ActorKind.STAFF: lambda: _("somebody with a role"),
     ActorKind.PROGRAM: lambda: _("the program"),
 }

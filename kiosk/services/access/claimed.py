@@ -1,0 +1,103 @@
+"""Somebody says who they are and types a secret: so often, and no answer tells who is here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from kiosk.domain.errors import WrongPin
+from kiosk.domain.language import _, counted
+from kiosk.domain.names import folded
+from kiosk.domain.people import Person
+from kiosk.domain.repositories import Storage
+from kiosk.services.access.hashes import Hashes
+from kiosk.services.access.throttle import PAD, PIN, WITH_FACE, Limit, Throttle
+
+Found = tuple[Person | None, str | None]
+"""Who is meant, and the hash of their secret where they have one that may be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Tries for one kind of secret, counted apart from those for another: ``kind`` begins the
+    names of its counts."""
+
+    storage: Storage
+    throttle: Throttle
+    hashes: Hashes
+    kind: str = ""
+
+    def check(
+        self,
+        who: str,
+        secret: str,
+        find: Callable[[], Found],
+        shown: int | None = None,
+        wrong: Callable[[Person | None], None] = lambda person: None,
+    ) -> tuple[Person, str]:
+        """The person and the hash that matched; ``find`` is called inside the transaction that
+        counts. ``shown`` is whose face was recognised just before; ``wrong`` hears of whom a wrong
+        secret was typed, once it is counted.
+
+        Raises:
+            WrongPin: they don't belong together.
+            LockedOut: there were too many tries.
+        """
+        with self.storage.transaction():
+            person, stored = find()
+            seen = person is not None and person.id == shown
+            limit, with_face = (WITH_FACE, " seen") if seen else (PIN, "")
+            if not seen:
+                self.throttle.count(self._pad, PAD)
+            typed = self._typed(who, known=person is not None) + with_face
+            # By what was typed: that a number and a name are the same person's would tell that
+            # there is one. Whoever tries both ways has five tries all the same, in silence.
+            own = f"{self.kind}person {person.id if person else 0}{with_face}"
+            left = self.throttle.count(typed, limit)
+            may = self.throttle.count_in_silence(own, limit)
+        if not self.hashes.match(stored if may else None, secret) or person is None:
+            wrong(person)
+            self.refuse(typed, left, limit)
+        assert stored is not None
+        names = (self._typed(name, known=True) for name in (who, *_names(person)))
+        with self.storage.transaction():
+            self.throttle.forget(self._pad, own, *(name + with_face for name in names))
+        return person, stored
+
+    def refuse(self, key: str, left: int, limit: Limit) -> NoReturn:
+        """A wrong one: raises WrongPin, or LockedOut where it was the last."""
+        if left <= 0:
+            self.throttle.refuse(key, limit)
+            raise WrongPin(_("That PIN is not right."))
+        raise WrongPin(
+            counted(
+                "That PIN is not right. {count} try left.",
+                "That PIN is not right. {count} tries left.",
+                left,
+            )
+        )
+
+    def unlock(self, person: Person) -> None:
+        """A person has a new secret, or none any more: wrong tries before count no more."""
+        names = [self._typed(name, known=True) for name in _names(person)]
+        keys = (f"{self.kind}person {person.id}", *names)
+        self.throttle.forget(*keys, *(f"{key} seen" for key in keys))
+
+    @property
+    def _pad(self) -> str:
+        return f"{self.kind}pad"
+
+    def _typed(self, who: str, *, known: bool) -> str:
+        """Where the tries of what was typed are counted: in a place of its own where that is
+        somebody here, else in one of 1,000, so that typing names does not fill the database."""
+        digest = hashlib.sha256(folded(who).encode()).digest()
+        place = digest[:12].hex() if known else str(int.from_bytes(digest[:8]) % 1000)
+        return f"{self.kind}typed {place}"
+
+
+def _names(person: Person) -> Iterator[str]:
+    yield person.name
+    if person.staff_number:
+        yield person.staff_number
