@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,7 +25,10 @@ from kiosk.domain.people import Person
 from kiosk.domain.records import PeopleRecords
 from kiosk.domain.roles import Sight
 
-app = group("List and remove people.")
+if TYPE_CHECKING:
+    from kiosk.services.privacy.own_data import OwnData
+
+app = group("List and remove people; what is kept of them.")
 
 
 @app.command("list")
@@ -97,6 +101,45 @@ def people_erase(
     for line in receipt.text:
         tell(line)
     return DONE
+
+
+@app.command("data")
+def people_data(
+    who: Annotated[str, typer.Argument(help="Staff number, exact name, or id from the list.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Where to write it: names that end in .pdf or .json."),
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """All that is kept of a person, to be handed to them: into files, or as JSON on screen."""
+    files = files or []
+    for file in files:
+        if file.suffix.lower() not in (".pdf", ".json"):
+            raise BadInput(
+                _("{path} must end in .pdf, for people, or .json, for programs.").format(path=file)
+            )
+    with opened_administration(Options(data_dir, database_url)) as admin:
+        person = one_person(admin.records.people, who)
+        data = admin.own_data.hand_out(system_user(), person.id)
+    for file in files:
+        _write(data, file)
+        tell(_("Written: {path}").format(path=file))
+    if not files:
+        tell(data.json.decode())
+    return DONE
+
+
+def _write(data: OwnData, file: Path) -> None:
+    from kiosk.services.private_files import write_private
+
+    if file.suffix.lower() == ".json":
+        write_private(file, data.json)
+        return
+    from kiosk.ui.common.own_data_pages import own_data_pdf
+
+    write_private(file, own_data_pdf(data))
 
 
 @app.command("agree")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -64,3 +64,21 @@ class Which:
     kind: Kept
     before: datetime | None = None
     people: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How many rows of a kind there are of one person, the day of the oldest (UTC), and for how
+    many days such rows are kept, 0 for ever."""
+
+    kind: Kept
+    count: int
+    first: date | None
+    days: int
+
+    @property
+    def ends(self) -> date | None:
+        """The day on which the oldest of them goes; None where none does."""
+        if self.first is None or not self.days:
+            return None
+        return self.first + timedelta(days=self.days + 1)

@@ -52,7 +52,8 @@ class SqlHours:
 
     def assignments(self, person_id: int | None = None) -> tuple[Assignment, ...]:
         known = {rota.id: rota for rota in self.rotas()}
-        wanted = select(rota_assignments).order_by(rota_assignments.c.id)
+        theirs = rota_assignments.c.person_id != NOBODY
+        wanted = select(rota_assignments).where(theirs).order_by(rota_assignments.c.id)
         if person_id is not None:
             wanted = wanted.where(rota_assignments.c.person_id == person_id)
         with self._database.read() as connection:

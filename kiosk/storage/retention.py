@@ -25,6 +25,7 @@ from kiosk.storage.tables import (
     events,
     people,
     period_lines,
+    rota_assignments,
 )
 
 Values = dict[str, Any]
@@ -158,6 +159,10 @@ def _act_of(person_id: int, name: str) -> Callable[[Row[Any]], Values]:
     return emptied
 
 
+def _assignment(row: Row[Any]) -> Values:
+    return {"person_id": NOBODY}
+
+
 def _agreement(row: Row[Any]) -> Values:
     return {"person_name": "", "recorded_by": "", "withdrawn_by": None}
 
@@ -202,6 +207,12 @@ _HOURS: Final = (
     _Rule(absences, absences.c.person_id != NOBODY, absences.c.until, _absence),
     _Rule(period_lines, period_lines.c.person_id != NOBODY, period_lines.c.day, _line),
 )
+_ASSIGNED: Final = _Rule(
+    rota_assignments,
+    rota_assignments.c.person_id != NOBODY,
+    rota_assignments.c.since,
+    _assignment,
+)
 _OF_KIND: Final = {
     Kept.REFUSED: (_REFUSED,),
     Kept.ALLOWED: (_ALLOWED,),
@@ -209,7 +220,7 @@ _OF_KIND: Final = {
     Kept.REQUESTS: (_REQUESTS,),
     Kept.AUDIT: (_ACTS, _AGREEMENTS),
     # Of some people: what is theirs but their hours.
-    Kept.ERASED: (_LOOKS, _REQUESTS, _AGREEMENTS),
+    Kept.ERASED: (_LOOKS, _REQUESTS, _AGREEMENTS, _ASSIGNED),
 }
 
 

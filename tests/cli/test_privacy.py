@@ -95,3 +95,21 @@ def test_somebody_is_removed_and_stays_in_the_log(folder: Path, capsys: Capture)
 def test_of_nobody_there_is_no_receipt(folder: Path, capsys: Capture) -> None:
     assert kiosk(folder, "people", "erase", "Ben", "--yes") == 2
     assert "Nobody here is called 'Ben'" in capsys.readouterr().err
+
+
+def test_what_is_kept_of_somebody_is_written_out(folder: Path, capsys: Capture) -> None:
+    assert kiosk(folder, "people", "data", "17") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["card"][0]["name"], len(told["looks"])) == ("Ada", 1)
+    out = folder / "out"
+    out.mkdir()
+    paper, plain = out / "ada.pdf", out / "ada.json"
+    assert kiosk(folder, "people", "data", "Ada", str(paper), str(plain)) == 0
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert json.loads(plain.read_text())["card"] == told["card"]
+    assert {one.stat().st_mode & 0o777 for one in (paper, plain)} == {0o600}
+
+
+def test_data_goes_into_files_of_two_kinds(folder: Path, capsys: Capture) -> None:
+    assert kiosk(folder, "people", "data", "17", "ada.txt") == 2
+    assert "ada.txt must end in .pdf, for people, or .json" in capsys.readouterr().err

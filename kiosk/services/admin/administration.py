@@ -30,6 +30,7 @@ from kiosk.services.admin.trail import Trail
 from kiosk.services.attendance import Attendance
 from kiosk.services.drill import Drills
 from kiosk.services.privacy.erasure import Erasures
+from kiosk.services.privacy.own_data import OwnDataAdmin
 from kiosk.services.privacy.retention import Retention
 
 
@@ -51,6 +52,7 @@ class Administration:
     backups: Backups
     retention: Retention
     erasures: Erasures
+    own_data: OwnDataAdmin
     drills: Drills
     trail: Trail
     roles: RolesAdmin
@@ -85,6 +87,7 @@ class Administration:
             Backups(storage, trail, now),
             retention,
             Erasures(storage, trail, retention, now),
+            OwnDataAdmin(storage, trail, now),
             Drills(storage, trail, now),
             trail,
             RolesAdmin(storage, pins, staff, trail),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.language import _, counted
@@ -13,9 +13,8 @@ from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
 from kiosk.services.admin.trail import Trail
+from kiosk.services.privacy.own_data import EVER
 from kiosk.services.privacy.retention import Retention
-
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kiosk.domain.audit import Action, Actor
 from kiosk.domain.people import Person, Template
 from kiosk.domain.records import AuditFilter, Records
 from kiosk.domain.repositories import Storage
-from kiosk.domain.retention import SETTINGS, Due, Kept, Which
+from kiosk.domain.retention import SETTINGS, Due, End, Kept, Which
 from kiosk.domain.settings import Settings
 from kiosk.services.admin.trail import Trail
 
@@ -88,16 +88,35 @@ def preview(records: Records, now: datetime) -> tuple[Due, ...]:
 def wanted(records: Records, now: datetime) -> Iterator[Which]:
     """Which rows are due by the settings in force, and of people who were erased."""
     settings = Settings.of(records.settings.load())
-    for kind, name in SETTINGS.items():
-        days = int(getattr(settings, name))
-        if kind is Kept.ATTENDANCE and days:
-            days = max(days, settings.hours_by_law)
+    for kind in SETTINGS:
+        days = days_kept(settings, kind)
         if kind is not Kept.FACES and days:
             yield Which(kind, _before(now, days))
     erased = erased_people(records)
     if erased:
         yield Which(Kept.ERASED, None, erased)
         yield Which(Kept.ATTENDANCE, _before(now, settings.hours_by_law), erased)
+
+
+def ends(records: Records, person: Person) -> tuple[End, ...]:
+    """What there is of one person, and when it goes; of acts nothing is said here."""
+    settings = Settings.of(records.settings.load())
+    found = []
+    for kind in (Kept.REFUSED, Kept.ALLOWED, Kept.ATTENDANCE, Kept.REQUESTS):
+        due = records.retention.due(Which(kind, None, frozenset({person.id})))
+        found.append(End(kind, due.count, due.first, days_kept(settings, kind)))
+    days = settings.keep_faces
+    found.append(End(Kept.FACES, person.template_count, person.valid_until, days))
+    return tuple(found)
+
+
+def days_kept(settings: Settings, kind: Kept) -> int:
+    """For how many days rows of a kind are kept; 0 is for ever. Hours for no less than the law
+    asks."""
+    days = int(getattr(settings, SETTINGS[kind]))
+    if kind is Kept.ATTENDANCE and days:
+        return max(days, settings.hours_by_law)
+    return days
 
 
 def erased_people(records: Records) -> frozenset[int]:

@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
-from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import NotFound
 from kiosk.domain.people import Person
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
-from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
-from kiosk.services.privacy.erasure import EVER, Erasures
-from kiosk.services.privacy.retention import Retention
+from kiosk.services.privacy.own_data import EVER
 from tests.fakes import MORNING, WallClock
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def admin(storage: Storage, pins: Pins, clock: WallClock) -> Administration:
-    made = Administration.of(storage, pins, clock)
-    quick = Retention(storage, made.trail, clock, pause=lambda: None)
-    erasures = Erasures(storage, made.trail, quick, clock)
-    return replace(made, retention=quick, erasures=erasures)
-
-
-@pytest.fixture
-def ada(enrol: Callable[..., Person], storage: Storage, admin: Administration) -> Person:
-    """Somebody who did all that leaves a trace."""
-    ada, ben = enrol("Ada", "17"), enrol("Ben", "18")
-    for who in (ada, ben):
-        for days in (800, 1):
-            allow = Decision(
-                MORNING - days * DAY, Outcome.ALLOW, Reason.FACE_MATCHED, Mode.WALK_UP, who.id
-            )
-            storage.decide(allow, Direction.IN)
-        me = Actor(ActorKind.PERSON, who.name)
-        asked = admin.requests.ask(me, who.id, Direction.OUT, MORNING - DAY / 2, "forgot")
-        admin.requests.refuse(ADMINISTRATOR, asked, "not seen")
-        admin.consents.record(ADMINISTRATOR, who.id, "on paper")
-    return ada
 
 
 def names_in(storage: Storage) -> dict[str, str]:
@@ -97,6 +68,20 @@ def test_who_is_erased_is_named_only_where_the_law_asks(
     admin.retention.run(ADMINISTRATOR)
     assert "Ada" not in str(names_in(storage))
     assert "Ben" in names_in(storage)["hours"]
+    assert storage.check_chain().found == ()
+
+
+def test_plans_go_too_and_what_hours_rest_on_stays(
+    admin: Administration, storage: Storage, everywhere: Person, clock: WallClock
+) -> None:
+    admin.erasures.erase(ADMINISTRATOR, everywhere.id)
+    assert storage.hours.assignments() == ()
+    assert [line.name for line in storage.hours.period_lines()] == ["Ada"]
+    assert len(storage.hours.absences(MORNING.date(), date(2027, 1, 1))) == 1
+    clock.now += 900 * DAY
+    admin.retention.run(ADMINISTRATOR)
+    assert storage.hours.period_lines() == ()
+    assert storage.hours.absences(MORNING.date(), date(2027, 1, 1)) == ()
     assert storage.check_chain().found == ()
 
 
