@@ -120,9 +120,9 @@ def people_data(
             raise BadInput(
                 _("{path} must end in .pdf, for people, or .json, for programs.").format(path=file)
             )
-    with opened_administration(Options(data_dir, database_url)) as admin:
+    with signed_in(Options(data_dir, database_url), Sight.PEOPLE) as admin:
         person = one_person(admin.records.people, who)
-        data = admin.own_data.hand_out(system_user(), person.id)
+        data = admin.own_data.hand_out(admin.actor, person.id)
     for file in files:
         _write(data, file)
         tell(_("Written: {path}").format(path=file))

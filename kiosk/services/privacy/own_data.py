@@ -81,7 +81,7 @@ class OwnDataAdmin:
     def hand_out(self, actor: Actor, person_id: int) -> OwnData:
         """Read all of it, and write down that it was: this act is not in it yet. Some 100 ms for
         10,000 log rows."""
-        with self._trail.act(actor, Action.HAND_OUT_DATA) as note:
+        with self._trail.act(actor, Action.HAND_OUT_DATA, person_id) as note:
             data = own_data(self._storage, person_id, self._now())
             note.about(data.person)
         return data
@@ -107,19 +107,24 @@ def acts_about(records: Records, person: Person) -> tuple[AuditEntry, ...]:
     }
     namesakes = [one for one in records.people.find(person.name) if one.name == person.name]
     if len(namesakes) == 1:
-        me = Actor(ActorKind.PERSON, person.name)
-        by_name = (
-            *records.audit.newest(_ALL, AuditFilter(actor=me)),
-            *records.audit.newest(_ALL, AuditFilter(text=person.name)),
-        )
-        for entry in by_name:
-            if entry.actor == me or entry.subject == person.name:
-                found[entry.id] = entry
+        found |= {entry.id: entry for entry in _by_name(records, person.name)}
     return tuple(sorted(found.values(), key=lambda entry: entry.id or 0, reverse=True))
 
 
+def _by_name(records: Records, name: str) -> Iterator[AuditEntry]:
+    for actor in records.audit.actors():
+        if actor.name == name:
+            for entry in records.audit.newest(_ALL, AuditFilter(actor=actor)):
+                # A user of the operating system may be called as somebody here.
+                if entry.actor.kind is not ActorKind.SYSTEM_USER or entry.actor.role:
+                    yield entry
+    for entry in records.audit.newest(_ALL, AuditFilter(text=name)):
+        if entry.subject == name:
+            yield entry
+
+
 def _sections(records: Records, person: Person, now: datetime) -> Iterator[Section]:
-    yield _card(person)
+    yield _card(records, person)
     yield _consents(records, person)
     yield _photos(records, person)
     yield _looks(records, person)
@@ -176,7 +181,8 @@ def _sections(records: Records, person: Person, now: datetime) -> Iterator[Secti
     yield _retention(records, person, acts)
 
 
-def _card(person: Person) -> Section:
+def _card(records: Records, person: Person) -> Section:
+    role = records.roles.get(person.id)
     kept: tuple[tuple[str, str, Value], ...] = (
         ("number", _("Number in the list"), person.id),
         ("name", _("Name"), person.name),
@@ -187,6 +193,9 @@ def _card(person: Person) -> Section:
         ("valid_until", _("Valid until"), person.valid_until),
         ("added", _("Added"), person.created_at),
         ("has_pin", _("Has a PIN"), person.has_pin),
+        ("role", _("Role"), role.role if role else None),
+        ("departments", _("For"), ", ".join(role.departments) if role else None),
+        ("has_role_pin", _("Has a PIN for it"), role is not None and role.has_secret),
     )
     note = _("Of a PIN nothing is kept but a number that tells whether one is right (Argon2id).")
     return Section(

@@ -12,6 +12,7 @@ from kiosk.domain.audit import ADMINISTRATOR, Action
 from kiosk.domain.errors import NotFound
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
+from kiosk.domain.roles import Role
 from kiosk.services.admin.administration import Administration
 from kiosk.services.privacy.own_data import OwnData, told
 from kiosk.storage.tables import metadata
@@ -26,10 +27,12 @@ def read(data: OwnData) -> dict[str, Any]:
 def test_it_holds_all_there_is(admin: Administration, storage: Storage, everywhere: Person) -> None:
     person_id = everywhere.id
     storage.people.set_pin_hash(person_id, "a hash")
+    storage.roles.give(person_id, Role.MANAGER, ("Night", "Day"))
     storage.people.add_template(person_id, vector(2), "other", 0.5, "file", b"a picture")
     data = read(admin.own_data.hand_out(ADMINISTRATOR, person_id))
     (card,) = data["card"]
     assert (card["name"], card["staff_number"], card["has_pin"]) == ("Ada", "17", True)
+    assert (card["role"], card["departments"]) == ("manager", "Night, Day")
     assert "a hash" not in str(data)
     assert [photo["encoder"] for photo in data["photos"]] == ["fake", "other"]
     assert [photo["picture"] for photo in data["photos"]] == [False, True]
