@@ -1,5 +1,5 @@
-"""No socket to any machine unless the administrator named one: a whole run of the program, seen from
-inside by Python's audit events and from outside by strace."""
+"""No socket to any machine unless the administrator named one: a whole run of the program, seen
+from inside by Python's audit events and from outside by strace."""
 
 from __future__ import annotations
 
