@@ -15,7 +15,7 @@ COVER ?=
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt check test words bench train wheel holes clean
+.PHONY: help setup run demo fmt check test words bench train wheel sbom holes clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ train: $(VENV)/test.stamp  ## Go on with the training of the encoder that ships
 wheel: $(VENV)/run.stamp  ## Build the package that pip installs anywhere, into dist
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
+
+sbom: $(VENV)/test.stamp  ## Write the bill of materials beside the wheel: dist/kiosk.cdx.json (CycloneDX)
+	@$(INSTALL) -e '.[dlib,keyring,postgresql]'
+	$(BIN)/python -m tools.sbom dist/kiosk.cdx.json
 
 holes: $(VENV)/test.stamp  ## Renew the list of known holes: make holes OSV=all.zip (docs/supply-chain.md)
 	$(BIN)/python -m tools.known_holes "$(OSV)"

@@ -324,12 +324,12 @@ def build_site(
     """What the screen may ask of the kiosk."""
     from kiosk.devices.camera_list import list_cameras
     from kiosk.devices.images import load_image
-    from kiosk.libraries import licences
     from kiosk.services.access.outside_heads import check_outside, told_outside
     from kiosk.services.access.pins import Pins
     from kiosk.services.admin.administration import Administration
     from kiosk.services.attendance import Attendance
     from kiosk.services.site import Site
+    from kiosk.shipped import all_licences
 
     def encoders() -> tuple[tuple[str, str], ...]:
         from kiosk.vision.encoder import available_licences
@@ -384,7 +384,7 @@ def build_site(
         ),
         check_record=check_record,
         show_demo=show_demo,
-        licences=licences,
+        licences=all_licences,
         camera_name=lambda: camera_name(kiosk.settings),
         faults=kiosk.faults,
     )

@@ -47,20 +47,32 @@ def check_libraries(installed: Installed = metadata.distribution) -> Finding:
 def licences(installed: Installed = metadata.distribution) -> tuple[tuple[str, str, str], ...]:
     """Name, version and licence of every installed package that the kiosk needs, by name."""
     return tuple(
-        (about["Name"], about["Version"], _licence(about))
+        (about["Name"], about["Version"], licence_of(about))
         for about in (installed(name).metadata for name in needed_packages(installed))
     )
 
 
-def needed_packages(installed: Installed = metadata.distribution) -> tuple[str, ...]:
+def needed_packages(
+    installed: Installed = metadata.distribution, extras: Iterable[str] | None = None
+) -> tuple[str, ...]:
     """The installed packages that the kiosk needs, itself among them, in PyPI's canonical form.
 
-    There are none where it is run without being installed.
+    With its own ``extras``, or all of them where they are not named. There are none where it is run
+    without being installed.
     """
-    return tuple(sorted(_needed("kiosk", installed)))
+    return tuple(sorted(_needed("kiosk", installed, extras)))
 
 
-def _licence(about: metadata.PackageMetadata) -> str:
+def required_by(name: str, installed: Installed = metadata.distribution) -> tuple[str, ...]:
+    """The packages that an installed one asks for on this machine, its extras left aside."""
+    return tuple(
+        sorted({canonicalize_name(one.name) for one in _requirements(name, ("",), installed)})
+    )
+
+
+def licence_of(about: metadata.PackageMetadata) -> str:
+    """A package's licence as it says itself: SPDX where it does, else in its own words."""
+
     def values(key: str) -> list[str]:
         return about.get_all(key) or []
 
@@ -71,15 +83,16 @@ def _licence(about: metadata.PackageMetadata) -> str:
     return ", ".join(classifiers) or _("see the package")
 
 
-def _needed(root: str, installed: Installed) -> set[str]:
+def _needed(root: str, installed: Installed, extras: Iterable[str] | None = None) -> set[str]:
     """The installed packages that ``root`` depends on, directly or not, and itself.
 
     Its own extras count where they are installed, those of others where they are asked for.
     """
     try:
-        extras = installed(root).metadata.get_all("Provides-Extra") or []
+        own = installed(root).metadata.get_all("Provides-Extra") or []
     except PackageNotFoundError:
         return set()
+    extras = own if extras is None else extras
     asked = {(canonicalize_name(root), ("", *extras))}
     waiting = list(asked)
     while waiting:
