@@ -1,10 +1,12 @@
 """The watched kiosk on a real X screen, and what takes its picture away: how long it takes
 each time until fresh pictures of the camera are on the screen again.
-``python -m tests.end_to_end.screen_faults 10`` does each fault ten times."""
+``python -m tests.end_to_end.screen_faults 10`` does each fault ten times; with a file it appends
+each result there, and goes on from what the file has."""
 
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
 import signal
@@ -16,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -121,6 +123,14 @@ class Watched:
         self.process.terminate()
         return self.process.wait(30)
 
+    def kill(self) -> None:
+        """Both of them, whatever they do."""
+        assert self.process is not None
+        with suppress(OSError, IndexError):
+            os.kill(self.child(), signal.SIGKILL)
+        self.process.kill()
+        self.process.wait(30)
+
 
 @contextmanager
 def screen() -> Iterator[Display]:
@@ -152,13 +162,23 @@ def silence() -> None:
     JpegCamera.ill = "silent"
 
 
-def trial(tries: int, say: Callable[[str], None], only: str = "") -> dict[str, list[float]]:
-    """Seconds from each fault to fresh pictures on the screen."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One fault: seconds until fresh pictures were on the screen again, None if they never were;
+    and how many programs wanted a core meanwhile, since a start takes longer then."""
+
+    fault: str
+    took: float | None
+    load: float
+
+
+def trials(tries: int, written: Path, only: str = "") -> Iterator[Trial]:
+    """What was not done yet, so many times each fault."""
+    done = [trial.fault for trial in read(written)]
     server = ThreadingHTTPServer(("127.0.0.1", 0), JpegCamera)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     camera = f"http://127.0.0.1:{server.server_address[1]}/video"
-    found: dict[str, list[float]] = {}
     with screen() as display, tempfile.TemporaryDirectory() as folder:
         kiosk = Watched(Path(folder), camera)
         faults: dict[str, Callable[[], None]] = {
@@ -171,36 +191,53 @@ def trial(tries: int, say: Callable[[str], None], only: str = "") -> dict[str, l
         }
         for number in range(tries):
             for name, fault in faults.items():
-                if only and only not in name:
-                    continue
-                # Each time as on a day on which nothing was amiss before.
-                kiosk.start()
-                until(display.moves, "it starts")
-                begun = time.monotonic()
-                fault()
-                until(lambda: not display.moves(), f"{name}: the picture stands")
-                until(display.moves, f"{name}: fresh pictures again")
-                found.setdefault(name, []).append(time.monotonic() - begun)
-                say(f"{number + 1} {name}: {found[name][-1]:.1f} s")
-                assert kiosk.stop() == 0, name
+                if only in name and done.count(name) <= number:
+                    yield Trial(name, one(kiosk, display, fault), os.getloadavg()[0])
     server.shutdown()
-    return found
+
+
+def one(kiosk: Watched, display: Display, fault: Callable[[], None]) -> float | None:
+    """Each time as on a day on which nothing was amiss before."""
+    kiosk.start()
+    try:
+        until(display.moves, "it starts")
+        begun = time.monotonic()
+        fault()
+        until(lambda: not display.moves(), "the picture stands")
+        until(display.moves, "fresh pictures again")
+        took = time.monotonic() - begun
+        return took if kiosk.stop() == 0 else None
+    except (AssertionError, OSError, subprocess.SubprocessError):
+        kiosk.kill()
+        return None
+
+
+def read(written: Path) -> list[Trial]:
+    if not written.exists():
+        return []
+    return [Trial(**json.loads(line)) for line in written.read_text().splitlines()]
 
 
 def main() -> None:
-    def say(text: str) -> None:
-        print(text, flush=True)  # noqa: T201
-
     with tempfile.TemporaryDirectory() as keys:
         for name, variable in (("record", "KIOSK_KEY_FILE"), ("data", "KIOSK_DATABASE_KEY_FILE")):
             key = Path(keys) / name
             key.write_text("5a" * 32)
             os.environ[variable] = str(key)
         tries = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-        for name, took in trial(tries, say, *sys.argv[2:3]).items():
-            say(
-                f"{name}: {len(took)} of {tries} back, median {statistics.median(took):.1f} s, "
-                f"longest {max(took):.1f} s"
+        written = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(keys) / "results"
+        for trial in trials(tries, written, *sys.argv[3:4]):
+            with written.open("a") as file:
+                file.write(json.dumps(asdict(trial)) + "\n")
+            print(trial, flush=True)  # noqa: T201
+        found = read(written)
+        for name in dict.fromkeys(trial.fault for trial in found):
+            took = [trial.took for trial in found if trial.fault == name]
+            back = [seconds for seconds in took if seconds is not None]
+            soon = sum(seconds <= 10 for seconds in back)
+            print(  # noqa: T201
+                f"{name}: {len(back)} of {len(took)} back, {soon} within 10 s, median "
+                f"{statistics.median(back or [0]):.1f} s, longest {max(back, default=0):.1f} s"
             )
 
 
