@@ -15,7 +15,7 @@ COVER ?=
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt check test words bench train wheel sbom holes clean
+.PHONY: help setup run demo fmt check test words bench soak train wheel sbom holes clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ words: $(VENV)/test.stamp  ## Collect all sentences for translators into build/k
 
 bench: $(VENV)/test.stamp  ## Speed and memory, as ratios from one run
 	$(BIN)/python main.py bench
+
+soak: $(VENV)/test.stamp  ## Does it grow: a million frames, then half an hour of the whole program (Linux, Xvfb)
+	nice $(BIN)/python -m tests.end_to_end.soak frames 1000000
+	nice $(BIN)/python -m tests.end_to_end.soak minutes 30
 
 train: $(VENV)/test.stamp  ## Go on with the training of the encoder that ships
 	@echo "What the long training run needs"

@@ -22,6 +22,7 @@ from typing import Final
 
 from kiosk.domain.language import _
 from kiosk.domain.screen_watch import Beat, Ill, Patience, Restarts, ScreenWatch, said
+from kiosk.service_manager import ALIVE, READY, STOPPING, ServiceManager, status
 
 INTERRUPTED: Final = 130
 GAVE_UP: Final = 3
@@ -50,14 +51,17 @@ def supervise(
     note: Callable[[str], None],
     *,
     patience: Patience | None = None,
+    manager: ServiceManager | None = None,
 ) -> int:
     """Run ``start`` in a child process, again whenever its screen is ill; returns its exit code.
 
     Returns in **both** processes: in the child with what ``start`` returned or raised. ``note``
     writes down each restart, in a sentence. A kiosk that ends with an error before it was ever
     well is not started again: whoever started it is told why. One that was started anew fifteen
-    times in a row and never ran for a minute is given up with ``GAVE_UP``.
+    times in a row and never ran for a minute is given up with ``GAVE_UP``. ``manager`` hears of all
+    that, and several times a second that somebody watches.
     """
+    manager = manager or ServiceManager()
     asked: list[int] = []
 
     def ask(number: int, _frame: object) -> None:
@@ -81,7 +85,7 @@ def supervise(
             hung = ill is Ill.CAMERA_SILENT
             watch = ScreenWatch(time.monotonic(), patience, camera_hung=hung)
             try:
-                ill, code = _watched(child, reading, watch, asked)
+                ill, code = _watched(child, reading, watch, asked, manager)
             finally:
                 os.close(reading)
             well = 0.0 if watch.well_since is None else time.monotonic() - watch.well_since
@@ -92,11 +96,16 @@ def supervise(
                 return code
             wait, why = restarts.wait(well), said(ill or Ill.ENDED)
             if wait is None:
-                note(_("The kiosk can't run: {why}. Run main.py doctor.").format(why=why))
+                told = _("The kiosk can't run: {why}. Run main.py doctor.").format(why=why)
+                note(told)
+                manager.tell(status(told))
                 return GAVE_UP
-            note(_("The kiosk was started anew: {why}.").format(why=why))
+            told = _("The kiosk was started anew: {why}.").format(why=why)
+            note(told)
+            manager.tell(status(told))
             until = time.monotonic() + wait
             while not asked and time.monotonic() < until:
+                manager.tell(ALIVE)
                 time.sleep(LOOK_EVERY)
             if asked:
                 return INTERRUPTED if signal.SIGINT in asked else 0
@@ -127,13 +136,18 @@ def _teller(writing: int) -> Tell:
 
 
 def _watched(
-    child: int, reading: int, watch: ScreenWatch, asked: list[int]
+    child: int, reading: int, watch: ScreenWatch, asked: list[int], manager: ServiceManager
 ) -> tuple[Ill | None, int]:
     """Until the child ends: what it was ill with, if it was killed for that, and its exit code."""
     rest = b""
     passed_on = 0.0
     looked = time.monotonic()
+    ready = False
     while True:
+        manager.tell(ALIVE)
+        if not ready and watch.well_since is not None:
+            ready = True
+            manager.tell(READY)
         code = _ended(child)
         if code is not None:
             return None, code
@@ -143,15 +157,16 @@ def _watched(
         looked = now
         if asked and not passed_on:
             passed_on = now
+            manager.tell(STOPPING)
             # Ctrl+C reaches every process of the terminal by itself.
             os.kill(child, signal.SIGTERM if asked[0] != signal.SIGINT else signal.SIGINT)
         if passed_on and now - passed_on > QUITS_WITHIN:
             return None, _end(child, 0.0)
         try:
-            ready, _w, _x = select.select([reading], [], [], LOOK_EVERY)
+            readable, _w, _x = select.select([reading], [], [], LOOK_EVERY)
         except InterruptedError:
             continue
-        if ready:
+        if readable:
             data = os.read(reading, 65536)
             if not data:  # ends in a moment, or closed what it tells by
                 time.sleep(LOOK_EVERY / 10)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,24 @@ def test_a_kiosk_whose_watcher_dies_goes_on() -> None:
     ran.kill()
     said, _ = ran.communicate(timeout=60)
     assert "goes on" in said
+
+
+def test_systemd_hears_when_it_is_ready_that_it_is_watched_and_why_it_was_started_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        ran = program("beats(tell, 6); os._exit(1)")
+        heard: list[bytes] = []
+        systemd.settimeout(0.2)
+        while ran.poll() is None:
+            with suppress(TimeoutError):
+                heard.append(systemd.recv(999))
+        assert ran.communicate(timeout=60)[0].splitlines()[0] == "start 0"
+    assert ran.returncode == 0
+    why = "STATUS=The kiosk was started anew: the kiosk had ended by itself."
+    assert list(dict.fromkeys(heard)) == [b"WATCHDOG=1", b"READY=1", why.encode()]
 
 
 def test_restarts_stand_in_the_log(tmp_path: Path) -> None:
