@@ -12,10 +12,12 @@ JOBS ?= 2
 PYTEST = $(BIN)/pytest -q -n $(JOBS) --dist
 # With COVER=1 coverage is measured, and at least 90 %: the tests then take half as long again.
 COVER ?=
+# Inputs of `make fuzz` for each kind, times up to 20.
+FUZZ ?= 2000
 INSTALL := $(BIN)/python tools/install.py -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt check test words bench soak train wheel sbom holes clean
+.PHONY: help setup run demo fmt check test words bench soak train wheel sbom holes fuzz clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +46,9 @@ test: check  ## All checks and tests
 	$(PYTEST) loadfile --ignore tests/lab --ignore tests/ui --ignore tests/contracts \
 		$(if $(COVER),--cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90)
 	$(PYTEST) worksteal tests/lab
+
+fuzz: $(VENV)/test.stamp  ## Damaged pictures, clips, tables, settings, databases: make fuzz FUZZ=10000
+	KIOSK_FUZZ=$(FUZZ) $(PYTEST) worksteal --timeout 0 --hypothesis-profile fuzz tests/fuzz
 
 words: $(VENV)/test.stamp  ## Collect all sentences for translators into build/kiosk.pot
 	@mkdir -p build

@@ -86,10 +86,6 @@ def _text(path: Path, raw: bytes, encoding: str) -> str:
     marked = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return raw.decode(encoding or marked)
-    except LookupError:
-        raise BadInput(
-            _("{name} is no encoding: write utf-8, latin-1 or cp1252.").format(name=repr(encoding))
-        ) from None
     except UnicodeError as error:
         raise BadInput(
             _(
@@ -99,3 +95,7 @@ def _text(path: Path, raw: bytes, encoding: str) -> str:
             if not encoding
             else _("{file} is not in {encoding}.").format(file=path.name, encoding=encoding)
         ) from error
+    except (LookupError, ValueError):  # the second: a zero byte within the name
+        raise BadInput(
+            _("{name} is no encoding: write utf-8, latin-1 or cp1252.").format(name=repr(encoding))
+        ) from None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select, true
 
 from kiosk.domain.chain import (
     BEGIN,
@@ -19,6 +19,7 @@ from kiosk.domain.chain import (
     key_id,
     next_link,
 )
+from kiosk.storage.columns import Damaged
 from kiosk.storage.tables import (
     absences,
     audit,
@@ -153,15 +154,41 @@ def _rows_altered(
 ) -> Iterator[Alteration]:
     left = dict(newest)
     for table in CHAINED:
-        rows = connection.execute(select(table).execution_options(yield_per=_AT_ONCE))
-        for row in rows:
-            entry = left.pop((table.name, row.id), None)
+        for row_id, row in _rows(connection, table):
+            entry = left.pop((table.name, row_id), None)
             if entry is None:
-                yield Alteration(Altered.ADDED, 0, table.name, row.id)
-            elif content(dict(row._mapping)) != entry.content:
-                yield Alteration(Altered.CHANGED, entry.seq, table.name, row.id)
+                yield Alteration(Altered.ADDED, 0, table.name, row_id)
+            elif row is None or content(row) != entry.content:
+                yield Alteration(Altered.CHANGED, entry.seq, table.name, row_id)
     for entry in left.values():
         yield Alteration(Altered.MISSING, entry.seq, entry.table, entry.row_id)
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Each row by its id; None for one that holds what this program can't have written."""
+    last: int | None = None
+    while True:
+        later = true() if last is None else table.c.id > last
+        wanted = select(table).where(later).order_by(table.c.id)
+        try:
+            for row in connection.execute(wanted.execution_options(yield_per=_AT_ONCE)):
+                yield row.id, dict(row._mapping)
+                last = row.id
+            return
+        except Damaged:  # somewhere in the next ones
+            later = true() if last is None else table.c.id > last
+            near = select(table.c.id).where(later).order_by(table.c.id).limit(_AT_ONCE)
+            for row_id in connection.execute(near).scalars().all():
+                yield row_id, _row(connection, table, row_id)
+                last = row_id
+
+
+def _row(connection: Connection, table: Table, row_id: int) -> dict[str, Any] | None:
+    try:
+        row = connection.execute(select(table).where(table.c.id == row_id)).one()
+    except Damaged:
+        return None
+    return dict(row._mapping)
 
 
 def _enter(connection: Connection, rows: Iterator[tuple[Table, Any]]) -> None:
@@ -206,7 +233,12 @@ def _entries(connection: Connection) -> Iterator[Link]:
 
 
 def _link(row: Any) -> Link:
-    return Link(row.seq, row.of, row.row_id, bytes(row.content), bytes(row.link), row.key_id)
+    return Link(row.seq, row.of, row.row_id, _raw(row.content), _raw(row.link), row.key_id)
+
+
+def _raw(stored: object) -> bytes:
+    """What SQLite kept in a column for bytes, whatever was put into it since."""
+    return bytes(stored) if isinstance(stored, bytes | memoryview) else str(stored).encode()
 
 
 def _seal(connection: Connection) -> Seal:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import DateTime, LargeBinary, Text
+from sqlalchemy import Date, DateTime, LargeBinary, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+
+class Damaged(Exception):
+    """A value that stands in the database, and that this program can't have written."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,6 +35,33 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         # SQLite has no zones and gives back what process_bind_param made: UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _checked(super().result_processor(dialect, coltype))
+
+
+class Day(TypeDecorator[date]):
+    """A day of the calendar."""
+
+    impl = Date
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _checked(super().result_processor(dialect, coltype))
+
+
+def _checked(read: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
+    """SQLite keeps whatever is put into a column: what is none of its kind is found when read."""
+    if read is None:
+        return None
+
+    def checked(value: Any) -> Any:
+        try:
+            return read(value)
+        except (OverflowError, TypeError, ValueError) as error:
+            raise Damaged(f"{value!r:.60} where a time should stand") from error
+
+    return checked
 
 
 class Float32(TypeDecorator[NDArray[np.float32]]):

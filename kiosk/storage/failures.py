@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.language import _, marked
 from kiosk.storage import cipher
+from kiosk.storage.columns import Damaged
 
 _DAMAGED = marked(
     "The database {database} is damaged or no database at all. Move the file away and put the "
@@ -64,6 +65,12 @@ def translate_errors(database: str) -> Iterator[None]:
                 "The database {database} can't hold a value this large or of this form: "
                 "{what}. Use a shorter one."
             ).format(database=database, what=_cause(error))
+        ) from error
+    except Damaged as error:
+        raise StorageError(
+            _("The database {database} is damaged: {what}. Go back to a backup.").format(
+                database=database, what=error
+            )
         ) from error
     # SQLAlchemy's other errors are bugs of ours and keep their stack trace.
     except _FAILED as error:

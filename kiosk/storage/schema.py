@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,8 @@ up-to-date database need not import Alembic."""
 
 CHAIN_BEGINS = "0008"
 """The revision whose migration enters all that stood there before."""
+
+log = logging.getLogger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # As Alembic makes it.
@@ -108,9 +111,27 @@ def _migrate(connection: Connection, found: str, database: Database, at: datetim
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    if found < CHAIN_BEGINS:
-        chain.begin(connection)
+    with _whole(database.name):
+        command.upgrade(config, "head")
+        if found < CHAIN_BEGINS:
+            chain.begin(connection)
+
+
+@contextmanager
+def _whole(database: str) -> Iterator[None]:
+    """Whatever rows an older file holds, a migration that can't read one is told in a sentence; the
+    transaction is undone, and what went wrong stands in the log."""
+    try:
+        yield
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
+        log.debug("migration", exc_info=True)
+        raise StorageError(
+            _(
+                "The database {database} can't be brought up to this version, since something in "
+                "it is damaged ({what}). Nothing was changed: go back to a backup, or keep the "
+                "program of before."
+            ).format(database=database, what=error)
+        ) from error
 
 
 def _back_up(path: Path, key: bytes | None, found: str, at: datetime) -> None:

@@ -24,7 +24,7 @@ class SqlSettings:
             rows = connection.execute(select(settings.c.name, settings.c.value))
             try:
                 return {row.name: row.value for row in rows}
-            except ValueError as error:
+            except (RecursionError, ValueError) as error:
                 # Not passed over: with the administrator's PIN among them, a missing value
                 # would open the door to whoever comes first.
                 raise StorageError(

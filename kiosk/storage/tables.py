@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     Double,
     ForeignKey,
     Index,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from kiosk.storage.columns import Float32, FreeText, UtcDateTime
+from kiosk.storage.columns import Day, Float32, FreeText, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -49,8 +48,8 @@ people = Table(
     Column("search_name", Text, nullable=False, server_default=""),
     Column("department", FreeText, nullable=False, server_default=""),
     # Days, both included, on which the person may be let in.
-    Column("valid_from", Date),
-    Column("valid_until", Date),
+    Column("valid_from", Day),
+    Column("valid_until", Day),
     Index(None, "search_name"),
     sqlite_autoincrement=True,
 )
@@ -225,7 +224,7 @@ rota_assignments = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("person_id", Integer, nullable=False),
-    Column("since", Date, nullable=False),
+    Column("since", Day, nullable=False),
     # None: by no rota from then on.
     Column("rota_id", Integer, ForeignKey("rotas.id")),
     Column("first", SmallInteger, nullable=False),
@@ -239,8 +238,8 @@ absences = Table(
     Column("id", Integer, primary_key=True),
     Column("person_id", Integer, nullable=False),
     Column("kind", FreeText, nullable=False),
-    Column("since", Date, nullable=False),
-    Column("until", Date, nullable=False),
+    Column("since", Day, nullable=False),
+    Column("until", Day, nullable=False),
     Column("note", FreeText, nullable=False),
     # Whether somebody took it back; the audit trail says who and why.
     Column("withdrawn", Boolean, nullable=False, server_default=false()),
@@ -253,8 +252,8 @@ periods = Table(
     "periods",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("since", Date, nullable=False),
-    Column("until", Date, nullable=False),
+    Column("since", Day, nullable=False),
+    Column("until", Day, nullable=False),
     Column("closed_at", UtcDateTime, nullable=False),
     Column("closed_by", FreeText, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -275,7 +274,7 @@ period_lines = Table(
     Column("person_id", Integer, nullable=False),
     Column("person_name", FreeText, nullable=False),
     Column("staff_number", Text),
-    Column("day", Date, nullable=False),
+    Column("day", Day, nullable=False),
     # Seconds.
     Column("counted", Integer, nullable=False),
     Column("by_hand", Integer, nullable=False),

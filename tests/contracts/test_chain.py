@@ -296,3 +296,32 @@ def test_what_is_undone_is_not_told_outside(tmp_path: Path) -> None:
     storage.audit.append(entry)
     assert [head.seq for head in heads] == [1]
     storage.close()
+
+
+@pytest.mark.parametrize(
+    ("act", "where"),
+    [
+        ("UPDATE events SET at = 'x' WHERE id = 3", (Altered.CHANGED, "events", 3)),
+        ("UPDATE events SET at = x'00' WHERE id = 3", (Altered.CHANGED, "events", 3)),
+        ("UPDATE absences SET since = '2026-02-30'", (Altered.CHANGED, "absences", 1)),
+        ("UPDATE audit SET at = 7 WHERE id = 2", (Altered.CHANGED, "audit", 2)),
+        ("INSERT INTO audit SELECT -5, at, actor_kind, actor_name, action, subject, details,"
+         " actor_role FROM audit WHERE id = 1", (Altered.ADDED, "audit", -5)),
+        ("UPDATE chain SET link = 'x' WHERE seq = 1", (Altered.BROKEN, "events", 1)),
+        ("UPDATE chain SET content = 7 WHERE seq = 1", (Altered.BROKEN, "events", 1)),
+    ],
+)  # fmt: skip
+def test_what_is_of_another_kind_is_named_like_any_other(
+    tmp_path: Path, act: str, where: tuple[Altered, str, int]
+) -> None:
+    """SQLite keeps a text where a time should stand; the rows around it are read all the same."""
+    storage = open_storage(database_url(tmp_path / "data"), lambda: NOON, Seal(b"a key"))
+    fill(storage)
+    with storage.database.engine.begin() as connection:
+        connection.exec_driver_sql(act)
+    found = storage.check_chain().found
+    storage.close()
+
+    assert where in [(one.what, one.table, one.row_id) for one in found]
+    rows = [one for one in found if one.what in (Altered.CHANGED, Altered.ADDED)]
+    assert len(rows) <= 1, "and no other"

@@ -40,9 +40,10 @@ def test_whatever_it_was_written_with(tmp_path: Path, raw: bytes, encoding: str)
         (TEXT.encode("cp1252"), "", "not in UTF-8"),
         (TEXT.encode("utf-8"), "ascii", "not in ascii"),
         (TEXT.encode(), "klingon", "no encoding"),
+        (TEXT.encode(), "utf\0-8", "no encoding"),
         (b'a;b\n"c;d' + b"x" * 200_000, "", "quotation mark"),
     ],
-    ids=["empty", "latin", "ascii", "unknown", "open quotation"],
+    ids=["empty", "latin", "ascii", "unknown", "zero byte", "open quotation"],
 )
 def test_what_can_not_be_read(tmp_path: Path, raw: bytes, encoding: str, why: str) -> None:
     file = tmp_path / "list.csv"

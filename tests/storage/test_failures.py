@@ -164,6 +164,24 @@ def test_a_damaged_setting(storage: SqlStorage, path: Path) -> None:
         storage.settings.load()
 
 
+def test_a_setting_damaged_so_that_it_never_ends(storage: SqlStorage, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("INSERT INTO settings VALUES ('far', ?)", ("[" * 100_000,))
+        other.commit()
+    with pytest.raises(StorageError, match=r"setting .* is damaged"):
+        storage.settings.load()
+
+
+@pytest.mark.parametrize("value", ["''", "'2026-02-30 00:00:00.000000'", "x'00'", "7"])
+def test_a_damaged_moment(storage: SqlStorage, path: Path, value: str) -> None:
+    storage.people.add("Ada")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"UPDATE people SET created_at = {value}")
+        other.commit()
+    with pytest.raises(StorageError, match=r"is damaged: .* where a time should stand"):
+        storage.people.find()
+
+
 @pytest.mark.parametrize("url", ["", "kiosk.db", "not a url"])
 def test_no_address(url: str) -> None:
     with pytest.raises(BadInput, match=r"is no database address\. Expected one such as"):

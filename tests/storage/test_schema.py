@@ -96,6 +96,18 @@ def test_new_and_migrated_databases_are_the_same(tmp_path: Path) -> None:
     database.close()
 
 
+def test_an_older_database_with_damaged_rows_is_left_as_it_was(url: str, old: Path) -> None:
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute("UPDATE people SET name = x'00ff' WHERE id = 3")
+        connection.commit()
+    before = tables(old)
+
+    with pytest.raises(StorageError, match=r"can't be brought up .* Nothing was changed"):
+        open_storage(url, lambda: NOW)
+
+    assert tables(old) == before
+
+
 def test_an_older_database_keeps_everything(url: str, old: Path) -> None:
     storage = open_storage(url, lambda: NOW)
 

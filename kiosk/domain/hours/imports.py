@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -22,6 +23,8 @@ KNOWN_WORDS: Final = {
     **dict.fromkeys(("break start", "break begin", "pause", "pausenbeginn"), Direction.BREAK),
     **dict.fromkeys(("break end", "pausenende"), Direction.BACK),
 }
+YEARS: Final = range(1900, 3000)
+"""Others are slips, and days beside them may be before or after all calendars."""
 _DATES: Final = ("%d.%m.%Y", "%Y/%m/%d", "%d.%m.%y")
 _TIMES: Final = ("%H:%M:%S", "%H:%M", "%H.%M", "%I:%M %p", "%I:%M:%S %p")
 
@@ -134,6 +137,23 @@ class Mapped:
     def _read(self, text: str) -> datetime:
         """A date with a time or without, as people write it; what may be either day or month first
         is not guessed at."""
+        found = self._parsed(text)
+        if found is None:
+            raise BadInput(
+                _(
+                    "{text} is no date that is known: write it as 2026-11-24, or say how it is "
+                    "written with --form, such as “%m/%d/%Y %H:%M”."
+                ).format(text=repr(text))
+            )
+        if found.year not in YEARS:
+            raise BadInput(
+                _("{text} can't be right: it is in the year {year}.").format(
+                    text=repr(text), year=found.year
+                )
+            )
+        return found
+
+    def _parsed(self, text: str) -> datetime | None:
         if self.form:
             forms: list[str] = [self.form]
         else:
@@ -144,14 +164,9 @@ class Mapped:
         for form in forms:
             try:
                 return datetime.strptime(text, form)
-            except ValueError:
+            except (ValueError, re.error):  # the second: a form that names one thing twice
                 continue
-        raise BadInput(
-            _(
-                "{text} is no date that is known: write it as 2026-11-24, or say how it is written "
-                "with --form, such as “%m/%d/%Y %H:%M”."
-            ).format(text=repr(text))
-        )
+        return None
 
 
 def _there(local: datetime, zone: tzinfo | None, text: str) -> datetime:

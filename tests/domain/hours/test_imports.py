@@ -94,3 +94,20 @@ def test_columns_are_found_by_what_they_are_called() -> None:
 def test_a_map_that_can_not_be_read(text: str, words: str, why: str) -> None:
     with pytest.raises(BadInput, match=why):
         Mapped.of(text, words).within(("Zeit",), PUNCH_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01 00:00", "0001-01-01T00:00+14:00", "1899-12-31", "9999-12-31T23:59-12:00"],
+)
+@pytest.mark.parametrize("zone", [BERLIN, None])
+def test_what_is_beside_all_calendars_is_a_slip(text: str, zone: ZoneInfo | None) -> None:
+    with pytest.raises(BadInput, match=r"can't be right: it is in the year (1|1899|9999)\."):
+        Mapped({"moment": "Time"}).moment({"Time": text}, zone)
+    with pytest.raises(BadInput, match="can't be right"):
+        Mapped({}).day(text)
+
+
+def test_a_form_that_names_one_thing_twice_reads_nothing() -> None:
+    with pytest.raises(BadInput, match="no date that is known"):
+        Mapped({}, form="%d %d").day("1 1")
