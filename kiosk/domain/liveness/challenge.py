@@ -8,9 +8,11 @@ must begin after that.
 
 A clip that turns every few seconds would still be there in time: 2.5 s, which slow people need,
 are long. But it turns when it turns, however long the pause was, while whoever follows an ask takes
-about as long as the time before. So the pauses are short and long by turns, and what counts is as
-many turns as are needed with nearly the same time of reaction after both. ``docs/liveness.md`` has
-what that lets through.
+about as long as the time before. So what counts is as many turns as are needed with nearly the same
+time of reaction, after pauses of which nobody knows by how much they differ. A clip has one
+difference between its own two rests, whatever they are; that of the pauses is drawn evenly from
+``-spread`` to ``spread``, and within ``agree`` of the clip's it is in ``agree / spread`` of the
+draws, to the right sides in a quarter of these. ``docs/liveness.md`` has what was let through.
 
 Pure: fed with what frames show, and every time is a frame's own, in seconds.
 """
@@ -21,7 +23,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from kiosk.domain.frame import Box, Vector
 from kiosk.domain.liveness.cues import Cues
@@ -34,14 +36,14 @@ class Demands:
     """What counts as an answer; ``turned``, ``straight`` in distances between the eyes, times in
     seconds.
 
-    ``asks`` turns must be made, one more for each that was missed, and one more where it took
-    longer than ``prompt`` to begin; after more than ``misses``, or ``most`` asks in all, that was
-    it. A turn counts from ``turned`` on; the head
-    is straight up to ``straight`` and has begun to turn beyond. It must begin at least ``earliest``
-    after it was asked for, quicker than anybody reacts, and be made within ``window``. The head is
-    straight for ``short`` or for ``long`` before an ask (at least, at most), by turns; the times of
-    reaction of the turns that count lie within ``agree``.
-    Of slow ones the times of reaction may lie ``agree_slow`` apart.
+    ``asks`` turns must agree; one more where the first ones did not or one was not made, two where
+    somebody turned and nobody had asked for that; and one more yet where it took longer than
+    ``prompt`` to begin. After more than ``misses``, or ``most`` asks in all, that was it. A turn
+    counts from ``turned`` on; the head is straight up to ``straight`` and has begun to turn beyond.
+    It must begin at least ``earliest`` after it was asked for, quicker than anybody reacts, and be
+    made within ``window``. The head is straight for ``pause`` at least before an ask, and before
+    one of two for up to ``spread`` more. The times of reaction of turns that agree lie within
+    ``agree``; of slow ones ``agree_slow`` apart.
 
     The face may be out of sight, or have company, for ``vanish``, and between two frames move by
     ``jump`` of its size and become ``grow`` times as large. ``patience`` is how long it may take
@@ -49,15 +51,15 @@ class Demands:
     """
 
     asks: int = 2
-    most: int = 6
+    most: int = 8
     misses: int = 1
     turned: float = 0.30
     straight: float = 0.15
     earliest: float = 0.15
     window: float = 2.5
-    short: tuple[float, float] = (0.15, 0.3)
-    long: tuple[float, float] = (1.0, 1.3)
-    agree: float = 0.35
+    pause: float = 0.15
+    spread: float = 1.6
+    agree: float = 0.25
     prompt: float = 1.2
     agree_slow: float = 0.5
     vanish: float = VANISH
@@ -67,7 +69,7 @@ class Demands:
 
 
 STANDARD: Final = Demands()
-STRICT: Final = Demands(asks=3, most=7)
+STRICT: Final = Demands(asks=3, most=9)
 """For a door of high risk."""
 MOST_STRANGERS: Final = 2
 """Frames in a row that show another face."""
@@ -75,12 +77,12 @@ MOST_STRANGERS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Which way (LEFT or RIGHT), after how many seconds of looking straight ahead; ``long``: they
-    are many."""
+    """Which way (LEFT or RIGHT), after how many seconds of looking straight ahead; ``lit``: the
+    screen's light comes before them."""
 
     ask: Ask
     pause: float
-    long: bool
+    lit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,14 @@ def draw_plan(
     demands: Demands = STANDARD, choose: Callable[[int], int] = secrets.randbelow
 ) -> Plan:
     """A plan drawn by ``choose``, which answers with a number below the one it is given."""
-    first = choose(2)
-    turns = []
-    for place in range(demands.most):
-        long = (first + place) % 2 == 1
-        least, longest = demands.long if long else demands.short
-        pause = least + (longest - least) * choose(1001) / 1000
-        turns.append(Turn((Ask.LEFT, Ask.RIGHT)[choose(2)], pause, long))
-    return Plan(tuple(turns))
+    lit = choose(2)
+    turns: list[Turn] = []
+    while len(turns) < demands.most:
+        longer, more = choose(2), demands.spread * choose(1001) / 1000
+        for place in range(2):
+            pause = demands.pause + (more if place == longer else 0.0)
+            turns.append(Turn((Ask.LEFT, Ask.RIGHT)[choose(2)], pause, len(turns) == lit))
+    return Plan(tuple(turns[: demands.most]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,19 +182,12 @@ class _Asked:
         return 1.0 if self.turn.ask is Ask.LEFT else -1.0
 
 
-class _Made(NamedTuple):
-    """A turn that was made as asked."""
-
-    reaction: float
-    long: bool
-
-
 class Challenge:
     """One, from the first ask to its end. One thread.
 
     ``same`` tells whether a vector is still the face that the challenge began with: it must be seen
-    to be before each ask, and once more after the last turn began. ``task`` is asked for in the
-    first long pause, which it is a part of: whoever looks at the light looks straight ahead.
+    to be before each ask, and once more after the last turn began. ``task`` is asked for before one
+    of the first two pauses, which begins anew after it.
     """
 
     def __init__(
@@ -210,9 +205,12 @@ class Challenge:
         self._task = task
         self._lit = False
         """Whether the task is asked for now."""
-        self._made: list[_Made] = []
+        self._made: list[float] = []
+        """The times of reaction of the turns that were made as asked, in seconds."""
         self._misses = self._owed = 0
         self._tried = self._missed = False
+        self._before = (began, 0.0)
+        """When the head was last seen, and how far it was turned, to either side."""
         self._asked: _Asked | None = None
         self._rests = began
         """Since when nothing is asked for but to look straight ahead."""
@@ -228,8 +226,11 @@ class Challenge:
             return _failed(failure)
         now = sight.time
         turn = sight.cues.turn if sight.cues is not None and sight.alone else None
+        before = self._before
+        if turn is not None:
+            self._before = now, abs(turn)
         if self._asked is not None:
-            return self._answer(self._asked, now, turn)
+            return self._answer(self._asked, now, turn, before)
         if self._lit and self._task is not None:
             return self._light(self._task, sight, turn)
         if turn is None:
@@ -251,7 +252,7 @@ class Challenge:
             return self._patient(now)
         if self._coming is None or self._convinced():
             return Standing(State.PASSED)
-        if self._task is not None and self._coming.long:
+        if self._task is not None and self._coming.lit:
             self._lit = True
             return self._running(Ask.LIGHT, colour=self._task.colour(now))
         if now - self._straight < self._coming.pause:
@@ -259,14 +260,17 @@ class Challenge:
         self._asked = _Asked(now, self._coming)
         return self._running(self._coming.ask)
 
-    def _answer(self, asked: _Asked, now: float, turn: float | None) -> Standing:
+    def _answer(
+        self, asked: _Asked, now: float, turn: float | None, before: tuple[float, float]
+    ) -> Standing:
         since = now - asked.at
         if turn is not None:
             towards = asked.side * turn
             if abs(turn) <= self._demands.straight:
                 asked.begun = None
             elif asked.begun is None:
-                asked.begun = now
+                at = _crossed(before, (now, abs(turn)), self._demands.straight)
+                asked.begun = max(asked.at, at)
                 self._face.forget()
             too_early = asked.begun is not None and asked.begun - asked.at < self._demands.earliest
             if abs(turn) >= self._demands.turned:
@@ -274,7 +278,7 @@ class Challenge:
                     return self._miss(now, turned=True)
                 self._tried = True
                 assert asked.begun is not None
-                self._made.append(_Made(asked.begun - asked.at, asked.turn.long))
+                self._made.append(asked.begun - asked.at)
                 self._missed = False
                 if self._convinced() and self._face.known:  # seen to be the same while it turned
                     return Standing(State.PASSED)
@@ -293,23 +297,18 @@ class Challenge:
             return _failed(
                 Failure.WRONG
             )  # a clip plays on; whoever looks at the light does not turn
-        if turn is None or abs(turn) > self._demands.straight:
-            self._straight = None
         answered = task.see(sight)
         if answered is None:
             return self._running(Ask.LIGHT, left=task.left(now), colour=task.colour(now))
         if not answered:
             return _failed(Failure.LIGHT)
-        self._task, self._lit, self._rests = None, False, now
-        if self._straight is not None:
-            # It counts for no more than the shortest long pause: what was drawn beyond is left, so
-            # that the end of the light does not tell when the turn comes.
-            self._straight = max(self._straight, now - self._demands.long[0])
+        self._task, self._lit = None, False
+        self._rest_from(now)
         return self._running(Ask.STRAIGHT)
 
     def _miss(self, now: float, *, turned: bool = False) -> Standing:
         self._misses += 1
-        self._owed += 2 if turned else 1
+        self._owed = max(self._owed, 2 if turned else 1)
         self._tried |= turned
         if self._misses > self._demands.misses:
             return _failed(Failure.WRONG if self._tried else Failure.UNANSWERED)
@@ -337,13 +336,18 @@ class Challenge:
         self, ask: Ask, *, turned: float = 0.0, left: float = 1.0, colour: Colour | None = None
     ) -> Standing:
         done = len(self._made)
-        asks = max(self._demands.asks + self._owed, done + (not self._convinced()))
+        asks = max(self._needed, done + (not self._convinced()))
         prompt = Prompt(ask, turned, left, done, asks, self._missed, colour)
         return Standing(State.RUNNING, prompt)
 
+    @property
+    def _needed(self) -> int:
+        """How many turns must agree."""
+        first = self._demands.asks
+        return first + max(self._owed, int(len(self._made) > first))
+
     def _convinced(self) -> bool:
-        """Whether enough turns came about as long after they were asked for, be the pause before
-        short or long."""
+        """Whether enough turns came about as long after they were asked for."""
         made = sorted(self._made)
         return self._task is None and any(
             self._agree(made[start : end + 1])
@@ -351,16 +355,20 @@ class Challenge:
             for end in range(start + 1, len(made))
         )
 
-    def _agree(self, made: Sequence[_Made]) -> bool:
+    def _agree(self, made: Sequence[float]) -> bool:
         """Whether these, the quickest first, are enough and came about alike."""
-        most = self._demands
-        slow = made[-1].reaction > most.prompt
-        spread = made[-1].reaction - made[0].reaction
-        return (
-            len(made) >= most.asks + self._owed + slow
-            and spread <= (most.agree_slow if slow else most.agree)
-            and len({turn.long for turn in made}) == 2
-        )
+        slow = made[-1] > self._demands.prompt
+        within = self._demands.agree_slow if slow else self._demands.agree
+        return len(made) >= self._needed + slow and made[-1] - made[0] <= within
+
+
+def _crossed(before: tuple[float, float], now: tuple[float, float], level: float) -> float:
+    """When a head was turned so far that was less turned ``before``: of ten frames a second the
+    second one comes up to a tenth late."""
+    (since, less), (time, more) = before, now
+    if not less < level < more:
+        return time
+    return since + (time - since) * (level - less) / (more - less)
 
 
 class _Followed:

@@ -182,6 +182,7 @@ def simulate_challenge(
     draws: Annotated[int, typer.Option(help="Sessions of each kind of clip.")] = 10_000,
     count: Annotated[int, typer.Option(help="Sessions of live people.")] = 2000,
     strict: Annotated[bool, typer.Option(help="The turns of a door at high risk.")] = False,
+    seed: Annotated[int, typer.Option(help="What is drawn: another number, other draws.")] = 0,
     out: Annotated[Path | None, typer.Option(help="File of the table, too.")] = None,
     models: Path = MODELS,
     runs: Path = RUNS,
@@ -212,8 +213,8 @@ def simulate_challenge(
     demands = STRICT if strict else STANDARD
     told = []
     for live, rows in (
-        (False, attacks(material, demands, photos, draws)),
-        (True, people(demands, count)),
+        (False, attacks(material, demands, photos, draws, seed)),
+        (True, people(demands, count, seed)),
     ):
         some = []
         for row in rows:

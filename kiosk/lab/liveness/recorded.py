@@ -99,8 +99,9 @@ def prepared(
 
 
 def all_prepared(random: Random) -> dict[str, Recording]:
-    """What an attacker may try, by name: turns at even times and, for pauses that are short and
-    long by turns, after rests that are so too."""
+    """What an attacker may try, by name: turns at even times and, for pauses of which nobody knows
+    by how much they differ and a light that takes its time before one of them, after rests that
+    differ by as much."""
     orders = ("same", "by turns", "two by two", "drawn")
     even = {
         f"{order}, {lasts:g} s, every {lasts + rests:g} s": prepared(order, lasts, (rests,), random)
@@ -109,13 +110,14 @@ def all_prepared(random: Random) -> dict[str, Recording]:
         )
     }
     uneven = {
-        f"{order}, {lasts:g} s, after {rests[0]:g} and {rests[1]:g} s by turns": prepared(
-            order, lasts, rests, random
+        f"{order}, {lasts:g} s, after {rest + more:g} and {rest:g} s by turns": prepared(
+            order, lasts, (rest + more, rest), random
         )
-        for order, lasts, rests in product(
-            ("same", "by turns"),
+        for order, lasts, rest, more in product(
+            ("same", "by turns", "two by two"),
             (0.5, 0.8),
-            [(long, short) for long in (1.5, 1.7, 1.9, 2.1) for short in (0.5, 0.7, 0.9, 1.1)],
+            (0.5, 0.7, 0.9, 1.1),
+            (0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.4, 2.7),
         )
     }
     return even | uneven

@@ -101,9 +101,9 @@ def session(
     ask, now = Ask.STRAIGHT, 0.0
     while now < LONGEST:
         now += random.uniform(0.9, 1.1) / rate
+        turn = actor.turn(now, ask)  # who sees the screen, be the frame lost or not
         if random.random() < dropped:
             continue
-        turn = actor.turn(now, ask)
         standing = challenge.see(sight(now, turn))
         if standing.state is not State.RUNNING:
             return Session(standing.state is State.PASSED, now, standing.failure)

@@ -31,7 +31,7 @@ LIVE, UNSURE, PHOTO = 5.0, -0.5, -6.0
 
 def liveness(policy: Policy = Policy.PASSIVE_THEN_CHALLENGE, **more: Any) -> Liveness:
     plan = Plan(
-        tuple(Turn((Ask.LEFT, Ask.RIGHT)[n % 2], (0.2, 1.0)[n % 2], n % 2 == 1) for n in range(6))
+        tuple(Turn((Ask.LEFT, Ask.RIGHT)[n % 2], (0.2, 1.0)[n % 2], lit=n == 1) for n in range(8))
     )
     return Liveness(Rules(policy), SCALE, same=40.0, draw=lambda: plan, **more)
 
