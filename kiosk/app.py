@@ -465,10 +465,10 @@ def run(
             return build_site(storage, options, kiosk, evacuation, outside)
 
         def begin(site: Site) -> None:
-            def make_panel() -> QWidget:
+            def make_panel(actor: Actor) -> QWidget:
                 from kiosk.ui.admin.panel import AdminPanel
 
-                return AdminPanel(site, bridge, window.worker)
+                return AdminPanel(site.by(actor), bridge, window.worker)
 
             window.begin(site, bridge, make_panel)
             if heart is not None:

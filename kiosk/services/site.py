@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kiosk.domain.audit import Actor
@@ -77,3 +77,20 @@ class Site:
     faults: Faults = field(default_factory=Faults)
     """What failed, for the administrator; the page notes its own failures here and shows none of
     their words. Any thread, free."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who works with it; the administrator until somebody signs in."""
+        return self.admin.actor
+
+    def by(self, actor: Actor) -> Site:
+        """The same for somebody who signed in: who is bound to departments reads of nobody else,
+        neither rows nor hours."""
+        admin = self.admin.by(actor)
+        if admin.records is self.admin.records:
+            return replace(self, admin=admin)
+
+        def attendance() -> Attendance:
+            return Attendance.of(admin.records, self.settings())
+
+        return replace(self, admin=admin, records=admin.records, attendance=attendance)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTime, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.ui.common.texts import in_force
 from kiosk.ui.common.theme import appearance, apply_theme, current_theme, is_dark
 from kiosk.ui.common.work import Worker
@@ -18,6 +19,7 @@ from kiosk.ui.kiosk.demo_note import DemoNote
 from kiosk.ui.kiosk.first_page import FirstPage
 
 if TYPE_CHECKING:
+    from kiosk.domain.audit import Actor
     from kiosk.services.site import Site
     from kiosk.ui.admin.liveness.order import Order
     from kiosk.ui.common.bridge import Bridge
@@ -65,11 +67,13 @@ class MainWindow(QStackedWidget):
         self._site: Site | None = None
         self._page: KioskPage | None = None
         self._sounds: Sounds | None = None
-        self._make_panel: Callable[[], QWidget] = QWidget
+        self._make_panel: Callable[[Actor], QWidget] = lambda _: QWidget()
+        self._panel_for: tuple[object, ...] = ()
         self._windowed = windowed
         self._wall_clock = wall_clock
         self._may_close = windowed
         self._panel: QWidget | None = None
+        self._actor: Actor = ADMINISTRATOR
         self._demo_note: DemoNote | None = None
         self._drill: DrillGuide | None = None
         self._bridge: Bridge | None = None
@@ -127,10 +131,10 @@ class MainWindow(QStackedWidget):
             raise failures.pop()
         return code
 
-    def begin(self, site: Site, bridge: Bridge, make_panel: Callable[[], QWidget]) -> None:
-        """Show the kiosk's page. ``make_panel`` is called when the panel is first opened; where
-        the panel has the signals ``closed``, ``quit_requested`` and ``drill_requested``, they are
-        obeyed."""
+    def begin(self, site: Site, bridge: Bridge, make_panel: Callable[[Actor], QWidget]) -> None:
+        """Show the kiosk's page. ``make_panel`` is called when the panel is first opened, and when
+        somebody else signed in; where the panel has the signals ``closed``, ``quit_requested`` and
+        ``drill_requested``, they are obeyed."""
         from kiosk.ui.kiosk.page import KioskPage
         from kiosk.ui.kiosk.sounds import Sounds
 
@@ -171,11 +175,18 @@ class MainWindow(QStackedWidget):
         """The admin panel, once it was opened."""
         return self._panel
 
-    def open_panel(self) -> None:
-        """Show the admin panel; nobody is looked at meanwhile. The PIN was asked for before."""
+    def open_panel(self, actor: Actor, code: str = "") -> None:
+        """Show the admin panel to whoever signed in; nobody is looked at meanwhile. ``code`` is a
+        new recovery code, shown this once."""
         self.page.suspend(True)
+        wanted = (actor, actor.departments, actor.person_id)
+        if wanted != self._panel_for:
+            # Nothing of what somebody else had open is there.
+            self._drop_panel()
+            self._panel_for = wanted
+        self._actor = actor
         if self._panel is None:
-            self._panel = self._make_panel()
+            self._panel = self._make_panel(actor)
             self.addWidget(self._panel)
             for name, slot in (
                 ("closed", self._leave_panel),
@@ -191,6 +202,9 @@ class MainWindow(QStackedWidget):
         assert app is not None
         app.installEventFilter(self)
         self._panel_idle.start()
+        show_code = getattr(self._panel, "show_recovery_code", None)
+        if code and show_code is not None:
+            show_code(code)
 
     def _enrol(self) -> None:
         """The panel was opened to enrol somebody."""
@@ -226,7 +240,7 @@ class MainWindow(QStackedWidget):
 
     def _end_drill(self, result: object) -> None:
         if self._forget_drill():
-            self.open_panel()
+            self.open_panel(self._actor)
             tell = getattr(self._panel, "tell_drill", None)
             if tell is not None:
                 tell(result)
@@ -258,6 +272,13 @@ class MainWindow(QStackedWidget):
         self._apply_theme()
         self.page.suspend(False)
         self.page.step_back(by_hand=by_hand)
+
+    def _drop_panel(self) -> None:
+        if self._panel is not None:
+            self.removeWidget(self._panel)
+            self._panel.close()
+            self._panel.deleteLater()
+            self._panel = None
 
     def _leave_panel(self) -> None:
         self.close_panel(by_hand=True)
@@ -299,11 +320,7 @@ class MainWindow(QStackedWidget):
                 self._page.ask_admin()
             return
         event.accept()
-        if self._panel is not None:
-            self.removeWidget(self._panel)
-            self._panel.close()
-            self._panel.deleteLater()
-            self._panel = None
+        self._drop_panel()
         self.worker.close()
         if self._sounds is not None:
             self._sounds.close()

@@ -22,6 +22,7 @@ from kiosk.domain.hours.forgotten import said_time
 from kiosk.domain.hours.inside import Present
 from kiosk.domain.liveness.drill import Conditions, Drill, Try
 from kiosk.domain.people import Person
+from kiosk.domain.roles import Role
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
@@ -171,10 +172,56 @@ class FakeRecords:
     people: FakePeople
 
 
+CODE, NEXT_CODE = "7K3Q9-ABCDE-FGHJK-MNPQR-STVWX", "NEXT0-00000-00000-00000-00000"
+
+
+@dataclass
+class FakeStaff:
+    """``known`` are names with what each signs in by, and as whom."""
+
+    pins: FakePins
+    known: dict[str, tuple[str, Actor]] = field(default_factory=dict)
+
+    def anybody(self) -> bool:
+        return bool(self.known)
+
+    def administrator(self) -> bool:
+        return any(actor.role is Role.ADMINISTRATOR for _, actor in self.known.values())
+
+    def sign_in(self, who: str, secret: str) -> Actor:
+        if not who:
+            self.pins.check_admin(secret)
+            return ADMINISTRATOR
+        right, actor = self.known.get(who, ("", ADMINISTRATOR))
+        if secret != right:
+            raise WrongPin("That PIN is not right. 4 tries left.")
+        return actor
+
+
+@dataclass
+class FakeRecovery:
+    pins: FakePins
+
+    def set_first_pin(self, actor: Actor, pin: str) -> str:
+        self.pins.admin = pin
+        return CODE
+
+    def check(self, code: str) -> None:
+        if code != CODE.replace("-", ""):
+            raise WrongPin("This is not the recovery code: look at the print once more.")
+
+    def recover(self, code: str, pin: str) -> str:
+        self.check(code)
+        self.pins.admin = pin
+        return NEXT_CODE
+
+
 @dataclass
 class FakeAdministration:
     corrections: FakeCorrections
     settings: FakePins
+    staff: FakeStaff
+    recovery: FakeRecovery
 
 
 @dataclass
@@ -189,6 +236,7 @@ class FakeKiosk:
     attendance_failure: Exception | None = None
     here: tuple[Present, ...] = ()
     shown: list[str] = field(default_factory=list)
+    staff: dict[str, tuple[str, Actor]] = field(default_factory=dict)
     demo: bool = False
     people: tuple[Person, ...] = (Person(7, "Mia Chen", "101", True, MORNING, has_pin=True),)
 
@@ -200,7 +248,15 @@ class FakeKiosk:
         return Site(
             demo=self.demo,
             records=cast(Any, FakeRecords(FakePeople(self))),
-            admin=cast(Any, FakeAdministration(self.corrections, self.pins)),
+            admin=cast(
+                Any,
+                FakeAdministration(
+                    self.corrections,
+                    self.pins,
+                    FakeStaff(self.pins, self.staff),
+                    FakeRecovery(self.pins),
+                ),
+            ),
             pins=cast(Any, self.pins),
             data_dir=Path(),
             settings=lambda: self.settings,

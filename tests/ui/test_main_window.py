@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTime, QTimer, Signal
@@ -12,8 +13,10 @@ from PySide6.QtGui import QWindowStateChangeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
 from kiosk.domain.errors import ModelError, StorageError
 from kiosk.domain.liveness.drill import Drill, Kind
+from kiosk.domain.roles import Role
 from kiosk.ui.admin.liveness.order import Order
 from kiosk.ui.admin.pages import PAGES
 from kiosk.ui.common.bridge import Bridge
@@ -33,6 +36,10 @@ class Panel(QWidget):
     closed = Signal()
     quit_requested = Signal()
     enrolled = 0
+    code = ""
+
+    def show_recovery_code(self, code: str) -> None:
+        self.code = code
 
     def enrol(self) -> None:
         self.enrolled += 1
@@ -54,7 +61,7 @@ def make(
     windows: list[MainWindow] = []
     kiosk.settings = replace(kiosk.settings, sound=False)
 
-    def panel() -> QWidget:
+    def panel(_: Actor) -> QWidget:
         made.append(Panel())
         return made[-1]
 
@@ -72,7 +79,7 @@ def make(
 
 def test_enrolling_opens_the_panel_there(make: Make, made: list[QWidget]) -> None:
     window = make()
-    window.page.admitted.emit()
+    window.page.admitted.emit(ADMINISTRATOR, "")
     assert made[0].enrolled == 0  # type: ignore[attr-defined]
     window.page.enrolling.emit()
     assert made[0].enrolled == 1  # type: ignore[attr-defined]
@@ -84,7 +91,7 @@ def test_a_demo_says_that_it_is_one_whatever_is_shown(make: Make, kiosk: FakeKio
     window = make()
     note = window.findChild(DemoNote)
     assert note is not None
-    for show in (window.open_panel, window.close_panel):
+    for show in (partial(window.open_panel, ADMINISTRATOR), window.close_panel):
         show()
         QApplication.processEvents()
         assert note.isVisible()
@@ -110,7 +117,7 @@ def test_whoever_watches_the_screen_hears_when_a_picture_should_be_seen(
     assert wanted
     bridge.on_frame(frame())
     qtbot.waitUntil(lambda: window.pictures()[0] > before)
-    window.open_panel()
+    window.open_panel(ADMINISTRATOR)
     assert not window.pictures()[1]
     window.close_panel()
     assert window.pictures()[1]
@@ -158,13 +165,29 @@ def test_the_right_pin_opens_the_panel_and_pauses(
     window.panel.closed.emit()
     assert window.currentWidget() is window.page
     assert kiosk.engine.asked[-2:] == [("pause", False), ("step_back", True)]
-    window.open_panel()
+    window.open_panel(ADMINISTRATOR)
     assert len(made) == 1
+    window.close_panel()
+    somebody = Actor(ActorKind.STAFF, "Mia Chen", Role.MANAGER, ("Night",), 7)
+    window.open_panel(somebody)
+    assert len(made) == 2, "nothing of what the one before had open"
+    window.close_panel()
+    window.open_panel(replace(somebody, departments=("Day",)))
+    assert len(made) == 3, "the role was changed meanwhile"
+    window.close_panel()
+    window.open_panel(replace(somebody, departments=("Day",)))
+    assert len(made) == 3
+    assert made[-1].code == ""  # type: ignore[attr-defined]
+
+
+def test_a_new_recovery_code_is_shown(make: Make, made: list[QWidget]) -> None:
+    make().page.admitted.emit(ADMINISTRATOR, "7K3Q9-ABCDE-FGHJK-MNPQR-STVWX")
+    assert made[0].code.startswith("7K3Q9")  # type: ignore[attr-defined]
 
 
 def test_the_panel_may_end_the_program(make: Make) -> None:
     window = make()
-    window.open_panel()
+    window.open_panel(ADMINISTRATOR)
     assert not window.close()
     assert isinstance(window.panel, Panel)
     window.panel.quit_requested.emit()
@@ -173,8 +196,8 @@ def test_the_panel_may_end_the_program(make: Make) -> None:
 
 
 def test_a_panel_without_signals_will_do(make: Make) -> None:
-    window = make(make_panel=QWidget)
-    window.open_panel()
+    window = make(make_panel=lambda _: QWidget())
+    window.open_panel(ADMINISTRATOR)
     window.close_panel()
     assert window.currentWidget() is window.page
 
@@ -184,7 +207,7 @@ def test_an_untouched_panel_gives_way_and_takes_its_dialogs_along(qtbot: QtBot, 
     dialog = QDialog()
     qtbot.addWidget(dialog)
     dialog.setModal(True)
-    window.open_panel()
+    window.open_panel(ADMINISTRATOR)
     dialog.show()
     qtbot.waitUntil(lambda: window.currentWidget() is window.page)
     assert not dialog.isVisible()
@@ -192,7 +215,7 @@ def test_an_untouched_panel_gives_way_and_takes_its_dialogs_along(qtbot: QtBot, 
 
 def test_a_touch_keeps_the_panel(qtbot: QtBot, make: Make) -> None:
     window = make(panel_idle=60_000)
-    window.open_panel()
+    window.open_panel(ADMINISTRATOR)
     timer = window._panel_idle
     timer.start(50_000)
     timer.setInterval(60_000)
@@ -210,7 +233,7 @@ def test_the_theme_follows_the_settings_and_the_hour(make: Make, kiosk: FakeKios
     window._theme_timer.timeout.emit()
     assert current_theme().dark
     kiosk.settings = replace(kiosk.settings, theme="light")
-    window.open_panel()
+    window.open_panel(ADMINISTRATOR)
     window.close_panel()
     assert not current_theme().dark
 
@@ -342,12 +365,12 @@ class DrillPanel(Panel):
 def drilling(make: Make, made: list[QWidget]) -> MainWindow:
     """A window in which a drill was begun from the panel."""
 
-    def panel() -> QWidget:
+    def panel(_: Actor) -> QWidget:
         made.append(DrillPanel())
         return made[-1]
 
     window = make(make_panel=panel)
-    window.open_panel()
+    window.open_panel(ADMINISTRATOR)
     plan = Plan(((Kind.PRINT, 1),))
     made[0].drill_requested.emit(Order(drill_session(), plan))  # type: ignore[attr-defined]
     return window

@@ -11,7 +11,7 @@ from kiosk.domain.language import _
 from kiosk.domain.passphrase import normal
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
-from kiosk.domain.roles import StaffRole
+from kiosk.domain.roles import Role, StaffRole
 from kiosk.services.access.claimed import Claimed, Found
 from kiosk.services.access.pins import SOMEBODY, Pins, utc_now
 
@@ -31,6 +31,12 @@ class Staff:
     def anybody(self) -> bool:
         """Whether somebody can sign in by a name."""
         return any(one.has_secret for one in self._storage.roles.all())
+
+    def administrator(self) -> bool:
+        """Whether an administrator can sign in by a name."""
+        roles = self._storage.roles.all()
+        able = (one for one in roles if one.has_secret and one.role is Role.ADMINISTRATOR)
+        return any(self._current(self._storage.people.get(one.person_id)) for one in able)
 
     def sign_in(self, who: str, secret: str, kind: ActorKind = ActorKind.STAFF) -> Actor:
         """Who acts from now on. Without a name it is the administrator's PIN that is asked for.

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from kiosk.domain.audit import Action, Actor
 from kiosk.domain.language import _
+from kiosk.domain.rights import allowed, shown
+from kiosk.domain.roles import Sight
 from kiosk.ui.admin.widgets.busy import Busy
 from kiosk.ui.admin.widgets.controls import Banner, label
 from kiosk.ui.admin.widgets.layouts import column, row
@@ -32,6 +35,19 @@ class PageContext:
     worker: Worker
     models: Worker
     sheets: SheetHost
+
+    @property
+    def actor(self) -> Actor:
+        """Who signed in."""
+        return self.site.actor
+
+    def may(self, action: Action) -> bool:
+        """Whether whoever signed in has a right to it; what they have none to is not shown."""
+        return allowed(self.actor, action)
+
+    def sees(self, sight: Sight) -> bool:
+        """Whether whoever signed in may read it."""
+        return shown(self.actor, sight)
 
 
 class Ask(Protocol):

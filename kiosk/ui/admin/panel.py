@@ -1,4 +1,5 @@
-"""The admin panel: a sidebar and seven pages, each imported and built when it is first shown."""
+"""The admin panel: a sidebar and up to seven pages, each imported and built when it is first shown;
+whoever signed in finds those that their role may see."""
 
 from __future__ import annotations
 
@@ -18,18 +19,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
+from kiosk.domain.audit import Actor
 from kiosk.domain.decision import Outcome
 from kiosk.domain.language import _
 from kiosk.domain.liveness.drill import Drill
+from kiosk.domain.rights import role_of, shown
+from kiosk.domain.roles import Role, named
 from kiosk.domain.settings import SettingValue
 from kiosk.services.access.pins import utc_now
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.site import Site
 from kiosk.ui.admin.page import Page, PageContext
-from kiosk.ui.admin.pages import PAGES
-from kiosk.ui.admin.widgets.controls import Banner, press
+from kiosk.ui.admin.pages import pages_for
+from kiosk.ui.admin.widgets.controls import Banner, label, press
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.keyboard import Keyboard
+from kiosk.ui.admin.widgets.labels import ElidedLabel
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
 from kiosk.ui.admin.widgets.qss import style_sheet
 from kiosk.ui.admin.widgets.sheets import SheetHost, confirm
@@ -52,10 +57,10 @@ FAULT_IS_NEWS = timedelta(days=1)
 
 
 class AdminPanel(QWidget):
-    """Shown behind the PIN. ``closed`` asks to go back to the kiosk, ``quit_requested`` to end
-    the program, ``drill_requested`` (an ``Order``) to begin a drill at the door's page. ``worker``
-    takes the database's work; long tasks and models have a thread of the panel's own, which ends
-    with it."""
+    """Shown behind the PIN, to whoever the site is for (``Site.by``). ``closed`` asks to go back to
+    the kiosk, ``quit_requested`` to end the program, ``drill_requested`` (an ``Order``) to begin a
+    drill at the door's page. ``worker`` takes the database's work; long tasks and models have a
+    thread of the panel's own, which ends with it."""
 
     closed = Signal()
     quit_requested = Signal()
@@ -75,7 +80,8 @@ class AdminPanel(QWidget):
         self._palette: Palette | None = None
         self._narrow: bool | None = None
         self._pages: dict[str, Page] = {}
-        self._entries = {entry.key: entry for entry in PAGES}
+        self._site = site
+        self._entries = {entry.key: entry for entry in pages_for(partial(shown, site.actor))}
         self._stack = QStackedWidget()
         self._sidebar = self._make_sidebar()
         whole = row(self._sidebar, self._stack, gap=0)
@@ -109,6 +115,7 @@ class AdminPanel(QWidget):
         """Show a page and remember it."""
         page = self._pages.get(key)
         if page is None:
+            # What is not in the sidebar is not to be seen: a KeyError is our own mistake.
             page = self._pages[key] = self._entries[key].make(self._context)
             self._hear(page)
             self._stack.addWidget(page)
@@ -125,10 +132,19 @@ class AdminPanel(QWidget):
 
     def enrol(self) -> None:
         """Begin with enrolling somebody, as the kiosk's page was asked to."""
+        if "people" not in self._entries:
+            return
         page = self.open("people")
         enrol = getattr(page, "enrol", None)
         if enrol is not None:
             enrol()
+
+    def show_recovery_code(self, code: str) -> None:
+        """A new one: shown this once, and not in a demo, whose people are drawn."""
+        from kiosk.ui.admin.settings.recovery import RecoverySheet
+
+        if not self._site.demo:
+            self.sheets.open(RecoverySheet(self._context, code))
 
     def show_attacks(self) -> None:
         """The log, narrowed to suspected attacks."""
@@ -209,6 +225,8 @@ class AdminPanel(QWidget):
     def _look_for_alarms(self) -> None:
         """What whoever opens the panel must hear of: a clock in doubt, what failed last."""
         site = self._context.site
+        if "about" not in self._entries:
+            return  # nothing that they could do about it
 
         def show(text: str) -> None:
             if text:
@@ -232,13 +250,13 @@ class AdminPanel(QWidget):
     def _begin(self, stored: Mapping[str, SettingValue]) -> None:
         if self.page is None:
             last = str(stored.get(LAST_PAGE, ""))
-            self.open(last if last in self._entries else PAGES[0].key)
+            self.open(last if last in self._entries else next(iter(self._entries)))
 
     def _make_sidebar(self) -> QWidget:
         group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         lines = column(gap=1, pad=(2, 4))
-        for number, entry in enumerate(PAGES, start=1):
+        for number, entry in enumerate(self._entries.values(), start=1):
             button = _side_button(_(entry.title), f"{_(entry.title)} (Ctrl+{number})")
             button.setCheckable(True)
             button.clicked.connect(partial(self._clicked, entry.key))
@@ -246,12 +264,17 @@ class AdminPanel(QWidget):
             self._buttons[entry.key] = button
             lines.addWidget(button)
         lines.addStretch(1)
-        self._leave = _side_button(_("Back to the kiosk"), _("Back to the kiosk"))
+        actor = self._site.actor
+        back = _("Back to the kiosk") if actor.role is None else _("Sign out")
+        if actor.role is not None:
+            lines.addWidget(_signed_in(actor))
+        self._leave = _side_button(back, back)
         self._leave.clicked.connect(lambda: self.leave(self.closed.emit))
         self._quit = _side_button(_("Quit the program"), _("Quit the program"))
         self._quit.clicked.connect(lambda: self.leave(self.quit_requested.emit))
         lines.addWidget(self._leave)
-        lines.addWidget(self._quit)
+        if role_of(actor) is Role.ADMINISTRATOR:
+            lines.addWidget(self._quit)
         bar = boxed(lines, "sidebar")
         bar.setAccessibleName(_("Pages"))
         return bar
@@ -261,7 +284,7 @@ class AdminPanel(QWidget):
 
     def _shortcuts(self) -> None:
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for number, entry in enumerate(PAGES, start=1):
+        for number, entry in enumerate(self._entries.values(), start=1):
             keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self, context=here)
             keys.activated.connect(partial(self._jump, entry.key))
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, context=here)
@@ -297,10 +320,14 @@ class AdminPanel(QWidget):
         tone = colours()
         size = round((24 if narrow else 20) * self._scale)
         style = Qt.ToolButtonStyle
-        buttons = [(self._buttons[entry.key], entry.icon, _(entry.title)) for entry in PAGES]
+        entries = self._entries.values()
+        buttons = [(self._buttons[entry.key], entry.icon, _(entry.title)) for entry in entries]
+        back = _("Kiosk") if narrow else _("Back to the kiosk")
+        if self._site.actor.role is not None:
+            back = _("Sign out")
         buttons += [
-            (self._leave, "arrow-left", "Kiosk" if narrow else _("Back to the kiosk")),
-            (self._quit, "log-out", "Quit" if narrow else _("Quit the program")),
+            (self._leave, "arrow-left", back),
+            (self._quit, "log-out", _("Quit") if narrow else _("Quit the program")),
         ]
         for button, name, text in buttons:
             button.setIcon(icon(name, tone.text, tone.muted, size))
@@ -322,6 +349,15 @@ def alarms(site: Site) -> str:
             _("At {time} this failed: {text}").format(time=moment(fault.at), text=fault.text)
         )
     return " ".join(text for text in found if text)
+
+
+def _signed_in(actor: Actor) -> QWidget:
+    """Who signed in, and as what."""
+    assert actor.role is not None
+    name, role = ElidedLabel(actor.name, "label"), label(named(actor.role), "muted", wrap=True)
+    told = boxed(column(name, role, gap=0, pad=(2, 1)))
+    told.setAccessibleName(_("Signed in: {name}, {role}").format(name=actor.name, role=role.text()))
+    return told
 
 
 def _side_button(text: str, tip: str) -> QToolButton:

@@ -10,25 +10,27 @@ from PySide6.QtCore import QObject, Signal
 from kiosk.domain.decision import Outcome
 from kiosk.services.decide.engine import Phase, View
 from kiosk.ui.common.texts import Texts
-from kiosk.ui.kiosk.entry import Entry, Purpose
+from kiosk.ui.kiosk.entry import Entry, Purpose, Step
 from kiosk.ui.kiosk.entry_pad import EntryPad
 from kiosk.ui.kiosk.requests import Requests
 from kiosk.ui.kiosk.wording import asking, moment
 from kiosk.ui.kiosk.words import Words
 
+_TO_THE_PANEL = (Purpose.ADMIN, Purpose.NEW_ADMIN, Purpose.STAFF, Purpose.RECOVER)
 PATIENCE = 5.0
 """Seconds after which an answer is no longer waited for."""
 
 
 class Conversation(QObject):
     """Leads through the pad's entries. ``changed`` whenever the page has something else to say,
-    ``left`` when somebody gave up, ``admitted`` for the administrator, ``failed`` with a sentence
-    that belongs to no entry, ``timed`` with the time of day at which somebody says to have left."""
+    ``left`` when somebody gave up, ``admitted`` with who signed in (an ``Actor``) and a new
+    recovery code where there is one, ``failed`` with a sentence that belongs to no entry, ``timed``
+    with the time of day at which somebody says to have left."""
 
     timed = Signal(str)
     changed = Signal()
     left = Signal()
-    admitted = Signal()
+    admitted = Signal(object, str)
     failed = Signal(str)
 
     def __init__(
@@ -55,8 +57,10 @@ class Conversation(QObject):
         pad.changed.connect(self._typed)
         pad.submitted.connect(self._submit)
         pad.cancelled.connect(self._cancelled)
+        pad.forgot.connect(lambda: self.open(Purpose.RECOVER))
         requests.admin_known.connect(self._begin_admin)
         requests.admitted.connect(self._admit)
+        requests.code_right.connect(self._choose_anew)
         requests.refused.connect(self._refuse)
         requests.claim_failed.connect(self._lose_claim)
         requests.left_said.connect(self._time_taken)
@@ -178,9 +182,15 @@ class Conversation(QObject):
             case Purpose.LEFT:
                 self._pad.set_locked(True)
                 self.timed.emit(entry.text)
-            case Purpose.ADMIN:
+            case Purpose.ADMIN | Purpose.STAFF:
                 self._pad.set_locked(True)
-                self._requests.check_admin(entry.text)
+                self._requests.sign_in(entry.who, entry.text)
+            case Purpose.RECOVER:
+                self._pad.set_locked(True)
+                if entry.step is Step.CODE:
+                    self._requests.check_code(entry.who)
+                else:
+                    self._requests.recover(entry.who, entry.text)
             case Purpose.NEW_ADMIN:
                 self._pad.set_locked(True)
                 self._requests.set_admin(entry.text)
@@ -198,14 +208,24 @@ class Conversation(QObject):
             self.close()
             self.left.emit()
 
-    def _begin_admin(self, known: bool) -> None:
-        self.open(Purpose.ADMIN if known else Purpose.NEW_ADMIN)
+    def _begin_admin(self, known: bool, staff: bool) -> None:
+        if not known:
+            self.open(Purpose.NEW_ADMIN)
+        else:
+            self.open(Purpose.STAFF if staff else Purpose.ADMIN)
 
-    def _admit(self) -> None:
-        if not self._open or self._pad.entry.purpose not in (Purpose.ADMIN, Purpose.NEW_ADMIN):
+    def _admit(self, actor: object, code: str) -> None:
+        if not self._open or self._pad.entry.purpose not in _TO_THE_PANEL:
             return  # whoever typed the PIN gave up, or walked away, before it was checked
         self.close()
-        self.admitted.emit()
+        self.admitted.emit(actor, code)
+
+    def _choose_anew(self, code: str) -> None:
+        """The recovery code was right: now a new PIN."""
+        if self._open and self._pad.entry.purpose is Purpose.RECOVER:
+            self._problem = ""
+            self._pad.again(Entry(Purpose.RECOVER, Step.PIN, who=code))
+            self.changed.emit()
 
     def _time_taken(self) -> None:
         if self._open and self._pad.entry.purpose is Purpose.LEFT:

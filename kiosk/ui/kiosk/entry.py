@@ -7,10 +7,13 @@ from enum import StrEnum
 
 from kiosk.domain.errors import BadInput
 from kiosk.domain.hours.forgotten import FIGURES, clock_time
+from kiosk.domain.passphrase import MOST_LETTERS
 from kiosk.domain.people import NAME_LIMIT
-from kiosk.domain.pin import checked
+from kiosk.domain.pin import LEAST_ADMIN, checked
+from kiosk.services.access.recovery_code import GROUPS, IN_A_GROUP
 
 PIN_LIMIT = 12
+CODE_LENGTH = GROUPS * IN_A_GROUP
 
 
 class Purpose(StrEnum):
@@ -24,6 +27,11 @@ class Purpose(StrEnum):
     """The door to the admin panel."""
     NEW_ADMIN = "new_admin"
     """The first start: an admin PIN, twice."""
+    STAFF = "staff"
+    """The same door where people have roles: who, or nobody for the admin PIN, and then the PIN or
+    passphrase."""
+    RECOVER = "recover"
+    """For whoever forgot the admin PIN: the recovery code, and a new PIN, twice."""
     LEFT = "left"
     """When somebody left who never clocked out: hours and minutes."""
     REASON = "reason"
@@ -37,6 +45,7 @@ class Step(StrEnum):
     PIN = "pin"
     AGAIN = "again"
     TIME = "time"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,9 @@ class Entry:
     def begin(cls, purpose: Purpose) -> Entry:
         if purpose is Purpose.LEFT:
             return cls(purpose, Step.TIME)
-        asks_who = purpose in (Purpose.PIN, Purpose.CLAIM, Purpose.REASON)
+        if purpose is Purpose.RECOVER:
+            return cls(purpose, Step.CODE)
+        asks_who = purpose in (Purpose.PIN, Purpose.CLAIM, Purpose.REASON, Purpose.STAFF)
         return cls(purpose, Step.WHO if asks_who else Step.PIN)
 
     @property
@@ -69,33 +80,51 @@ class Entry:
     @property
     def figures(self) -> bool:
         """Whether it takes nothing but figures."""
-        return self.step is not Step.WHO
+        return self.step not in (Step.WHO, Step.CODE) and not self._passphrase
 
     @property
     def shown(self) -> str:
-        """What was typed, as it is read: hours and minutes apart."""
+        """What was typed, as it is read: hours and minutes apart, a code in its groups."""
+        if self.step is Step.CODE:
+            groups = range(0, len(self.text), IN_A_GROUP)
+            return "-".join(self.text[place : place + IN_A_GROUP] for place in groups)
         parts = (self.text[:2], self.text[2:]) if self.step is Step.TIME else (self.text,)
         return ":".join(filter(None, parts))
 
     @property
     def ready(self) -> bool:
-        """Whether there is anything to go on with."""
-        return bool(self.text.strip())
+        """Whether there is anything to go on with; nobody's name is the administrator's."""
+        return bool(self.text.strip()) or (self.purpose, self.step) == (Purpose.STAFF, Step.WHO)
+
+    @property
+    def forgettable(self) -> bool:
+        """Whether it is the admin PIN that is asked for, which a code replaces."""
+        asks_admin = self.purpose is Purpose.ADMIN or self.purpose is Purpose.STAFF
+        return asks_admin and self.step is Step.PIN and not self.who
+
+    @property
+    def _passphrase(self) -> bool:
+        return self.purpose is Purpose.STAFF and self.step is Step.PIN and bool(self.who)
 
     @property
     def last(self) -> bool:
         """Whether this step is the last one."""
         if self.step is Step.WHO:
-            return self.purpose is not Purpose.PIN
-        return self.step is Step.AGAIN or self.purpose is not Purpose.NEW_ADMIN
+            return self.purpose not in (Purpose.PIN, Purpose.STAFF)
+        new = self.purpose in (Purpose.NEW_ADMIN, Purpose.RECOVER)
+        return not (new and self.step is Step.PIN)
 
     def typed(self, character: str) -> Entry:
         """One more character; what does not belong is left out."""
         if self.figures:
             limit = FIGURES if self.step is Step.TIME else PIN_LIMIT
             fits = character.isascii() and character.isdigit() and len(self.text) < limit
+        elif self.step is Step.CODE:
+            character = character.upper()
+            fits = character.isascii() and character.isalnum() and len(self.text) < CODE_LENGTH
         else:
-            fits = character.isprintable() and len(self.text) < NAME_LIMIT
+            limit = MOST_LETTERS if self._passphrase else NAME_LIMIT
+            fits = character.isprintable() and len(self.text) < limit
         if not (fits and character):
             return self
         return replace(self, text=self.text + character, problem="")
@@ -116,6 +145,8 @@ class Entry:
             return (
                 replace(named, done=True) if self.last else replace(named, step=Step.PIN, text="")
             )
+        if self.step is Step.CODE:
+            return replace(self, who=self.text, done=True)
         if self.step is Step.TIME:
             try:
                 clock_time(self.text)
@@ -123,11 +154,11 @@ class Entry:
                 return replace(self, text="", problem=str(error))
         if not self.last:
             try:
-                checked(self.text)
+                checked(self.text, LEAST_ADMIN)
             except BadInput as error:
                 # Said now, not after it was typed twice.
                 return replace(self, text="", differs=False, problem=str(error))
             return replace(self, step=Step.AGAIN, first=self.text, text="", differs=False)
         if self.step is Step.AGAIN and self.text != self.first:
-            return replace(Entry.begin(Purpose.NEW_ADMIN), differs=True)
+            return replace(self, step=Step.PIN, text="", first="", differs=True)
         return replace(self, done=True)

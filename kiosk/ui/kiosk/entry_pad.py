@@ -25,9 +25,10 @@ FIGURES_PLATE, LETTERS_PLATE = 0.95, 1.6
 class EntryPad(QWidget):
     """An :class:`Entry` and its keys, on a plate in the middle of the place it gets. ``changed``
     after each key, ``submitted`` with the entry once it is done, ``cancelled`` by its own key, by
-    Escape, or untouched for 15 s."""
+    Escape, or untouched for 15 s; ``forgot`` by whoever does not know the admin PIN."""
 
     changed = Signal()
+    forgot = Signal()
     submitted = Signal(object)
     cancelled = Signal()
 
@@ -77,7 +78,8 @@ class EntryPad(QWidget):
         """Take no key but Cancel: something is being checked, or locked out."""
         self._locked = locked
         for key, button in zip(self._layout.keys, self._buttons, strict=True):
-            button.setEnabled(not locked or key.role is KeyRole.CANCEL)
+            # Whoever is locked out may come by the code.
+            button.setEnabled(not locked or key.role in (KeyRole.CANCEL, KeyRole.FORGOT))
 
     def set_palette(self, palette: Palette) -> None:
         self._palette = palette
@@ -91,7 +93,8 @@ class EntryPad(QWidget):
             return
         text = self._entry.text
         named = self._entry.purpose is not Purpose.REASON
-        if character.isalpha() and (not text or (named and text[-1] in " -'")):
+        capital = character.isalpha() and not self._entry.secret
+        if capital and (not text or (named and text[-1] in " -'")):
             character = character.upper()
         self._set(self._entry.typed(character))
 
@@ -205,7 +208,7 @@ class EntryPad(QWidget):
         for key, button in zip(self._layout.keys, self._buttons, strict=True):
             if key.role is KeyRole.ENTER:
                 button.set_colours(Pair(colours.accent, colours.accent_ink))
-            elif key.role is KeyRole.CANCEL:
+            elif key.role in (KeyRole.CANCEL, KeyRole.FORGOT):
                 button.set_colours(Pair(colours.window, colours.text), plain=True)
             else:
                 button.set_colours(Pair(colours.raised, colours.text))
@@ -228,6 +231,8 @@ class EntryPad(QWidget):
     def _press(self, role: KeyRole) -> None:
         if role is KeyRole.CANCEL:
             self.cancelled.emit()
+        elif role is KeyRole.FORGOT:
+            self.forgot.emit()
         elif self._locked:
             return
         elif role is KeyRole.ERASE:

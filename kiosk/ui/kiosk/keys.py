@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.services.access.recovery_code import LETTERS
 from kiosk.ui.common.texts import Texts
-from kiosk.ui.kiosk.entry import Entry
+from kiosk.ui.kiosk.entry import Entry, Step
 
 _FIGURES = ("123", "456", "789")
 _WIDE = ("qwertyuiop", "asdfghjkl-", "zxcvbnm'.")
@@ -22,6 +23,7 @@ class KeyRole(StrEnum):
     ERASE = "erase"
     ENTER = "enter"
     CANCEL = "cancel"
+    FORGOT = "forgot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Layout:
 
 def layout(entry: Entry, texts: Texts, *, letters: bool, upright: bool) -> Layout:
     """The keys for the entry's step: figures, or letters where they are asked for and allowed."""
+    if entry.step is Step.CODE:
+        return _code(entry, texts, upright=upright)
     if letters and not entry.figures:
         return _letters(entry, texts, upright=upright)
     return _figures(entry, texts)
@@ -60,7 +64,10 @@ def _figures(entry: Entry, texts: Texts) -> Layout:
     cancel = Key(KeyRole.CANCEL, texts.cancel, 0, 3, 4, icon="x")
     if entry.figures:
         keys.append(cancel)
-        last = _enter(entry, texts, column=0, row=4, width=12)
+        wide = 8 if entry.forgettable else 12
+        last = _enter(entry, texts, column=12 - wide, row=4, width=wide)
+        if entry.forgettable:
+            keys.append(Key(KeyRole.FORGOT, texts.forgot, 0, 4, 4, label=texts.forgot))
     else:
         keys.append(Key(KeyRole.SWITCH, texts.letters, 0, 3, 4, label=texts.letters))
         last = _enter(entry, texts, column=4, row=4, width=8)
@@ -87,6 +94,21 @@ def _letters(entry: Entry, texts: Texts, *, upright: bool) -> Layout:
         Key(KeyRole.CHARACTER, texts.space, 2 * one, row, space, icon="space", character=" "),
         Key(KeyRole.ERASE, texts.erase, 2 * one + space, row, one, icon="delete"),
         _enter(entry, texts, column=end, row=row, width=columns - end),
+    ]
+    return Layout(columns, row + 1, tuple(keys))
+
+
+def _code(entry: Entry, texts: Texts, *, upright: bool) -> Layout:
+    """The letters and figures that a recovery code is made of, and no others."""
+    per_line = 7 if upright else 11
+    lines = tuple(LETTERS[at : at + per_line] for at in range(0, len(LETTERS), per_line))
+    columns, row = 2 * per_line, len(lines)
+    side = 2 * (per_line // 3)
+    keys = _characters(lines, columns=columns, width=2)
+    keys += [
+        Key(KeyRole.CANCEL, texts.cancel, 0, row, side, icon="x"),
+        Key(KeyRole.ERASE, texts.erase, side, row, side, icon="delete"),
+        _enter(entry, texts, column=2 * side, row=row, width=columns - 2 * side),
     ]
     return Layout(columns, row + 1, tuple(keys))
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from kiosk.domain.audit import Actor
 from kiosk.domain.decision import Outcome
 from kiosk.domain.frame import Frame
 from kiosk.domain.liveness.prompt import Prompt
@@ -48,11 +49,11 @@ NOTICE = 6.0
 
 
 class KioskPage(QWidget):
-    """``admitted`` once the admin PIN was right, ``enrolling`` beside it where the way was the
-    button that enrols. ``play`` hears of each sound to be made;
-    ``clock`` is monotonic, ``now`` in UTC."""
+    """``admitted`` with who signed in (an ``Actor``) and a new recovery code or nothing,
+    ``enrolling`` beside it where the way was the button that enrols. ``play`` hears of each sound
+    to be made; ``clock`` is monotonic, ``now`` in UTC."""
 
-    admitted = Signal()
+    admitted = Signal(object, str)
     enrolling = Signal()
 
     def __init__(
@@ -261,8 +262,8 @@ class KioskPage(QWidget):
         self.setFocus()
         self.refresh()
 
-    def _on_admitted(self) -> None:
-        self.admitted.emit()
+    def _on_admitted(self, actor: Actor, code: str) -> None:
+        self.admitted.emit(actor, code)
         if self._enrols:
             self._enrols = False
             self.enrolling.emit()

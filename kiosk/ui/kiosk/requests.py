@@ -25,10 +25,11 @@ anybody else, so that nobody learns by typing who is enrolled."""
 
 
 class Requests(QObject):
-    """``admin_known`` says whether there is an admin PIN yet; ``admitted`` that it was right or
-    has been set; ``refused`` why not, or why a time was not taken, and for how many seconds nothing
-    more is. ``pins_known`` says whether anybody has a PIN, ``inside_known`` how many people are in
-    (None: that can't be read).
+    """``admin_known`` says whether there is an admin PIN yet (or another administrator), and
+    whether people sign in by their names; ``admitted`` who signed in, with a new recovery code
+    where there is one; ``code_right`` that a recovery code is; ``refused`` why not, or why a time
+    was not taken, and for how many seconds nothing more is. ``pins_known`` says whether anybody has
+    a PIN, ``inside_known`` how many people are in (None: that can't be read).
 
     ``meant`` brings an announcement with what its person says that the look was, ``not_meant`` why
     that could not be written; ``left_known`` an announcement with moments at which its person may
@@ -37,8 +38,9 @@ class Requests(QObject):
     PINs and claims are answered by a verdict, as faces are; ``claim_failed`` says why there is
     none."""
 
-    admin_known = Signal(bool)
-    admitted = Signal()
+    admin_known = Signal(bool, bool)
+    admitted = Signal(object, str)
+    code_right = Signal(str)
     refused = Signal(str, float)
     meant = Signal(object)
     not_meant = Signal(str)
@@ -106,9 +108,14 @@ class Requests(QObject):
         self._site.submit(command)
 
     def ask_admin(self) -> None:
-        """Whether there is an admin PIN; the answer is ``admin_known``."""
+        """Whether there is an admin PIN, and people with roles; ``admin_known``."""
+
+        def read() -> tuple[bool, bool]:
+            staff = self._site.admin.staff
+            return self._site.pins.admin_set or staff.administrator(), staff.anybody()
+
         self._worker.submit(
-            lambda: self._site.pins.admin_set, self.admin_known.emit, self._refuse, owner=self
+            read, lambda known: self.admin_known.emit(*known), self._refuse, owner=self
         )
 
     def ask_pins(self) -> None:
@@ -117,11 +124,28 @@ class Requests(QObject):
             self._site.records.people.any_pin, self.pins_known.emit, lambda _: None, owner=self
         )
 
-    def check_admin(self, pin: str) -> None:
-        self._admin(lambda: self._site.pins.check_admin(pin))
+    def sign_in(self, who: str, secret: str) -> None:
+        """By a name or number and what belongs to it; nobody's name is the administrator's."""
+        self._admin(lambda: (self._site.admin.staff.sign_in(who, secret), ""))
 
     def set_admin(self, pin: str) -> None:
-        self._admin(lambda: self._site.admin.settings.set_admin_pin(ADMINISTRATOR, pin))
+        """The first start: an admin PIN, and with it a recovery code."""
+        recovery = self._site.admin.recovery
+        self._admin(lambda: (ADMINISTRATOR, recovery.set_first_pin(ADMINISTRATOR, pin)))
+
+    def check_code(self, code: str) -> None:
+        """Whether this is the recovery code; ``code_right`` or ``refused``."""
+        self._worker.submit(
+            lambda: self._site.admin.recovery.check(code),
+            lambda _: self.code_right.emit(code),
+            self._refuse,
+            owner=self,
+        )
+
+    def recover(self, code: str, pin: str) -> None:
+        """A new admin PIN by the code, and the next code."""
+        recovery = self._site.admin.recovery
+        self._admin(lambda: (ADMINISTRATOR, recovery.recover(code, pin)))
 
     def step_back(self, *, by_hand: bool) -> None:
         """The admin panel was closed, by hand or by itself."""
@@ -207,8 +231,8 @@ class Requests(QObject):
 
         self._worker.submit(count, self.inside_known.emit, failed, owner=self)
 
-    def _admin(self, op: Callable[[], None]) -> None:
-        self._worker.submit(op, lambda _: self.admitted.emit(), self._refuse, owner=self)
+    def _admin(self, op: Callable[[], tuple[Actor, str]]) -> None:
+        self._worker.submit(op, lambda told: self.admitted.emit(*told), self._refuse, owner=self)
 
     def _told(self, error: BaseException) -> str:
         """What to show of a failure: its words where the person can do something about it; else

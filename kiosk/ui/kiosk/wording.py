@@ -91,18 +91,24 @@ def wording(view: View, manner: Manner, now: datetime, left: float = 0.0) -> Wor
 def asking(entry: Entry, texts: Texts, problem: str = "") -> Words:
     """What is to be typed now; ``problem`` says why it must be typed again."""
     match entry.purpose, entry.step:
+        case Purpose.STAFF, Step.WHO:
+            words = Words(texts.your_number, texts.or_admin_pin, icon="keyboard")
+        case Purpose.STAFF, _ if entry.who:
+            words = Words(texts.your_secret, icon="key-round")
+        case Purpose.RECOVER, Step.CODE:
+            words = Words(texts.recovery_code, texts.how_code, icon="key-round")
         case _, Step.WHO:
             words = Words(texts.your_number, texts.how_letters, icon="keyboard")
         case Purpose.LEFT, _:
             problem = problem or entry.problem
             words = Words(texts.when_left, texts.how_time, icon="calendar-clock")
-        case Purpose.ADMIN, _:
+        case Purpose.ADMIN | Purpose.STAFF, _:
             words = Words(texts.admin_pin, icon="lock")
-        case Purpose.NEW_ADMIN, Step.PIN:
+        case Purpose.NEW_ADMIN | Purpose.RECOVER, Step.PIN:
             problem = problem or entry.problem
             why = texts.pins_differ if entry.differs else texts.why_admin_pin
             words = Words(texts.choose_admin_pin, why, icon="lock")
-        case Purpose.NEW_ADMIN, _:
+        case Purpose.NEW_ADMIN | Purpose.RECOVER, _:
             words = Words(texts.once_more, icon="lock")
         case _:
             words = Words(texts.your_pin, icon="key-round")

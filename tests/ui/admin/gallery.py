@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -17,10 +18,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from kiosk.domain.audit import Actor, ActorKind
 from kiosk.domain.repositories import Storage
+from kiosk.domain.rights import shown
+from kiosk.domain.roles import Role
 from kiosk.services.site import Site
 from kiosk.storage import database_url, open_storage
-from kiosk.ui.admin.pages import PAGES
+from kiosk.ui.admin.pages import pages_for
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.common.theme import apply_theme
@@ -54,11 +58,12 @@ def shoot(app: QApplication, site: Site, out: Path, state: str, chosen: argparse
             panel = AdminPanel(site, bridge, worker)
             panel.resize(*(int(part) for part in size.split("x")))
             panel.show()
-            for entry in PAGES:
+            for entry in pages_for(partial(shown, site.actor)):
                 if chosen.only and entry.key not in chosen.only:
                     continue
                 panel.open(entry.key)
-                stories = {"": lambda _: None, **scenes.STORIES.get((entry.key, state), {})}
+                told = {} if chosen.role else scenes.STORIES.get((entry.key, state), {})
+                stories = {"": lambda _: None, **told}
                 for name, tell in stories.items():
                     tell(panel)
                     idle(worker, panel)
@@ -84,6 +89,15 @@ def fill(storage: Storage) -> None:
     fill_plans(storage, ids)
 
 
+def signed_in(storage: Storage, role: Role) -> Actor:
+    """Somebody with a long name and this role; a manager of one group of two."""
+    person = storage.people.find()[0] if storage.people.find() else storage.people.add("Ada")
+    groups = sorted({one.group for one in storage.people.find() if one.group})
+    departments = tuple(groups[:1]) if role is Role.MANAGER else ()
+    storage.roles.give(person.id, role, departments)
+    return Actor(ActorKind.STAFF, person.name, role, departments, person.id)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
@@ -91,6 +105,7 @@ def main() -> None:
     parser.add_argument("--size", action="append", default=[])
     parser.add_argument("--theme", action="append", default=[])
     parser.add_argument("--state", action="append", default=[])
+    parser.add_argument("--role", help="as somebody with this role sees it")
     parser.add_argument("--data", type=Path, help="keep the filled database here between runs")
     chosen = parser.parse_args()
     chosen.size = chosen.size or list(SIZES)
@@ -107,7 +122,10 @@ def main() -> None:
             storage = open_storage(database_url(folder))
             if state == "full" and begun:
                 fill(storage)
-            shoot(app, site_of(Kiosk(storage), folder), chosen.out, state, chosen)
+            site = site_of(Kiosk(storage), folder)
+            if chosen.role:
+                site = site.by(signed_in(storage, Role(chosen.role)))
+            shoot(app, site, chosen.out, state, chosen)
             storage.close()
 
 

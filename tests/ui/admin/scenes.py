@@ -15,6 +15,7 @@ from PySide6.QtCore import QTimer
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.frame import Frame
 from kiosk.domain.liveness.drill import Answer, Kind, Try
+from kiosk.domain.roles import Role
 from kiosk.ui.admin.liveness.order import conditions
 from kiosk.ui.admin.panel import AdminPanel
 from tests.ui.admin.fakes import load_image
@@ -328,10 +329,29 @@ def _after_a_drill(panel: AdminPanel) -> None:
     _page(panel).refresh()
 
 
+def _role(panel: AdminPanel) -> None:
+    """A manager's, on the sheet."""
+    admin, page = panel._context.site.admin, _page(panel)
+    card = page.model.cards[0]
+    admin.roles.give(ADMINISTRATOR, card.person.id, Role.MANAGER, ["Night shift"])
+    page._open(card)
+    sheet: Any = panel.sheets.top
+    panel._context.worker.submit(
+        lambda: None,
+        lambda _: QTimer.singleShot(50, lambda: sheet._area.verticalScrollBar().setValue(10_000)),
+    )
+
+
+def _recovery(panel: AdminPanel) -> None:
+    panel.show_recovery_code("7K3Q9-ABCDE-FGHJK-MNPQR-STVWX")
+
+
 STORIES: dict[tuple[str, str], dict[str, Story]] = {
     ("people", "empty"): {"enrol": _enrol, "live": _live},
     ("people", "full"): {
         "person": _person,
+        "role": _role,
+        "recovery": _recovery,
         "person-below": _scrolled,
         "rota": _in_person("assign_button"),
         "new-rota": _new_rota,

@@ -34,16 +34,47 @@ def test_the_admin_types_a_pin() -> None:
 
 
 def test_a_new_admin_pin_is_typed_twice() -> None:
-    entry = typed(Entry.begin(Purpose.NEW_ADMIN), "2580").entered()
+    entry = typed(Entry.begin(Purpose.NEW_ADMIN), "258064").entered()
     assert (entry.step, entry.done) == (Step.AGAIN, False)
-    assert typed(entry, "2580").entered().done
-    differs = typed(entry, "2581").entered()
+    assert typed(entry, "258064").entered().done
+    differs = typed(entry, "258065").entered()
     assert differs.differs
     assert not differs.done
     assert (differs.step, differs.text, differs.first) == (Step.PIN, "", "")
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+def test_a_name_is_followed_by_a_pin_or_passphrase_and_no_name_by_the_admin_pin() -> None:
+    named = typed(Entry.begin(Purpose.STAFF), "Mia").entered()
+    assert (named.step, named.secret, named.figures, named.forgettable) == (
+        Step.PIN,
+        True,
+        False,
+        False,
+    )
+    passphrase = typed(named, "Straße 12, in the rain").entered()
+    assert (passphrase.done, passphrase.text) == (True, "Straße 12, in the rain")
+    assert len(typed(named, "x" * 200).text) == 128
+    unnamed = Entry.begin(Purpose.STAFF).entered()
+    assert (unnamed.step, unnamed.figures, unnamed.forgettable) == (Step.PIN, True, True)
+    assert typed(unnamed, "4711").entered().done
+
+
+def test_a_recovery_code_is_typed_in_groups_and_then_a_pin_twice() -> None:
+    entry = typed(Entry.begin(Purpose.RECOVER), "7k3q9-abcdef")
+    assert entry.shown == "7K3Q9-ABCDE-F"
+    assert not entry.secret
+    assert len(typed(entry, "A" * 40).text) == 25
+    entered = entry.entered()
+    assert (entered.done, entered.who) == (True, "7K3Q9ABCDEF")
+    new = Entry(Purpose.RECOVER, Step.PIN, who="7K3Q9ABCDEF")
+    again = typed(new, "258064").entered()
+    assert (again.step, again.done) == (Step.AGAIN, False)
+    differs = typed(again, "258065").entered()
+    assert (differs.differs, differs.step, differs.who) == (True, Step.PIN, "7K3Q9ABCDEF")
+    assert typed(again, "258064").entered().done
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.STAFF])
 def test_nothing_typed_changes_nothing(purpose: Purpose) -> None:
     entry = Entry.begin(purpose)
     assert entry.entered() is entry

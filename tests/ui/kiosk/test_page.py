@@ -9,8 +9,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
 from kiosk.domain.decision import Hint, Outcome, Reason
 from kiosk.domain.errors import StorageError
+from kiosk.domain.roles import Role
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
 from kiosk.ui.common.bridge import Bridge
@@ -18,8 +20,11 @@ from kiosk.ui.common.palette import DARK, BandKind
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.page import KioskPage
+from kiosk.ui.kiosk.touch import TouchButton
 from kiosk.ui.kiosk.words import Action, Sound
 from tests.ui.fakes import (
+    CODE,
+    NEXT_CODE,
     Clock,
     FakeKiosk,
     allow,
@@ -393,7 +398,7 @@ def test_whoever_gives_up_while_the_pin_is_checked_is_not_let_in(
     qtbot: QtBot, page: KioskPage, worker: Worker
 ) -> None:
     admitted: list[bool] = []
-    page.admitted.connect(lambda: admitted.append(True))
+    page.admitted.connect(lambda *_: admitted.append(True))
     go = threading.Event()
     worker.submit(lambda: go.wait(20), lambda _: None)  # something long is in the queue
     page.talk.open(Purpose.ADMIN)
@@ -431,12 +436,94 @@ def test_the_first_start_asks_for_an_admin_pin_twice(
     click(qtbot, page.door)
     qtbot.waitUntil(lambda: page.words.sentence == "Choose an admin PIN")
     qtbot.keyClicks(page.pad, "2580\r")
+    assert "6 to 12 digits" in page.words.second, "said at once, not after it was typed twice"
+    qtbot.keyClicks(page.pad, "258064\r")
     assert page.words.sentence == "The same PIN once more"
-    qtbot.keyClicks(page.pad, "2581\r")
+    qtbot.keyClicks(page.pad, "258065\r")
     assert "not the same" in page.words.second
-    with qtbot.waitSignal(page.admitted):
-        qtbot.keyClicks(page.pad, "2580\r2580\r")
-    assert kiosk.pins.admin == "2580"
+    with qtbot.waitSignal(page.admitted) as admitted:
+        qtbot.keyClicks(page.pad, "258064\r258064\r")
+    assert kiosk.pins.admin == "258064"
+    assert admitted.args == [ADMINISTRATOR, CODE]
+
+
+BOSS = Actor(ActorKind.STAFF, "Mia Chen", Role.MANAGER, ("Night",), 7)
+
+
+def test_where_people_have_roles_they_say_who_they_are(
+    qtbot: QtBot, page: KioskPage, kiosk: FakeKiosk
+) -> None:
+    kiosk.staff["Mia"] = ("correct horse battery staple", BOSS)
+    click(qtbot, page.door)
+    qtbot.waitUntil(lambda: page.talk.is_open)
+    assert page.words.sentence == "Your number or name"
+    assert page.words.second == "or nothing, for the admin PIN"
+    qtbot.keyClicks(page.pad, "mia\r")
+    assert page.words.sentence == "Your PIN or passphrase"
+    assert page.pad.entry.secret
+    qtbot.keyClicks(page.pad, "wrong\r")
+    qtbot.waitUntil(lambda: "4 tries left" in page.words.second)
+    with qtbot.waitSignal(page.admitted) as admitted:
+        qtbot.keyClicks(page.pad, "mia\rcorrect horse battery staple\r")
+    assert admitted.args == [BOSS, ""]
+
+
+def test_where_people_have_roles_the_admin_pin_opens_all_the_same(
+    qtbot: QtBot, page: KioskPage, kiosk: FakeKiosk
+) -> None:
+    kiosk.staff["Mia"] = ("936114", BOSS)
+    click(qtbot, page.door)
+    qtbot.waitUntil(lambda: page.talk.is_open)
+    qtbot.keyClicks(page.pad, "\r")
+    assert page.words.sentence == "Admin PIN"
+    with qtbot.waitSignal(page.admitted) as admitted:
+        qtbot.keyClicks(page.pad, "4711\r")
+    assert admitted.args == [ADMINISTRATOR, ""]
+
+
+@pytest.mark.parametrize(("role", "asks"), [(Role.MANAGER, "Choose"), (Role.ADMINISTRATOR, "Your")])
+def test_nobody_chooses_an_admin_pin_where_an_administrator_can_sign_in(
+    qtbot: QtBot, page: KioskPage, kiosk: FakeKiosk, role: Role, asks: str
+) -> None:
+    kiosk.pins.admin = None
+    kiosk.staff["Mia"] = ("936114", replace(BOSS, role=role))
+    click(qtbot, page.door)
+    qtbot.waitUntil(lambda: page.talk.is_open)
+    assert page.words.sentence.startswith(asks)
+
+
+def test_whoever_forgot_the_admin_pin_comes_in_by_the_code(
+    qtbot: QtBot, page: KioskPage, kiosk: FakeKiosk
+) -> None:
+    kiosk.pins.failure = locked_out(3600)
+    click(qtbot, page.door)
+    qtbot.waitUntil(lambda: page.talk.is_open)
+    qtbot.keyClicks(page.pad, "4711\r")
+    qtbot.waitUntil(lambda: "Please wait" in page.words.second)
+    click(qtbot, key(page, "Forgot it?"))
+    assert page.words.sentence == "Your recovery code"
+    assert page.words.second == "The 25 letters and figures of the print"
+    qtbot.keyClicks(page.pad, "7k3q\r")
+    qtbot.waitUntil(lambda: "not the recovery code" in page.words.second)
+    qtbot.keyClicks(page.pad, CODE.lower())
+    assert page.pad.entry.shown == CODE
+    qtbot.keyClicks(page.pad, "\r")
+    qtbot.waitUntil(lambda: page.words.sentence == "Choose an admin PIN")
+    qtbot.keyClicks(page.pad, "258064\r258065\r")
+    assert "not the same" in page.words.second
+    with qtbot.waitSignal(page.admitted) as admitted:
+        qtbot.keyClicks(page.pad, "258064\r258064\r")
+    assert admitted.args == [ADMINISTRATOR, NEXT_CODE]
+    assert kiosk.pins.admin == "258064"
+
+
+def key(page: KioskPage, name: str) -> TouchButton:
+    """A key of the pad."""
+    return next(
+        one
+        for one in page.pad.findChildren(TouchButton)
+        if one.accessibleName() == name and one.isVisible()
+    )
 
 
 def test_a_database_that_fails_at_the_door_says_so(

@@ -223,7 +223,7 @@ def test_what_is_asked_while_typing() -> None:
     assert sentence(Purpose.PIN, "101") == "Your PIN"
     assert sentence(Purpose.ADMIN) == "Admin PIN"
     assert sentence(Purpose.NEW_ADMIN) == "Choose an admin PIN"
-    assert sentence(Purpose.NEW_ADMIN, "2580") == "The same PIN once more"
+    assert sentence(Purpose.NEW_ADMIN, "258064") == "The same PIN once more"
     differs = asking(replace(Entry.begin(Purpose.NEW_ADMIN), differs=True), ENGLISH)
     assert differs.second == "The two were not the same: choose again."
     wrong = asking(Entry.begin(Purpose.ADMIN), ENGLISH, "That PIN is not right.")
@@ -251,7 +251,7 @@ def test_whoever_stays_reads_what_holds_now() -> None:
 
 def test_a_new_pin_is_judged_when_it_is_first_typed() -> None:
     entry = Entry.begin(Purpose.NEW_ADMIN)
-    for character in "1234":
+    for character in "123456":
         entry = entry.typed(character)
     entry = entry.entered()
     assert (entry.step, entry.text) == (Step.PIN, "")

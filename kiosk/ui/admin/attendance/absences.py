@@ -8,7 +8,6 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.hours.shifts import Absence
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
@@ -102,11 +101,8 @@ class AddAbsence(Sheet):
         self.save.setEnabled(self.picker is None or bool(self.picker.chosen))
 
     def _save(self) -> None:
-        plans, kind, note = (
-            self._context.site.admin.plans,
-            self.kind.currentText(),
-            self.note.text(),
-        )
+        plans, actor = self._context.site.admin.plans, self._context.actor
+        kind, note = self.kind.currentText(), self.note.text()
         since, until = pydate(self.since.date()), pydate(self.until.date())
         people = self.picker.chosen if self.picker else self._people
         if not kind.strip():
@@ -119,9 +115,7 @@ class AddAbsence(Sheet):
         def add() -> Several:
             return for_each(
                 people,
-                lambda person: plans.add_absence(
-                    ADMINISTRATOR, person.id, kind, since, until, note
-                ),
+                lambda person: plans.add_absence(actor, person.id, kind, since, until, note),
             )
 
         self._context.worker.submit(add, self._done, self._failed, owner=self)
@@ -182,7 +176,8 @@ class TakeBack(Sheet):
         self.reason.returnPressed.connect(self._take)
 
     def _take(self) -> None:
-        plans, why, absence = self._context.site.admin.plans, self.reason.text(), self._absence
+        plans, actor = self._context.site.admin.plans, self._context.actor
+        why, absence = self.reason.text(), self._absence
 
         def done(_gone: Absence) -> None:
             text = _("{name}: {kind} is taken back.")
@@ -194,7 +189,7 @@ class TakeBack(Sheet):
             self.reason.setFocus()
 
         self._context.worker.submit(
-            lambda: plans.withdraw_absence(ADMINISTRATOR, absence.id, why),
+            lambda: plans.withdraw_absence(actor, absence.id, why),
             done,
             failed,
             owner=self,

@@ -9,7 +9,6 @@ from PySide6.QtCore import QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QDateTimeEdit, QLineEdit
 
 from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
@@ -73,7 +72,7 @@ class AddEvent(Sheet):
         note, at = self.reason.text(), _moment(self.at)
 
         def add() -> ClockEvent:
-            return site.admin.corrections.add(ADMINISTRATOR, person_id, direction, at, note)
+            return site.admin.corrections.add(site.actor, person_id, direction, at, note)
 
         def done(event: ClockEvent) -> None:
             text = _("{name}: {direction} at {time} is added.")

@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.hours.shifts import Rota
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
@@ -71,7 +71,9 @@ class AssignRota(Sheet):
         self.buttons.addWidget(self.save)
         self.rota.currentIndexChanged.connect(lambda _: self._chosen())
         self.since.dateChanged.connect(lambda _: self._touched())
-        self.new_button = Button(_("New rota"), self._new, icon="plus")
+        self.new_button = Button(
+            _("New rota"), self._new, icon="plus", allowed=context.may(Action.ADD_ROTA)
+        )
         self.buttons.insertWidget(0, self.new_button)
         self._chosen()
         self._read(rota)
@@ -124,6 +126,7 @@ class AssignRota(Sheet):
         self.save.setEnabled(self.picker is None or bool(self.picker.chosen))
 
     def _save(self) -> None:
+        actor = self._context.actor
         plans, rota = self._context.site.admin.plans, self.chosen
         since, first = pydate(self.since.date()), max(self.place.currentIndex(), 0)
         people = self.picker.chosen if self.picker else self._people
@@ -132,7 +135,7 @@ class AssignRota(Sheet):
         def assign() -> Several:
             return for_each(
                 people,
-                lambda person: plans.assign(ADMINISTRATOR, person.id, rota_id, since, first),
+                lambda person: plans.assign(actor, person.id, rota_id, since, first),
             )
 
         self._context.worker.submit(assign, self._done, self._failed, owner=self)

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import Signal
 
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.language import _, counted
 from kiosk.services.admin.periods import Unsettled
@@ -142,6 +141,7 @@ class ClosePeriod(Sheet):
             self.until_field.set_error(_("It is not over yet: close a period that lies behind."))
 
     def _close(self) -> None:
+        actor = self._context.actor
         periods, (since, until) = self._context.site.admin.periods, self.days
         too = self._closing is not None and bool(self._closing.unsettled)
         self.close_it.setEnabled(False)
@@ -152,7 +152,7 @@ class ClosePeriod(Sheet):
             self.dismiss()
 
         self._context.worker.submit(
-            lambda: periods.close(ADMINISTRATOR, since, until, unsettled_too=too),
+            lambda: periods.close(actor, since, until, unsettled_too=too),
             done,
             self._failed,
             owner=self,

@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 
 from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.hours import Span
 from kiosk.domain.language import _
 from kiosk.services.admin.corrections import UNDONE
@@ -61,6 +61,7 @@ class DayEvents(Sheet):
         super().__init__(title, width=64)
         self._context = context
         self._acts = context.site.admin.corrections
+        self._may_change = context.may(Action.ADD_CLOCK_EVENT)
         self.banner = Banner()
         self.notes = label("", "warn", wrap=True)
         self.sums = label("", "muted", wrap=True)
@@ -72,8 +73,10 @@ class DayEvents(Sheet):
             self.body.addWidget(part)
         self.all_days = Button(_("All days"), self._all_days, icon="calendar-clock")
         self.all_days.setVisible(not alone)
-        self.away_button = Button(_("Was away"), self.open_away)
-        self.add_button = Button(_("Add missing event"), self.open_add, icon="plus")
+        self.away_button = Button(_("Was away"), self.open_away, allowed=self._may_change)
+        self.add_button = Button(
+            _("Add missing event"), self.open_add, icon="plus", allowed=self._may_change
+        )
         for button in (self.all_days, self.away_button, self.add_button):
             self.buttons.addWidget(button)
         self._show(details)
@@ -131,7 +134,7 @@ class DayEvents(Sheet):
         self.notes.setText("; ".join(notes))
         self.notes.setVisible(bool(notes))
         # What is missing comes first: it is why most people look.
-        for span in details.forgotten:
+        for span in details.forgotten if self._may_change else ():
             self._events.addWidget(self._mend(span))
         for event in details.events:
             self._events.addWidget(self._line(event))
@@ -146,7 +149,7 @@ class DayEvents(Sheet):
     def _line(self, event: ClockEvent) -> EventLine:
         details = self._details
         said, instead = details.strikes.get(event.id, ()), details.replaced_by.get(event.id)
-        line = EventLine(event, said, instead, breaks=details.breaks)
+        line = EventLine(event, said, instead, breaks=details.breaks, may_change=self._may_change)
         line.change.connect(partial(self.open_change, event))
         line.put_back.connect(partial(self.open_put_back, event))
         line.answered.connect(partial(self._answer, event))
@@ -193,9 +196,10 @@ class DayEvents(Sheet):
         self.form = None
 
     def _add(self, form: EventForm) -> None:
+        actor = self._context.actor
         person, direction, at, why = self._person, form.direction, form.moment, form.why
         self._do(
-            lambda: (self._acts.add(ADMINISTRATOR, person, direction, at, why),),
+            lambda: (self._acts.add(actor, person, direction, at, why),),
             _("{event} is added."),
             form.fail,
         )
@@ -203,14 +207,14 @@ class DayEvents(Sheet):
     def _change(self, event: ClockEvent, form: EventForm) -> None:
         direction, at, why = form.direction, form.moment, form.why
         turned, moved = direction is not event.direction, at != event.local
-        acts = self._acts
+        acts, actor = self._acts, self._context.actor
 
         def change() -> tuple[ClockEvent, ...]:
             made: list[ClockEvent] = []
             if turned:
-                made.append(acts.turn(ADMINISTRATOR, event, direction, why))
+                made.append(acts.turn(actor, event, direction, why))
             if moved:
-                made.append(acts.move(ADMINISTRATOR, made[-1] if made else event, at, why))
+                made.append(acts.move(actor, made[-1] if made else event, at, why))
             return tuple(reversed(made))
 
         if not why.strip():
@@ -221,33 +225,35 @@ class DayEvents(Sheet):
             self._do(change, _("Now it is: {event}."), form.fail)
 
     def _split(self, form: AwayForm) -> None:
-        left, back, why, spans, acts = form.left, form.back, form.why, self._whole, self._acts
+        left, back, why, spans = form.left, form.back, form.why, self._whole
+        acts, actor = self._acts, self._context.actor
 
         def split() -> tuple[ClockEvent, ...]:
             around = [span for span in spans if span.came is not None and span.came.at < left]
-            return acts.split(ADMINISTRATOR, (around or spans)[-1], left, back, why)
+            return acts.split(actor, (around or spans)[-1], left, back, why)
 
         self._do(split, _("{event} and what follows it is added."), form.fail)
 
     def _answer(self, event: ClockEvent, direction: Direction) -> None:
+        actor = self._context.actor
         self._do(
-            lambda: (self._acts.answer(ADMINISTRATOR, event, direction),),
+            lambda: (self._acts.answer(actor, event, direction),),
             _("Answered: {event}."),
             self.banner.say,
         )
 
     def _strike(self, event: ClockEvent, form: ReasonForm, *, out: bool) -> None:
-        why, acts = form.why, self._acts
+        why, acts, actor = form.why, self._acts, self._context.actor
 
         def undo() -> object:
-            return acts.strike(ADMINISTRATOR, event, UNDONE, out=not out)
+            return acts.strike(actor, event, UNDONE, out=not out)
 
         def done(changed: ClockEvent) -> None:
             text = _("{event} is struck out.") if out else _("{event} counts again.")
             self._news(Done(text.format(event=event_text(changed)), undo))
 
         self._context.worker.submit(
-            lambda: acts.strike(ADMINISTRATOR, event, why, out=out),
+            lambda: acts.strike(actor, event, why, out=out),
             done,
             lambda error: form.fail(sentence(error)),
             owner=self,
@@ -260,11 +266,11 @@ class DayEvents(Sheet):
         fail: Callable[[str], object],
     ) -> None:
         """What is made of it can be taken back, the newest first; ``text`` names the first."""
-        acts = self._acts
+        acts, actor = self._acts, self._context.actor
 
         def done(made: tuple[ClockEvent, ...]) -> None:
             said = text.format(event=event_text(made[0]))
-            self._news(Done(said, lambda: acts.undo(ADMINISTRATOR, *made)))
+            self._news(Done(said, lambda: acts.undo(actor, *made)))
 
         self._context.worker.submit(act, done, lambda error: fail(sentence(error)), owner=self)
 

@@ -31,7 +31,9 @@ class EventLine(QWidget):
         replaced_by: ClockEvent | None,
         *,
         breaks: bool,
+        may_change: bool = True,
     ) -> None:
+        """``breaks``: people begin breaks here; ``may_change``: whoever looks has a right to."""
         super().__init__()
         self.clocked = event
         self.answers: dict[Direction, Button] = {}
@@ -42,9 +44,11 @@ class EventLine(QWidget):
             font.setStrikeOut(True)
             text.setFont(font)
         if counts:
-            self.button = Button(_("Change"), self.change.emit)
+            self.button = Button(_("Change"), self.change.emit, allowed=may_change)
         else:
-            self.button = Button(_("Put back"), self.put_back.emit, icon="rotate-ccw")
+            self.button = Button(
+                _("Put back"), self.put_back.emit, icon="rotate-ccw", allowed=may_change
+            )
         self.button.setAccessibleName(f"{self.button.text().strip()}: {event_text(event)}")
         words = column(text, gap=0)
         for said in (rests_on(event), *history(strikes, replaced_by)):
@@ -55,7 +59,8 @@ class EventLine(QWidget):
         lines = column(line, gap=2)
         if counts and event.asks:
             lines.addWidget(label(doubt_text(event), "warn", wrap=True))
-            lines.addWidget(self._question(breaks))
+            if may_change:
+                lines.addWidget(self._question(breaks))
         self.setLayout(lines)
 
     def _question(self, breaks: bool) -> QWidget:

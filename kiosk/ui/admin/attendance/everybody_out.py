@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.attendance import ClockEvent
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.hours.inside import Inside, Present
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
@@ -84,18 +83,19 @@ class EverybodyOut(Sheet):
 
         def act() -> Outs:
             longest = site.attendance().longest
-            return site.admin.corrections.everybody_out(ADMINISTRATOR, chosen, at, why, longest)
+            return site.admin.corrections.everybody_out(site.actor, chosen, at, why, longest)
 
         self._context.worker.submit(
             act, lambda outs: self._done(outs, at), self._failed, owner=self
         )
 
     def _done(self, outs: Outs, at: datetime) -> None:
+        actor = self._context.actor
         acts = self._context.site.admin.corrections
 
         def undo() -> None:
             for event in outs.done:
-                acts.undo(ADMINISTRATOR, event)
+                acts.undo(actor, event)
 
         text = counted(
             "{count} person was clocked out at {time}.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox
 
+from kiosk.domain.audit import Action
 from kiosk.domain.language import _, marked
 from kiosk.domain.names import isolated
 from kiosk.services.attendance.profiles import DAYS, Profile
@@ -97,7 +98,12 @@ class ExportHours(Sheet):
         self.profile_field = Field(
             _("Columns"), self.profile, _("Payroll offices differ: keep columns of your own.")
         )
-        self.edit = Button(_("Change the columns"), self._edit, icon="sliders-horizontal")
+        self.edit = Button(
+            _("Change the columns"),
+            self._edit,
+            icon="sliders-horizontal",
+            allowed=context.may(Action.CHANGE_SETTINGS),
+        )
         for part in (self.form, self.told, self.whom, self.quick):
             self.body.addWidget(part)
         self.whom.setVisible(len(whom) > 1)

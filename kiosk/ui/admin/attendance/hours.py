@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QDate, QModelIndex
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kiosk.domain.audit import Action
 from kiosk.domain.language import _, marked
 from kiosk.domain.people import Person
 from kiosk.services.access.pins import utc_now
@@ -72,8 +73,16 @@ class HoursView(View):
             table.opened.connect(self._open)
             self.stack.addWidget(table)
         self.stack.addWidget(self.nobody)
-        self.add_button = Button(_("Add missing event"), lambda: self._add(), icon="plus")
-        self.export_button = Button(_("Export"), self._export, icon="download")
+        may = self.context.may
+        self.add_button = Button(
+            _("Add missing event"),
+            lambda: self._add(),
+            icon="plus",
+            allowed=may(Action.ADD_CLOCK_EVENT),
+        )
+        self.export_button = Button(
+            _("Export"), self._export, icon="download", allowed=may(Action.EXPORT)
+        )
         self.tools = (self.add_button, self.export_button)
         self._build()
         self.date.dateChanged.connect(lambda _: self.refresh())

@@ -10,9 +10,11 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
+from kiosk.domain.audit import Action
 from kiosk.domain.hours.inside import Inside
 from kiosk.domain.language import _, counted, marked
 from kiosk.domain.people import Person
+from kiosk.domain.roles import Sight
 from kiosk.services.private_files import write_private
 from kiosk.services.site import Site
 from kiosk.ui.admin.attendance.day_events import open_day
@@ -77,7 +79,12 @@ class InsideView(View):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.nobody)
-        self.out_button = Button(_("Everybody out"), self._everybody_out, icon="log-out")
+        self.out_button = Button(
+            _("Everybody out"),
+            self._everybody_out,
+            icon="log-out",
+            allowed=self.context.may(Action.ADD_CLOCK_EVENT),
+        )
         self.print_button = Button(_("Print or save the list"), self._choose, icon="download")
         self.tools = (self.out_button, self.print_button)
         self.query.setMinimumWidth(240)
@@ -166,7 +173,7 @@ class InsideView(View):
 
     def _open(self, index: QModelIndex) -> None:
         row = index.data(ROW)
-        if isinstance(row, Row):
+        if isinstance(row, Row) and self.context.sees(Sight.HOURS):
             event = row.present.event
             day = self.context.site.attendance().today(event.at)
             open_day(self, (event.person_id, event.person_name), day)

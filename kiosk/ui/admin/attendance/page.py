@@ -20,10 +20,13 @@ class AttendancePage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        self._entries = {entry.key: entry for entry in VIEWS}
+        self._entries = {entry.key: entry for entry in VIEWS if context.sees(entry.sight)}
         self._views: dict[str, View] = {}
         self._narrow = False
-        self.chips = Chips([(entry.key, _(entry.title)) for entry in VIEWS], _("View"))
+        chips = [(key, _(entry.title)) for key, entry in self._entries.items()]
+        self.chips = Chips(chips, _("View"))
+        if len(chips) < 2:
+            self.chips.hide()
         self.stack = QStackedWidget()
         self.body.addWidget(self.chips)
         self.body.addWidget(self.stack, 1)
@@ -42,6 +45,8 @@ class AttendancePage(Page):
 
     def refresh(self) -> None:
         self.view.refresh()
+        if "requests" not in self._entries:
+            return
         hours = self.context.site.records.hours
         self.ask(lambda: len(hours.requests(open_only=True)), self._tell_open)
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtWidgets import QStackedWidget
 
+from kiosk.domain.audit import Action
 from kiosk.domain.hours.periods import Period, PeriodLine, proposed
 from kiosk.domain.language import _, counted
 from kiosk.services.attendance.ledger import Ledger
@@ -71,7 +72,8 @@ class PeriodsView(View):
         self.table = ListTable(_("Closed periods"), heads, main=DAYS)
         self.pending = label("", "muted", wrap=True)
         self.pending_button = Button(_("Show what is carried on"), self._show_pending)
-        first = Button(_("Close a period"), self._close, kind="primary", icon="lock")
+        may = self.context.may(Action.CLOSE_PERIOD)
+        first = Button(_("Close a period"), self._close, kind="primary", icon="lock", allowed=may)
         self.nothing = Empty(
             "lock",
             _("No period is closed yet"),
@@ -84,7 +86,9 @@ class PeriodsView(View):
         self.stack = QStackedWidget()
         for part in (self.table, self.nothing):
             self.stack.addWidget(part)
-        self.close_button = Button(_("Close a period"), self._close, kind="primary", icon="lock")
+        self.close_button = Button(
+            _("Close a period"), self._close, kind="primary", icon="lock", allowed=may
+        )
         self.tools = (self.close_button,)
         self.body.addWidget(self.stack, 1)
         below = row(self.pending, self.pending_button, gap=3)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QStackedWidget
 
+from kiosk.domain.audit import Action
 from kiosk.domain.hours.shifts import Absence, Assignment, Rota
 from kiosk.domain.language import _, counted
 from kiosk.domain.people import Person
@@ -78,9 +79,19 @@ class PlansView(View):
         earlier = Button(_("The month before"), self._earlier, icon="chevron-left", words=False)
         later = Button(_("The month after"), self._later, icon="chevron-right", words=False)
         self.count = label("", "muted")
-        self.add_button = Button(_("Add absence"), self._add_absence, icon="plus")
-        self.rota_button = Button(_("New rota"), self._add_rota, icon="plus")
-        self.assign_button = Button(_("Assign a rota"), lambda: self._assign(None), icon="users")
+        may = self.context.may
+        self.add_button = Button(
+            _("Add absence"), self._add_absence, icon="plus", allowed=may(Action.ADD_ABSENCE)
+        )
+        self.rota_button = Button(
+            _("New rota"), self._add_rota, icon="plus", allowed=may(Action.ADD_ROTA)
+        )
+        self.assign_button = Button(
+            _("Assign a rota"),
+            lambda: self._assign(None),
+            icon="users",
+            allowed=may(Action.ASSIGN_ROTA),
+        )
         self.absences = ListTable(
             _("Absences"), (_("Person"), _("Days"), _("Kind"), _("Note")), main=WHO
         )
@@ -109,8 +120,10 @@ class PlansView(View):
         )
         self.body.addWidget(self.rota_stack, 2)
         self._plans: Plans | None = None
-        self.absences.chosen.connect(self._take_back)
-        self.rotas.chosen.connect(self._assign)
+        if may(Action.WITHDRAW_ABSENCE):
+            self.absences.chosen.connect(self._take_back)
+        if may(Action.ASSIGN_ROTA):
+            self.rotas.chosen.connect(self._assign)
 
     def refresh(self) -> None:
         locale = QLocale.system()

@@ -10,7 +10,6 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.language import _, marked
 from kiosk.services.attendance.profiles import (
     DELIMITERS,
@@ -134,6 +133,7 @@ class ProfileEditor(Sheet):
 
     def save(self) -> None:
         """Keep it; what is wrong is said on the sheet."""
+        actor = self._context.actor
         profiles, profile = self._context.site.admin.profiles, self.profile
 
         def kept(made: Profile) -> None:
@@ -141,7 +141,7 @@ class ProfileEditor(Sheet):
             self.dismiss()
 
         self._context.worker.submit(
-            lambda: profiles.save(ADMINISTRATOR, profile), kept, self._failed, owner=self
+            lambda: profiles.save(actor, profile), kept, self._failed, owner=self
         )
 
     def shift(self, place: int, by: int) -> None:
@@ -156,6 +156,7 @@ class ProfileEditor(Sheet):
         self._show(columns)
 
     def _remove(self, name: str) -> None:
+        actor = self._context.actor
         profiles = self._context.site.admin.profiles
 
         def removed(_none: None) -> None:
@@ -163,7 +164,7 @@ class ProfileEditor(Sheet):
             self.dismiss()
 
         self._context.worker.submit(
-            lambda: profiles.remove(ADMINISTRATOR, name), removed, self._failed, owner=self
+            lambda: profiles.remove(actor, name), removed, self._failed, owner=self
         )
 
     def _failed(self, error: BaseException) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from kiosk.domain.attendance import ClockEvent, Direction
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.errors import NotFound
 from kiosk.domain.hours import DayRow
 from kiosk.domain.hours.periods import Period
@@ -110,12 +110,13 @@ class RequestSheet(Sheet):
         )
         self.approve = Button(_("Approve"), self._approve, kind="primary", icon="check")
         self.refuse = Button(_("Refuse"), self._refuse, kind="danger", icon="x")
-        if request.answer is None:
+        may = context.may(Action.APPROVE_CORRECTION)
+        if request.answer is None and may:
             self.body.addWidget(self.reason_field)
             self.buttons.insertWidget(0, self.refuse)
             self.buttons.addWidget(self.approve)
             self.first = self.approve
-        else:
+        elif request.answer is not None:
             answer = request.answer
             said = _("{answer}\n{who}, {moment}").format(
                 answer=answer_text(request), who=author(answer.by), moment=moment(answer.at)
@@ -144,22 +145,24 @@ class RequestSheet(Sheet):
             self.closed_note.show()
 
     def _approve(self) -> None:
+        actor = self._context.actor
         requests, request, why = (
             self._context.site.admin.requests,
             self._request,
             self.reason.text(),
         )
         news = _("{name}: done as asked.").format(name=isolated(request.name))
-        self._answer(lambda: requests.approve(ADMINISTRATOR, request, why), news)
+        self._answer(lambda: requests.approve(actor, request, why), news)
 
     def _refuse(self) -> None:
+        actor = self._context.actor
         requests, request, why = (
             self._context.site.admin.requests,
             self._request,
             self.reason.text(),
         )
         news = _("{name}: refused.").format(name=isolated(request.name))
-        self._answer(lambda: requests.refuse(ADMINISTRATOR, request, why), news)
+        self._answer(lambda: requests.refuse(actor, request, why), news)
 
     def _answer(self, op: Callable[[], Any], news: str) -> None:
         for button in (self.approve, self.refuse):

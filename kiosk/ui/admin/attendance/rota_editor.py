@@ -7,7 +7,6 @@ from datetime import timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import AlreadyExists, BadInput
 from kiosk.domain.hours.shifts import Rota, Shift
 from kiosk.domain.language import _, marked
@@ -129,6 +128,7 @@ class RotaEditor(Sheet):
         self.told.setVisible(bool(self.told.text()))
 
     def _save(self) -> None:
+        actor = self._context.actor
         plans, name, days = self._context.site.admin.plans, self.name.text(), self.text
         grace = timedelta(minutes=self.grace.value())
 
@@ -145,5 +145,5 @@ class RotaEditor(Sheet):
                 self.wrong.show()
 
         self._context.worker.submit(
-            lambda: plans.add_rota(ADMINISTRATOR, name, days, grace), done, failed, owner=self
+            lambda: plans.add_rota(actor, name, days, grace), done, failed, owner=self
         )

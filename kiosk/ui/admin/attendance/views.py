@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from kiosk.domain.language import marked
+from kiosk.domain.roles import Sight
 from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.page import Page
 
@@ -19,6 +20,11 @@ class Entry:
     title: str
     module: str
     view: str
+
+    @property
+    def sight(self) -> Sight:
+        """What one must be allowed to see for it."""
+        return Sight(self.key)
 
     def make(self, page: Page) -> View:
         """Build it."""

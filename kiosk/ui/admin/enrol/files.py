@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
@@ -130,6 +129,7 @@ class EnrolFiles(_EnrolTask):
         confirm_doubts(self._context, self._judged, self._store)
 
     def _store(self) -> None:
+        actor = self._context.actor
         session, judged = self._session, self._judged
         assert session is not None
         assert judged is not None
@@ -140,7 +140,7 @@ class EnrolFiles(_EnrolTask):
             self.dismiss()
 
         self._context.models.submit(
-            lambda: session.store(ADMINISTRATOR, judged, self._consent),
+            lambda: session.store(actor, judged, self._consent),
             done,
             self.failed,
             owner=self,
@@ -157,7 +157,7 @@ class EnrolFolder(_EnrolTask):
             _("Looking at the pictures"),
             context.models,
             lambda task: context.site.open_enrolment().enrol_folder(
-                ADMINISTRATOR,
+                context.actor,
                 folder,
                 consent=consent,
                 progress=task.progress,

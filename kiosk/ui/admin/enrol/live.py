@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy
 
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.decision import Hint
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Frame
@@ -164,12 +163,14 @@ class EnrolLive(Sheet):
         )
 
     def _store(self, session: EnrolmentSession, judged: Judged) -> None:
+        actor = self._context.actor
+
         def done(person: Person) -> None:
             self.changed.emit(told(person, judged))
             self.dismiss()
 
         self._context.models.submit(
-            lambda: session.store(ADMINISTRATOR, judged, self._consent),
+            lambda: session.store(actor, judged, self._consent),
             done,
             self._failed,
             owner=self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.errors import KioskError
 from kiosk.domain.language import _, marked
 from kiosk.domain.liveness.drill import Conditions, Drill, Kind
@@ -78,12 +78,23 @@ class LivenessPage(Page):
             _("See them in the log"), self.attacks_wanted.emit, icon="scroll-text"
         )
         self.owed = label("", "error", wrap=True)
-        self.lift = Button(_("Open by face again without a drill"), self._ask_why, kind="quiet")
+        self.lift = Button(
+            _("Open by face again without a drill"),
+            self._ask_why,
+            kind="quiet",
+            allowed=context.may(Action.LIFT_DRILL),
+        )
         self.drill_text = label("", wrap=True)
         self.outdated = label("", "warn", wrap=True)
         self.cannot = label("", "muted", wrap=True)
         self.show_last = Button(_("See everything"), self._show_last, icon="search")
-        self.start = Button(_("Start a drill"), self.set_up, kind="primary", icon="scan-face")
+        self.start = Button(
+            _("Start a drill"),
+            self.set_up,
+            kind="primary",
+            icon="scan-face",
+            allowed=context.may(Action.BEGIN_DRILL),
+        )
         self._verdict = column(gap=2)
         head = row(self.checked_icon, self.checked, gap=3)
         head.setStretch(1, 1)
@@ -203,7 +214,7 @@ class LivenessPage(Page):
         site = self.context.site
 
         def begin() -> DrillSession:
-            return site.admin.drills.begin(ADMINISTRATOR, conditions(site))
+            return site.admin.drills.begin(site.actor, conditions(site))
 
         self.ask(begin, lambda session: self.drill_ordered.emit(Order(session, plan)))
 
@@ -238,7 +249,7 @@ class Lift(Sheet):
 
     def _go(self) -> None:
         page, why = self._page, self.why.text()
-        drills = page.context.site.admin.drills
+        drills, actor = page.context.site.admin.drills, page.context.actor
 
         def done(_none: None) -> None:
             self.dismiss()
@@ -247,4 +258,4 @@ class Lift(Sheet):
         def failed(error: BaseException) -> None:
             self.field.set_error(sentence(error))
 
-        page.ask(lambda: drills.lift(ADMINISTRATOR, why), done, failed)
+        page.ask(lambda: drills.lift(actor, why), done, failed)

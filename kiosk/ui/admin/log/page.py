@@ -9,6 +9,7 @@ from typing import TextIO
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QStackedWidget
 
+from kiosk.domain.audit import Action
 from kiosk.domain.chain import ChainReport
 from kiosk.domain.chain_words import said
 from kiosk.domain.errors import NotFound
@@ -72,7 +73,12 @@ class LogPage(Page):
         self.table.setItemDelegateForColumn(SCORE, ScoreDelegate(self))
         self.task = TaskBar()
         self.count = label("", "muted")
-        self.export_button = Button(_("Export as CSV"), self._choose_file, icon="download")
+        self.export_button = Button(
+            _("Export as CSV"),
+            self._choose_file,
+            icon="download",
+            allowed=context.may(Action.EXPORT),
+        )
         self.check_button = Button(_("Was it altered?"), self.check_record, icon="lock")
         self.nothing = Empty(
             "scroll-text",

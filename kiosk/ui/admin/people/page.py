@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.language import _, marked
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
@@ -47,11 +47,12 @@ class PeoplePage(Page):
         self.model = PeopleModel()
         self.cards = CardsView()
         self.cards.setModel(self.model)
+        may = context.may(Action.ENROL)
         self.enrol_button = Button(
-            _("Enrol somebody"), self.enrol, kind="primary", icon="user-plus"
+            _("Enrol somebody"), self.enrol, kind="primary", icon="user-plus", allowed=may
         )
         self.first_button = Button(
-            _("Enrol the first person"), self.enrol, kind="primary", icon="user-plus"
+            _("Enrol the first person"), self.enrol, kind="primary", icon="user-plus", allowed=may
         )
         self.nobody = Empty(
             "users",
@@ -117,13 +118,14 @@ class PeoplePage(Page):
 
     def settle(self) -> None:
         """Delete whoever is going: it can't be undone any more."""
+        actor = self.context.actor
         person, erasures = self._going, self.context.site.admin.erasures
         if person is None:
             return
         self._going = None
         self._grace.stop()
         self.banner.hide()
-        self.ask(lambda: erasures.delete(ADMINISTRATOR, person.id), lambda _: self.changed())
+        self.ask(lambda: erasures.delete(actor, person.id), lambda _: self.changed())
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)
@@ -151,6 +153,8 @@ class PeoplePage(Page):
 
     def enrol(self) -> None:
         """Open the wizard for somebody new."""
+        if not self.context.may(Action.ENROL):
+            return
         self.settle()
         sheet = EnrolStart(self.context)
         sheet.changed.connect(self.changed)

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kiosk.domain.audit import Action
 from kiosk.domain.hours.shifts import Absence, Assignment
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
@@ -51,8 +52,16 @@ class PersonPlans(QWidget):
         self._person = person
         self._banner = banner
         self.rota = label("", "muted", wrap=True)
-        self.assign_button = Button(_("Another rota"), self._assign, icon="calendar-clock")
-        self.add_button = Button(_("Add absence"), self._add, icon="plus")
+        may = context.may
+        self.assign_button = Button(
+            _("Another rota"),
+            self._assign,
+            icon="calendar-clock",
+            allowed=may(Action.ASSIGN_ROTA),
+        )
+        self.add_button = Button(
+            _("Add absence"), self._add, icon="plus", allowed=may(Action.ADD_ABSENCE)
+        )
         self.nothing = label(_("No absence in the last year, nor later."), "muted", wrap=True)
         self.take_buttons: list[Button] = []
         self._lines: QVBoxLayout = column(gap=1)
@@ -86,7 +95,12 @@ class PersonPlans(QWidget):
         for absence in planned.absences:
             note = f"  ·  {absence.note}" if absence.note else ""
             what = f"{days_of_absence(absence)}  ·  {absence.kind}{note}"
-            button = Button(_("Take back"), partial(self._take_back, absence), kind="quiet")
+            button = Button(
+                _("Take back"),
+                partial(self._take_back, absence),
+                kind="quiet",
+                allowed=self._context.may(Action.WITHDRAW_ABSENCE),
+            )
             button.setAccessibleName(_("Take back: {what}").format(what=what))
             self.take_buttons.append(button)
             over = absence.until < planned.today

@@ -10,16 +10,18 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.decision import Decision
 from kiosk.domain.errors import AlreadyExists
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Person, Template
 from kiosk.domain.records import EventFilter, Records
+from kiosk.domain.roles import Sight, StaffRole
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.people.membership import Membership
 from kiosk.ui.admin.people.plans import PersonPlans
+from kiosk.ui.admin.people.role import PersonRole
 from kiosk.ui.admin.widgets.controls import Banner, Button, label
 from kiosk.ui.admin.widgets.fields import Field, ask_for_number
 from kiosk.ui.admin.widgets.formats import day, moment
@@ -42,6 +44,7 @@ class About:
     """The small pictures (JPEG) of the photos that have one, by the template's id."""
     groups: tuple[str, ...]
     """All that people of the site belong to."""
+    role: StaffRole | None
 
 
 def read_about(storage: Records, person_id: int) -> About:
@@ -53,6 +56,7 @@ def read_about(storage: Records, person_id: int) -> About:
         last[0] if last else None,
         storage.people.crops_of(person_id),
         tuple(sorted({person.group for person in storage.people.find() if person.group})),
+        storage.roles.get(person_id),
     )
 
 
@@ -86,17 +90,29 @@ class PersonSheet(Sheet):
         self.pin_field = Field(
             _("Own PIN"), self.pin, _("The other way in, when the face is refused.")
         )
+        may = context.may
         self.set_pin = Button(_("Set PIN"), self._set_pin)
         self.remove_pin = Button(_("Remove PIN"), self._remove_pin)
+        if not may(Action.SET_PIN):
+            self.pin_field.hide()
         self.seen = label("", "muted", wrap=True)
         self.note = Banner()
         self.plans = PersonPlans(context, person, self.note)
-        if not context.site.settings().attendance:
+        if not (context.site.settings().attendance and context.sees(Sight.PLANS)):
             self.plans.hide()
+        self.role = PersonRole(context, person, self.note)
+        if not context.sees(Sight.SETTINGS):
+            self.role.hide()
+        self.role.changed.connect(self.read)
         self._rows: QVBoxLayout = column(gap=1)
         self.template_head = label(_("Photos"), "heading")
-        self.save = Button(_("Save"), self._save, kind="primary")
+        changes = may(Action.CHANGE_PERSON)
+        self.save = Button(_("Save"), self._save, kind="primary", allowed=changes)
         self._build()
+        for edit in (self.name, self.number):
+            edit.setReadOnly(not changes)
+        for part in (self.enabled, self.membership):
+            part.setEnabled(changes)
         ask_for_number(self.name, self.number, self.number_field)
         for changed in (self.name.textChanged, self.number.textChanged, self.enabled.toggled):
             changed.connect(lambda *_: self._touched())
@@ -120,11 +136,16 @@ class PersonSheet(Sheet):
         layout = self.pin_field.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertLayout(1, pins)
-        add = Button(_("Add photos"), self._enrol, icon="plus")
+        add = Button(
+            _("Add photos"),
+            self._enrol,
+            icon="plus",
+            allowed=self._context.may(Action.ADD_TEMPLATES),
+        )
         head = row(self.template_head, 1, add)
         parts = (
             *(self.note, fields, self.membership, self.enabled, self.seen, self.pin_field),
-            *(head, self._rows, self.plans),
+            *(head, self._rows, self.plans, self.role),
         )
         for part in parts:
             if isinstance(part, QWidget):
@@ -132,12 +153,17 @@ class PersonSheet(Sheet):
             else:
                 self.body.addLayout(part)
         self.delete = Button(
-            _("Delete person"), self._confirm_delete, kind="danger", icon="trash-2"
+            _("Delete person"),
+            self._confirm_delete,
+            kind="danger",
+            icon="trash-2",
+            allowed=self._context.may(Action.DELETE_PERSON),
         )
         # Not before it is known what would be lost.
         self.delete.setEnabled(False)
         self.buttons.insertWidget(0, self.delete)
-        self.buttons.addWidget(Button(_("Cancel"), self.dismiss))
+        changes = self._context.may(Action.CHANGE_PERSON)
+        self.buttons.addWidget(Button(_("Cancel") if changes else _("Close"), self.dismiss))
         self.buttons.addWidget(self.save)
 
     def _ask(self, op: Callable[[], Any], success: Callable[[Any], object]) -> None:
@@ -149,11 +175,14 @@ class PersonSheet(Sheet):
     def _show(self, about: About) -> None:
         self.person, self._templates, self._crops = about.person, about.templates, about.crops
         self.membership.suggest(about.groups)
+        self.role.show_role(about.role, about.groups)
         self.delete.setEnabled(True)
         self._show_person()
         last = about.last
         since = day(self.person.created_at.astimezone().date())
-        if last is None:
+        if not self._context.sees(Sight.LOG):
+            self.seen.setText(_("Enrolled {day}.").format(day=since))
+        elif last is None:
             self.seen.setText(_("Enrolled {day}. Not seen by the kiosk yet.").format(day=since))
         else:
             self.seen.setText(
@@ -197,6 +226,7 @@ class PersonSheet(Sheet):
                 kind="quiet",
                 icon="trash-2",
                 words=False,
+                allowed=self._context.may(Action.DELETE_TEMPLATE),
             )
             crop = self._crops.get(template.id)
             if crop is not None:
@@ -224,6 +254,7 @@ class PersonSheet(Sheet):
         self.save.setEnabled(self._edited() != self.person)
 
     def _save(self) -> None:
+        actor = self._context.actor
         if not self.membership.check():
             return
         people, edited = self._context.site.admin.people, self._edited()
@@ -236,11 +267,10 @@ class PersonSheet(Sheet):
             beside = self.number_field if _about_number(error) else self.name_field
             beside.set_error(sentence(error))
 
-        self._context.worker.submit(
-            lambda: people.change(ADMINISTRATOR, edited), done, failed, owner=self
-        )
+        self._context.worker.submit(lambda: people.change(actor, edited), done, failed, owner=self)
 
     def _set_pin(self) -> None:
+        actor = self._context.actor
         people, person_id, pin = self._context.site.admin.people, self.person.id, self.pin.text()
 
         def done(_nothing: None) -> None:
@@ -252,13 +282,14 @@ class PersonSheet(Sheet):
             self.pin_field.set_error(sentence(error))
 
         self._context.worker.submit(
-            lambda: people.set_pin(ADMINISTRATOR, person_id, pin), done, failed, owner=self
+            lambda: people.set_pin(actor, person_id, pin), done, failed, owner=self
         )
 
     def _remove_pin(self) -> None:
+        actor = self._context.actor
         people, person_id = self._context.site.admin.people, self.person.id
         self._ask(
-            lambda: people.set_pin(ADMINISTRATOR, person_id, None),
+            lambda: people.set_pin(actor, person_id, None),
             lambda _: self._say("PIN removed."),
         )
 
@@ -280,6 +311,7 @@ class PersonSheet(Sheet):
         self._context.sheets.open(sheet)
 
     def _confirm_template(self, template: Template) -> None:
+        actor = self._context.actor
         people = self._context.site.admin.people
         left = len(self._templates) - 1
         rest = counted("{count} other will be left.", "{count} others will be left.", left)
@@ -292,13 +324,13 @@ class PersonSheet(Sheet):
 
         def bring_back() -> None:
             self._ask(
-                lambda: people.restore_template(ADMINISTRATOR, template, crop),
+                lambda: people.restore_template(actor, template, crop),
                 lambda done: self._say(_("The photo is back.")),
             )
 
         def delete() -> None:
             self._ask(
-                lambda: people.delete_template(ADMINISTRATOR, template),
+                lambda: people.delete_template(actor, template),
                 lambda done: self._say(_("The photo is deleted."), bring_back),
             )
 

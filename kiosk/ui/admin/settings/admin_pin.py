@@ -1,4 +1,4 @@
-"""Changing the administrator's PIN."""
+"""Changing the administrator's PIN, and the code for whoever forgets it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.language import _
 from kiosk.ui.admin.page import PageContext
+from kiosk.ui.admin.settings.recovery import RecoverySheet
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.layouts import FlowLayout, column, row
 from kiosk.ui.admin.widgets.style import mark
 from kiosk.ui.common.work import sentence
 
-_WORDS = "security admin administrator pin change secret password"
+_WORDS = "security admin administrator pin change secret password recovery code forgot"
 
 
 class AdminPin(QWidget):
@@ -33,12 +33,17 @@ class AdminPin(QWidget):
         self.again_field = Field(_("New PIN again"), self.again)
         self.button = Button(_("Change the admin PIN"), self.change, icon="key-round")
         self.button.setEnabled(False)
+        self.renew_button = Button(_("New recovery code"), self.renew, icon="lock")
         self.note = label("", "ok", wrap=True)
         self.note.hide()
         fields = FlowLayout(4)
         for field in (self.current_field, self.new_field, self.again_field):
             fields.addWidget(field)
         sentence_ = _("Whoever knows it can enrol, delete and read the log.")
+        code = _(
+            "On paper, for whoever forgets the PIN: it is shown once, works once, and a new one "
+            "ends the one before."
+        )
         self.setLayout(
             column(
                 label(_("Security"), "heading"),
@@ -47,6 +52,9 @@ class AdminPin(QWidget):
                 fields,
                 self.note,
                 row(self.button, 1),
+                label(_("Recovery code"), "label"),
+                label(code, "muted", wrap=True),
+                row(self.renew_button, 1),
                 gap=3,
                 pad=(5, 4),
             )
@@ -77,7 +85,7 @@ class AdminPin(QWidget):
 
         def change() -> None:
             site.pins.check_admin(current)
-            site.admin.settings.set_admin_pin(ADMINISTRATOR, new)
+            site.admin.settings.set_admin_pin(site.actor, new)
 
         def done(_nothing: None) -> None:
             for edit in (self.current, self.new, self.again):
@@ -92,6 +100,21 @@ class AdminPin(QWidget):
             field.control.setFocus()
 
         self._context.worker.submit(change, done, failed, owner=self)
+
+    def renew(self) -> None:
+        """Make a new recovery code and show it."""
+        context = self._context
+        recovery, actor = context.site.admin.recovery, context.actor
+
+        def done(code: str) -> None:
+            context.sheets.open(RecoverySheet(context, code))
+
+        context.worker.submit(
+            lambda: recovery.renew(actor),
+            done,
+            lambda error: self._say(sentence(error), "error"),
+            owner=self,
+        )
 
     def _say(self, text: str, role: str) -> None:
         self.note.setText(text)

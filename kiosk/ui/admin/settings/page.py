@@ -7,7 +7,7 @@ from collections import deque
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.errors import BadInput, BadSetting
 from kiosk.domain.language import _, marked
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
@@ -43,6 +43,10 @@ class SettingsPage(Page):
         self.picture = CameraPicture(context.bridge)
         self._narrow = False
         self.pin = AdminPin(context)
+        self._may_set_pin = context.may(Action.SET_ADMIN_PIN)
+        if not self._may_set_pin:
+            self.pin.hide()
+        self.picture.setEnabled(context.may(Action.CHANGE_SETTINGS))
         self.nothing = Empty(
             "search",
             _("No setting fits"),
@@ -158,7 +162,7 @@ class SettingsPage(Page):
             else:
                 self.fail(error)
 
-        self.ask(lambda: site.apply(ADMINISTRATOR, settings), done, failed)
+        self.ask(lambda: site.apply(site.actor, settings), done, failed)
 
     @property
     def _edited(self) -> list[str]:
@@ -169,7 +173,8 @@ class SettingsPage(Page):
             self._add(self._to_come.popleft())
         if not self._to_come:
             self._coming.stop()
-            self._groups["Security"] = self.pin
+            if self._may_set_pin:
+                self._groups["Security"] = self.pin
             for last in (self.pin, self.nothing):
                 self._lines.insertWidget(self._lines.count() - 1, last)
         rescale(self, self.context.sheets.scale)
@@ -186,6 +191,7 @@ class SettingsPage(Page):
         shown = SettingRow(info, value, suggestions, free=info.name != "encoder")
         shown.changed.connect(self._tell)
         shown.narrow(self._narrow)
+        shown.setEnabled(self.context.may(Action.CHANGE_SETTINGS))
         self.rows[info.name] = shown
         layout = group.layout()
         assert layout is not None
@@ -240,7 +246,7 @@ class SettingsPage(Page):
             if name != "Security":
                 own = (shown for shown in self.rows.values() if shown.info.group == name)
                 group.setVisible(any(shown.fits(text) for shown in own))
-        self.pin.setVisible(self.pin.fits(text))
+        self.pin.setVisible(self._may_set_pin and self.pin.fits(text))
         self.nothing.setVisible(
             self.complete and not any(not group.isHidden() for group in self._groups.values())
         )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QSlider, QSpinBox, QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.language import _, marked
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.scale import written
@@ -222,7 +222,7 @@ class ThresholdPage(Page):
                 written=written(point.threshold)
             )
         )
-        self._save_card.setVisible(self._changed)
+        self._save_card.setVisible(self._changed and self.context.may(Action.CHANGE_SETTINGS))
 
     def _place(self, far: float) -> float:
         """A rate on the slider: 0 is the loosest, 1 the strictest, by powers of ten between."""
@@ -288,8 +288,8 @@ class ThresholdPage(Page):
         self.save.setEnabled(False)
 
         def save() -> Settings:
-            changed = site.admin.settings.change_far(ADMINISTRATOR, site.settings(), far, why)
-            site.apply(ADMINISTRATOR, changed)
+            changed = site.admin.settings.change_far(site.actor, site.settings(), far, why)
+            site.apply(site.actor, changed)
             return changed
 
         def done(_changed: Settings) -> None:

@@ -30,7 +30,8 @@ from kiosk.ui.common.theme import appearance
 
 class Button(QPushButton):
     """A button with an icon of its own colour. ``kind`` is ``primary``, ``danger``, ``quiet`` or
-    nothing; without ``words`` it is the icon alone, and ``text`` its name and tooltip."""
+    nothing; without ``words`` it is the icon alone, and ``text`` its name and tooltip. One that is
+    not ``allowed`` is never shown, whatever else would show it: to whoever has no right to it."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Button(QPushButton):
         kind: str = "",
         icon: str = "",
         words: bool = True,
+        allowed: bool = True,
     ) -> None:
         # The style sheet knows no distance between an icon and its words.
         super().__init__((f" {text}" if icon else text) if words else "")
@@ -51,11 +53,17 @@ class Button(QPushButton):
         self._icon = icon
         self._drawn: tuple[str, int] | None = None
         self.setAutoDefault(False)
+        self._allowed = allowed
+        if not allowed:
+            self.hide()
         if clicked is not None:
             self.clicked.connect(lambda: clicked())
         if icon:
             appearance().changed.connect(self._redraw)
             self._redraw()
+
+    def setVisible(self, visible: bool) -> None:
+        super().setVisible(visible and self._allowed)
 
     def changeEvent(self, event: QEvent, /) -> None:
         super().changeEvent(event)
