@@ -506,6 +506,16 @@ class Settings:
         high=36500,
         unit=marked("days"),
     )
+    copies_folder: str = setting(
+        "",
+        marked("Privacy"),
+        marked("Write copies of one's own data to"),
+        marked(
+            "A folder, such as that of a USB stick: whoever looks at their own data at the kiosk "
+            "can take it along. Empty: they read it on the screen and are given the file by hand."
+        ),
+        blank=marked("nowhere"),
+    )
     keep_crops: bool = setting(
         False,
         marked("Privacy"),

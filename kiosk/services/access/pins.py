@@ -141,8 +141,24 @@ class Pins:
             LockedOut: five wrong tries; the next is taken 30 s later.
         """
 
+        return self._check_person(who, pin, lambda: self._storage.people.claim(who), shown)
+
+    def check_own(self, person_id: int, pin: str) -> Person:
+        """The PIN of somebody who was let in just now, by their face.
+
+        Raises:
+            NotFound: the person is gone.
+            WrongPin, LockedOut: as ``check_person``.
+        """
+        person = self._storage.people.get(person_id)
+        who = person.staff_number or person.name
+        return self._check_person(who, pin, lambda: person, person_id)
+
+    def _check_person(
+        self, who: str, pin: str, whom: Callable[[], Person | None], shown: int | None
+    ) -> Person:
         def find() -> Found:
-            person = self._storage.people.claim(who)
+            person = whom()
             usable = person is not None and person.enabled
             return person, self._storage.people.pin_hash(person.id) if person and usable else None
 

@@ -117,6 +117,7 @@ class Texts:
     cannot_turn: str = marked("That could not be changed")
 
     my_hours: str = marked("My hours")
+    my_data: str = marked("My data")
     use_pin: str = marked("Use a PIN")
     admin: str = marked("Admin panel")
     cancel: str = marked("Cancel")

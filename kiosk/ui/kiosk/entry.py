@@ -21,6 +21,8 @@ class Purpose(StrEnum):
 
     PIN = "pin"
     """The other way in: who, then the person's own PIN."""
+    OWN_PIN = "own_pin"
+    """The own PIN of whoever was let in, once more: for what is theirs alone."""
     CLAIM = "claim"
     """Who, and then the face must be that person's."""
     ADMIN = "admin"

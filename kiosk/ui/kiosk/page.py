@@ -164,6 +164,8 @@ class KioskPage(QWidget):
             self._dress_buttons()
             if reshaped:
                 self._arrange()
+        keeps_hours = self._site.settings().attendance
+        self.my_hours.set_label(self._texts.my_hours if keeps_hours else self._texts.my_data)
         self.my_hours.setVisible(
             self.hours.may_open(shown.view)
             and shown.problem is None

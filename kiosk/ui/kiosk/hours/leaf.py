@@ -94,6 +94,11 @@ class Leaf(QWidget):
         return event.type() in _PRESSES and self._settling()
 
     @property
+    def head_bottom(self) -> int:
+        """Where the head ends, in pixels from above."""
+        return self._area.geometry().top()
+
+    @property
     def buttons(self) -> list[TouchButton]:
         """All of them, from above."""
         return self.findChildren(TouchButton)

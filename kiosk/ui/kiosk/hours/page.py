@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
 from kiosk.services.decide.engine import View
+from kiosk.services.privacy.own_data import OwnData
 from kiosk.services.site import Site
 from kiosk.ui.common.palette import Palette
 from kiosk.ui.common.texts import Texts
@@ -29,10 +31,12 @@ from kiosk.ui.common.work import Worker, sentence
 from kiosk.ui.kiosk.entry import Entry, Purpose
 from kiosk.ui.kiosk.entry_pad import EntryPad
 from kiosk.ui.kiosk.hours.acts import Acts
+from kiosk.ui.kiosk.hours.desk import OwnDesk
 from kiosk.ui.kiosk.hours.draft import Draft, Step
 from kiosk.ui.kiosk.hours.leaf import Leaf
 from kiosk.ui.kiosk.hours.model import Choice, DayLine, OwnHours, Question
 from kiosk.ui.kiosk.hours.overview import Overview
+from kiosk.ui.kiosk.hours.own import OwnPage, Shows, WithdrawPage
 from kiosk.ui.kiosk.hours.parts import Measures, column, text
 from kiosk.ui.kiosk.hours.reading import WRITING
 from kiosk.ui.kiosk.hours.state import State
@@ -70,6 +74,7 @@ class HoursPage(QWidget):
         self.visit = Visit(site, clock, untouched, self)
         self.visit.over.connect(self.close_page)
         self.visit.changed.connect(self._build)
+        self._desk = OwnDesk(self._run, self._type_pin, self._build, self.visit.by_pin)
         self._state: State | None = None
         self.leaf: Leaf | None = None
         self.pad: EntryPad | None = None
@@ -82,8 +87,8 @@ class HoursPage(QWidget):
         return self._state is not None
 
     def may_open(self, view: View) -> bool:
-        """Whether the view greets somebody who has hours, at a site that keeps them."""
-        return self._site.settings().attendance and may_read(view)
+        """Whether the view greets somebody: of everybody let in something is kept."""
+        return may_read(view)
 
     def open(self, view: View) -> None:
         """Show the hours of whoever the view greets."""
@@ -92,13 +97,13 @@ class HoursPage(QWidget):
         assert view.announcement is not None
         decision = view.announcement.decision
         assert decision.person_id is not None
-        name = decision.person_name or ""
-        self._state = State(Acts(self._site, decision.person_id, name, self._now))
+        self._state = State(Acts(self._site, decision, self._now))
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._build()
-        self._read(self._state)
+        if self._state.acts.has_hours:
+            self._read(self._state)
 
     def close_page(self) -> None:
         """Put it away; nothing of it stays."""
@@ -179,6 +184,21 @@ class HoursPage(QWidget):
 
         self._worker.submit(act, done, partial(self._fail, state), owner=self)
 
+    def _run(self, state: State, act: Callable[[], Any], done: Callable[[Any], object]) -> None:
+        """Something of their own data; nothing is read anew after it."""
+        if state.busy:
+            return
+        state.busy = True
+        if self.leaf is not None:
+            self.leaf.rest()
+
+        def show(result: Any) -> None:
+            if state is self._state:
+                state.busy = False
+                done(result)
+
+        self._worker.submit(act, show, partial(self._fail, state), owner=self)
+
     def _fail(self, state: State, error: BaseException) -> None:
         if state is not self._state:
             return
@@ -219,13 +239,29 @@ class HoursPage(QWidget):
         state = self._state
         if state is None or state.busy:
             return
-        if state.draft is None:
+        if state.shows is Shows.WITHDRAW:
+            self._show(Shows.DATA)
+        elif state.shows is Shows.DATA and state.acts.has_hours:
+            self._show(Shows.HOURS)
+        elif state.draft is None:
             self.close_page()
         else:
             self._go(state.draft.back())
 
+    def _show(self, shows: Shows) -> None:
+        state = self._state
+        if state is not None:
+            state.shows, state.news, state.scrolled = shows, None, 0
+            self._build()
+
+    def _open_data(self) -> None:
+        if self._state is not None:
+            self._desk.open(self._state)
+
     def _onward(self) -> None:
         state = self._state
+        if state is not None and state.shows is Shows.WITHDRAW:
+            self._desk.withdraw(state)
         if state is None or state.draft is None:
             return
         draft = state.draft
@@ -242,18 +278,39 @@ class HoursPage(QWidget):
             self._build()
 
     def _type_reason(self) -> None:
+        self._open_pad(
+            Entry.begin(Purpose.REASON), lambda entry: self._choose_reason(entry.who), letters=True
+        )
+
+    def _type_pin(self, done: Callable[[str], object]) -> None:
+        state = self._state
+        if state is not None:
+            state.news = (_("Please type your own PIN, once more."), True)
+            self._build()
+            self._open_pad(Entry.begin(Purpose.OWN_PIN), lambda entry: done(entry.text))
+
+    def _open_pad(
+        self, entry: Entry, done: Callable[[Entry], object], *, letters: bool = False
+    ) -> None:
+        def submitted(entry: Entry) -> None:
+            self._close_pad()
+            done(entry)
+
         self._close_pad()
         pad = EntryPad(self, self._texts, untouched=UNTOUCHED)
         self.pad = pad
         pad.set_palette(self._palette)
-        pad.submitted.connect(self._reason_typed)
-        pad.cancelled.connect(self._close_pad)
+        pad.submitted.connect(submitted)
+        pad.cancelled.connect(self._cancel_pad)
         self._place_pad(pad)
-        pad.open(Entry.begin(Purpose.REASON), letters=True)
+        pad.open(entry, letters=letters)
 
-    def _reason_typed(self, entry: Entry) -> None:
+    def _cancel_pad(self) -> None:
+        secret = self.pad is not None and self.pad.entry.purpose is Purpose.OWN_PIN
         self._close_pad()
-        self._choose_reason(entry.who)
+        if secret and self._state is not None:
+            self._state.news = None
+            self._build()
 
     def _close_pad(self) -> None:
         pad, self.pad = self.pad, None
@@ -264,7 +321,10 @@ class HoursPage(QWidget):
 
     def _place_pad(self, pad: EntryPad) -> None:
         edge = self.height() // 40
-        high = min(self.height(), round(0.9 * self.width())) - 2 * edge
+        room = self.height()
+        if pad.entry.purpose is Purpose.OWN_PIN and self.leaf is not None:
+            room -= self.leaf.head_bottom  # which says what is to be typed
+        high = min(room, round(0.9 * self.width())) - 2 * edge
         pad.setGeometry(QRect(edge, self.height() - high - edge, self.width() - 2 * edge, high))
         pad.raise_()
 
@@ -287,10 +347,13 @@ class HoursPage(QWidget):
         leaf = Leaf(self, measures, self._body(state, measures), self._settling)
         self.leaf = leaf
         leaf.set_head(state.title, state.news)
-        if state.draft is not None:
+        at_hours = state.shows is Shows.HOURS
+        if state.draft is not None or (not at_hours and self._goes_back(state)):
             leaf.add_left(_("Back"), self._back, icon="chevron-left")
-        elif state.own is not None and self.visit.sure:
-            leaf.add_left(_("Ask for a correction"), self._begin_today)
+        elif at_hours and self.visit.sure:
+            if state.own is not None:
+                leaf.add_left(_("Ask for a correction"), self._begin_today)
+            leaf.add_left(_("My data"), self._open_data)
         onward = state.onward
         close = _("Done") if state.draft is None else _("Close")
         leaf.add_right(close, self.close_page, icon="x", main=onward is None)
@@ -308,12 +371,19 @@ class HoursPage(QWidget):
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _goes_back(self, state: State) -> bool:
+        return state.shows is Shows.WITHDRAW or state.acts.has_hours
+
     def _settling(self) -> bool:
         return self._clock() < self._settled_at
 
     def _body(self, state: State, measures: Measures) -> QWidget:
         if not self.visit.sure:
             return _alone(measures, _("Please look into the camera once more."))
+        if state.shows is not Shows.HOURS and state.data is not None:
+            return self._own(state, state.data, measures)
+        if not state.acts.has_hours:
+            return _alone(measures, _("All that this kiosk keeps of you, and how to end it."))
         if state.own is None:
             return _alone(measures, "" if state.news else _("One moment"))
         if state.draft is None:
@@ -325,6 +395,15 @@ class HoursPage(QWidget):
         step = self._step(state, state.draft, state.own, measures)
         step.changed.connect(self._go)
         return step
+
+    def _own(self, state: State, data: OwnData, measures: Measures) -> QWidget:
+        if state.shows is Shows.WITHDRAW:
+            return WithdrawPage(data, measures)
+        copies = bool(self._site.settings().copies_folder)
+        page = OwnPage(data, measures, copies=copies)
+        page.withdraw.connect(lambda: self._desk.ask_withdraw(state))
+        page.copy.connect(lambda: self._desk.copy(state))
+        return page
 
     def _step(self, state: State, draft: Draft, own: OwnHours, measures: Measures) -> StepPage:
         breaks = self._site.attendance().rules.breaks

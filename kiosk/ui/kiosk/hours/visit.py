@@ -48,6 +48,7 @@ class Visit(QObject):
         self._clock = clock
         self._told: Announcement | None = None
         self._greeted: tuple[Announcement, float] | None = None
+        self._by_pin = False
         self.sure = False
         self._heard_gone = False
         self._touched_at = 0.0
@@ -64,7 +65,7 @@ class Visit(QObject):
         their face must be known again first."""
         if self.is_open or not may_read(view):
             return False
-        self._told = view.announcement
+        self._told, self._by_pin = view.announcement, False
         self._touched_at = self._clock()
         self._untouched.start()
         app = QApplication.instance()
@@ -72,6 +73,12 @@ class Visit(QObject):
         app.installEventFilter(self)
         self._attend(sure=view.phase is Phase.VERDICT and self._just_now())
         return True
+
+    def by_pin(self) -> None:
+        """Their face is known no more: that the camera takes them for nobody ends nothing."""
+        if self.is_open:
+            self._by_pin = True
+            self._attend(sure=True)
 
     def end(self) -> None:
         """They are done."""
@@ -119,7 +126,7 @@ class Visit(QObject):
     def _attend(self, *, sure: bool) -> None:
         assert self._told is not None
         decision = self._told.decision
-        person, by_face = decision.person_id, decision.mode is not Mode.PIN
+        person, by_face = decision.person_id, decision.mode is not Mode.PIN and not self._by_pin
         self.sure, self._heard_gone = sure, False
         if not sure:
             self._unknown.start()
