@@ -22,7 +22,7 @@ from kiosk.services.site import Site
 from kiosk.storage import SqlStorage, database_url, open_storage
 from kiosk.ui.kiosk.hours.draft import Draft
 from kiosk.ui.kiosk.hours.page import HoursPage
-from tests.fakes import QUICK_HASHER
+from tests.fakes import QUICK_HASHER, vector
 from tests.ui.fakes import MORNING, allow, verdict
 
 LONG = "Wilhelmina-Anneliese von Hohenstaufen-Brandenburg-Schwarzenfels"
@@ -126,11 +126,24 @@ def own_hours(page: HoursPage, until: Settle, scene: str) -> None:
         for letter in "was at a customer":
             assert page.pad is not None
             page.pad.type(letter)
+    if "data" in scene or "withdraw" in scene:
+        _own_data(page, until, storage, person)
+    if "withdraw" in scene:
+        page._desk.ask_withdraw(state)
     if "end" in scene and page.leaf is not None:
         leaf = page.leaf
         until(lambda: leaf._area.verticalScrollBar().maximum() > 0)
         leaf.scroll_to(100_000)
     storage.close()
+
+
+def _own_data(page: HoursPage, until: Settle, storage: SqlStorage, person: Person) -> None:
+    state = page._state
+    assert state is not None
+    storage.people.add_template(person.id, vector(1), "sface", 0.9, "camera")
+    page._site.admin.consents.record(ADMINISTRATOR, person.id, "at the kiosk")
+    state.data = page._site.admin.own_data.hand_out(ADMINISTRATOR, person.id)
+    page._desk.open(state)
 
 
 def _greets(person: Person) -> View:
@@ -153,4 +166,8 @@ SCENES = (
     "hours_time",
     "hours_reason",
     "hours_typed",
+    "hours_data",
+    "hours_long_data",
+    "hours_data_end",
+    "hours_withdraw",
 )

@@ -147,17 +147,11 @@ def test_the_button_is_there_while_somebody_is_greeted(
     assert page.my_hours.isVisible()
 
 
-def test_no_button_where_nobody_was_let_in_or_no_hours_are_kept(
-    page: KioskPage, bridge: Bridge, kiosk: FakeKiosk, mia: Person
-) -> None:
+def test_no_button_where_nobody_was_let_in(page: KioskPage, bridge: Bridge) -> None:
     bridge.on_view(deny())
     QApplication.processEvents()
     assert not page.my_hours.isVisible()
-    kiosk.settings = replace(kiosk.settings, attendance=False)
-    bridge.on_view(greets(mia))
-    QApplication.processEvents()
-    assert not page.my_hours.isVisible()
-    page.hours.open(greets(mia))
+    page.hours.open(deny())
     assert not page.hours.is_open
 
 
