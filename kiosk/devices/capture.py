@@ -13,8 +13,8 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from kiosk.devices.files import require_regular
 from kiosk.domain.errors import BadInput, CameraError
+from kiosk.domain.files import require_regular
 from kiosk.domain.frame import Image
 from kiosk.domain.language import _
 

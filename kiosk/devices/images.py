@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.devices.decode import decode
-from kiosk.devices.files import read_regular
 from kiosk.domain.errors import BadImage, BadInput
+from kiosk.domain.files import read_regular
 from kiosk.domain.frame import Image
 from kiosk.domain.language import _
 from kiosk.domain.pictures import is_picture_name

@@ -35,7 +35,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.domain.errors import ModelError
+from kiosk.domain.errors import BadInput, ModelError
+from kiosk.domain.files import read_regular
 from kiosk.domain.language import _
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.scale import ScoreScale, plain
@@ -45,6 +46,8 @@ from kiosk.vision.signed import check_signature, must_be_signed, sign_anew
 
 MANIFEST_NAME = "manifest.json"
 LICENCE_MIT = "MIT"
+_LARGEST = 1_000_000
+"""Bytes of a list of models; ours has 16,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,22 +212,30 @@ def read_checked(path: Path, sha256: str, size: int) -> bytes:
         ModelError: missing, unreadable or altered; says which and what to do.
     """
     try:
-        content = path.read_bytes()
-    except OSError as error:
+        found = path.stat().st_size
+        # No more than there should be: whatever lies there now may never end.
+        content = read_regular(path, size + 1)
+    except (BadInput, OSError) as error:
         raise ModelError(
             _(
                 "The model file {path} can't be read ({what}); restore it from the release or "
                 "install the package it came with again."
-            ).format(path=path, what=error.strerror or error)
+            ).format(path=path, what=getattr(error, "strerror", None) or error)
         ) from error
-    digest = hashlib.sha256(content).hexdigest()
-    if len(content) != size or digest != sha256:
+    if len(content) != size:
         raise ModelError(
             _(
-                "The model file {path} should have {size:,} bytes with SHA-256 {what}..., but "
-                "has {count:,} with {what2}...; it was altered or cut off. Restore it from "
-                "the release."
-            ).format(path=path, size=size, what=sha256[:12], count=len(content), what2=digest[:12])
+                "The model file {path} should have {size:,} bytes, but has {count:,}; it was "
+                "altered or cut off. Restore it from the release."
+            ).format(path=path, size=size, count=max(found, len(content)))
+        )
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != sha256:
+        raise ModelError(
+            _(
+                "The model file {path} should have the SHA-256 {what}..., but has {what2}...; it "
+                "was altered. Restore it from the release."
+            ).format(path=path, what=sha256[:12], what2=digest[:12])
         )
     return content
 
@@ -238,7 +249,7 @@ def read_manifest(models: Path) -> Manifest:
     """
     data = _read_json(models, signed=must_be_signed(models))
     try:
-        files = {name: FileEntry(name, **entry) for name, entry in data["files"].items()}
+        files = {name: _file(name, entry) for name, entry in data["files"].items()}
         encoders = {name: _encoder(name, entry) for name, entry in data["encoders"].items()}
         liveness = dict(data.get("liveness", {}))
         return Manifest(models, str(data["default_encoder"]), files, encoders, liveness)
@@ -335,6 +346,12 @@ def write_liveness_entry(models: Path, entry: Mapping[str, Any]) -> None:
     _write_json(models, data)
 
 
+def _file(name: str, data: Mapping[str, Any]) -> FileEntry:
+    if name in ("", "..") or Path(name).name != name or "\\" in name:
+        raise ValueError(f"{name} is no name of a file beside the list")
+    return FileEntry(name, **data)
+
+
 def _encoder(encoder_id: str, data: Mapping[str, Any]) -> EncoderEntry:
     package_file = data["package_file"]
     entry = EncoderEntry(
@@ -400,11 +417,13 @@ def _read_json(
     if missing_is_empty and not path.exists():
         return {"default_encoder": "", "files": {}, "encoders": {}}
     try:
-        content = path.read_bytes()
+        content = read_regular(path, _LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise ValueError(f"more than {_LARGEST:,} bytes")
         if signed:
             check_signature(path, content)
         data = json.loads(content)
-    except (OSError, ValueError) as error:
+    except (BadInput, OSError, RecursionError, ValueError) as error:
         raise ModelError(
             _(
                 "The list of models {path} can't be read ({error}); restore the folder models "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -126,13 +127,78 @@ def test_a_file_is_read_if_it_is_what_was_described(tmp_path: Path) -> None:
         manifest.read_file("other.tflite")
 
 
-@pytest.mark.parametrize("content", [b"", b"weight", b"weighty", b"weights.", b"Weights"])
+@pytest.mark.parametrize("content", [b"", b"weight", b"weights.", b"Weights" * 1000])
+def test_a_file_cut_off_or_longer_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "net.tflite"
+    path.write_bytes(b"weights")
+    entry = describe_file(path, licence="MIT")
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=rf"should have 7 bytes, but has {len(content):,}; "):
+        read_checked(path, entry.sha256, entry.size)
+
+
+def test_a_huge_file_in_its_place_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "net.tflite"
+    with path.open("wb") as file:
+        file.truncate(1 << 42)  # sparse: takes no room
+    with pytest.raises(ModelError, match="but has 4,398,046,511,104"):
+        read_checked(path, "00", 7)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_what_never_ends_in_its_place_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    for name in ("pipe", "zeros"):
+        with pytest.raises(ModelError, match=r"can't be read .* (a pipe|a device)"):
+            read_checked(tmp_path / name, "00", 1)
+        (tmp_path / "manifest.json").unlink(missing_ok=True)
+        (tmp_path / "manifest.json").symlink_to(tmp_path / name)
+        with pytest.raises(ModelError, match=r"can't be read"):
+            read_manifest(tmp_path)
+
+
+def test_two_files_in_each_other_s_place_and_a_link_to_another_are_refused(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.tflite", tmp_path / "other.tflite"
+    one.write_bytes(b"weights")
+    other.write_bytes(b"weighty")
+    for path in (one, other):
+        write_file_entry(tmp_path, describe_file(path, licence="MIT"))
+    manifest = read_manifest(tmp_path)
+    one.rename(tmp_path / "aside")
+    other.rename(one)
+    (tmp_path / "aside").rename(other)
+    for name in ("one.tflite", "other.tflite"):
+        with pytest.raises(ModelError, match="should have the SHA-256"):
+            manifest.read_file(name)
+    one.unlink()
+    one.symlink_to(other)
+    assert manifest.read_file("one.tflite") == b"weights", "by what it holds, not by where"
+
+
+@pytest.mark.parametrize("name", ["../net.tflite", "/etc/passwd", "a/b", "a\\b", "..", ""])
+def test_a_list_names_files_beside_it_alone(tmp_path: Path, name: str) -> None:
+    entry = {"sha256": "00", "size": 1, "licence": "MIT"}
+    data = {"default_encoder": "", "files": {name: entry}, "encoders": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(data))
+    with pytest.raises(ModelError, match="no name of a file beside the list"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, " " * 1_000_001], ids=["nested", "huge"])
+def test_a_list_without_end_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(ModelError, match=r"manifest\.json can't be read"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"weighty", b"Weights"])
 def test_an_altered_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "net.tflite"
     path.write_bytes(b"weights")
     entry = describe_file(path, licence="MIT")
     path.write_bytes(content)
-    with pytest.raises(ModelError, match=r"net\.tflite should have 7 bytes.*altered or cut off"):
+    with pytest.raises(ModelError, match=r"net\.tflite should have the SHA-256 .*altered"):
         read_checked(path, entry.sha256, entry.size)
 
 
