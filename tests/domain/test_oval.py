@@ -46,3 +46,9 @@ def test_a_face_that_overfills_the_oval_steps_back() -> None:
     assert of(430, Region()) is Hint.NONE
     assert of(440, Region()) is Hint.STEP_BACK
     assert of(230, Region(top=25, bottom=75)) is Hint.STEP_BACK
+
+
+@pytest.mark.parametrize("top", [0, 120, 340, 379])
+def test_a_wheelchair_below_the_oval_or_a_tall_person_above_is_as_welcome(top: float) -> None:
+    """As long as the picture holds the whole face; what it cuts off is told by the quality."""
+    assert guide(Box(280, top, 80, 100), Region(), 640, 480) is Hint.NONE

@@ -44,6 +44,7 @@ class Door:
     live: float | None = UNSURE
     policy: Policy = Policy.PASSIVE_THEN_CHALLENGE
     settings: dict[str, Any] = field(default_factory=dict)
+    behind: tuple[Sitter, ...] = ()
 
     def __post_init__(self) -> None:
         self.liveness = liveness(self.policy)
@@ -59,7 +60,7 @@ class Door:
 
     def look(self, times: int = 1, **changes: Any) -> View:
         """The face, looking straight ahead unless it is said otherwise."""
-        return self.show(replace(self.sitter, **changes), times=times)
+        return self.show(replace(self.sitter, **changes), *self.behind, times=times)
 
     def until(self, phase: Phase, **changes: Any) -> View:
         for _ in range(120):
@@ -263,6 +264,71 @@ def test_a_face_that_is_too_dark_to_be_compared_gets_nowhere(door: Door, hint: H
     door.until(Phase.CHALLENGE)
     decision = door.decided(door.until(Phase.VERDICT, hint=hint))
     assert decision.outcome is Outcome.SUSPECTED_ATTACK
+
+
+@pytest.mark.parametrize("hint", [Hint.MORE_LIGHT, Hint.HOLD_STILL, Hint.STEP_BACK])
+def test_whoever_is_dark_or_cut_off_is_told_so_and_is_no_suspect(door: Door, hint: Hint) -> None:
+    """Backlight, or a wheelchair below the oval, so that the edge of the picture cuts the face: who
+    nobody has recognised yet is shown the way, and nothing is written down."""
+    view = door.look(hint=hint, times=24)
+    assert (view.phase, view.hint) == (Phase.LOOKING, hint)
+    assert door.rows() == ()
+    door.until(Phase.CHALLENGE)
+    assert door.decided(door.follow()).outcome is Outcome.ALLOW, "as soon as they can be seen"
+
+
+@pytest.mark.parametrize("dazzled", [{1}, {0, 3}, {2, 4}])
+def test_glasses_that_mirror_for_a_moment_are_no_picture(
+    kiosk: Kiosk, ada: Person, dazzled: set[int]
+) -> None:
+    """One frame in four that a reflection lights up does not count: a few more are looked at."""
+    door = Door(kiosk, live=LIVE)
+    for frame in range(8):
+        view = door.look(live=PHOTO if frame in dazzled else LIVE)
+        if view.phase is not Phase.LOOKING:
+            break
+    assert view.phase in (Phase.VERDICT, Phase.CHALLENGE), view
+    if view.phase is Phase.CHALLENGE:
+        view = door.follow()
+    assert door.decided(view).outcome is Outcome.ALLOW
+
+
+@pytest.mark.parametrize("size", [40.0, 70.0])
+def test_a_television_behind_is_no_company(door: Door, size: float) -> None:
+    """A face that moves, much smaller than the one before the kiosk; so is a poster."""
+    door.behind = (Sitter(vector(9), size=size, left=200.0, live=PHOTO),)
+    door.until(Phase.CHALLENGE)
+    decision = door.decided(door.follow())
+    assert (decision.outcome, decision.person_name) == (Outcome.ALLOW, "Ada")
+
+
+def test_a_television_as_large_as_the_person_is_company(door: Door) -> None:
+    door.behind = (Sitter(vector(9), size=100.0, left=200.0, live=PHOTO),)
+    for _ in range(60):
+        view = door.look()
+        if view.announcement is not None:
+            break
+    assert door.decided(view).outcome is Outcome.SEVERAL_FACES, "until it is known as furniture"
+
+
+def test_ten_frames_a_second_and_half_of_them_lost(door: Door) -> None:
+    """Every second frame comes, so that a turn is seen in one or two of them."""
+    for _ in range(40):
+        view = door.show(door.sitter, after=0.2)
+        if view.phase is Phase.CHALLENGE:
+            break
+    for _ in range(2):
+        for _ in range(40):
+            view = door.show(door.sitter, after=0.2)
+            assert view.prompt is not None, view
+            if view.prompt.ask in SIDE:
+                break
+        side = SIDE[view.prompt.ask]
+        door.show(door.sitter, times=2, after=0.2)
+        view = door.show(replace(door.sitter, turn=0.2 * side), after=0.2)
+        if view.announcement is None:
+            view = door.show(replace(door.sitter, turn=0.4 * side), after=0.2)
+    assert door.decided(view).outcome is Outcome.ALLOW
 
 
 def test_a_mask_is_no_attack(door: Door) -> None:
