@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from kiosk.services.access.outside_heads import OutsideHeads
     from kiosk.services.access.record_key import HeadFile, RecordKey
     from kiosk.services.admin.administration import Administration
+    from kiosk.services.admin.daily_backups import DailyBackups
     from kiosk.services.attendance.evacuation import EvacuationList
     from kiosk.services.decide.engine import Engine
     from kiosk.services.privacy.daily import DailyRetention
@@ -204,6 +205,33 @@ def rotate_key(options: Options) -> None:
     ring = key_store().add(secrets.token_bytes(LENGTH))
     if settle(path, ring) != ring.newest:
         raise in_use
+
+
+def restore_key(options: Options, key: bytes, backup: Path | None = None) -> bool:
+    """Keep a key that was lost, once it has opened the database, or a backup that is to take its
+    place; whether there is a database.
+
+    Raises:
+        BadInput: it opens neither; then nothing was changed.
+        StorageError, EnvironmentFailed: one of them can't be read, or the key not be kept.
+    """
+    from kiosk.storage import database_file, opens
+
+    path = database_file(database_address(options))
+    opened = backup or path
+    if opened is None:
+        raise BadInput(
+            _("The database is on a server: its disk is encrypted there, with the server's key.")
+        )
+    if not opens(opened, key):
+        raise BadInput(
+            _(
+                "This key does not open {path}: nothing was changed. It is another one's; where it "
+                "is that of a backup, name that with --backup."
+            ).format(path=opened)
+        )
+    key_store().add(key)
+    return path is not None and path.exists() and path.stat().st_size > 0
 
 
 def same_disk(options: Options, place: KeyPlace) -> bool:
@@ -461,6 +489,8 @@ def run(
             evacuation = _keep_evacuation_list(storage, options, kiosk)
             stack.callback(evacuation.stop)
             stack.callback(_keep_retention(storage).stop)
+            if not options.demo:
+                stack.callback(_keep_backups(storage, kiosk).stop)
             outside = _tell_heads_outside(storage, options, kiosk, stack)
             return build_site(storage, options, kiosk, evacuation, outside)
 
@@ -563,6 +593,16 @@ def _keep_retention(storage: Storage) -> DailyRetention:
     daily = DailyRetention(Administration.of(storage, Pins(storage)))
     daily.start()
     return daily
+
+
+def _keep_backups(storage: Storage, kiosk: RunningKiosk) -> DailyBackups:
+    from kiosk.services.access.pins import Pins
+    from kiosk.services.admin.administration import Administration
+    from kiosk.services.admin.daily_backups import DailyBackups
+
+    kept = DailyBackups(Administration.of(storage, Pins(storage)), lambda: kiosk.settings)
+    kept.start()
+    return kept
 
 
 def _start_kiosk(

@@ -8,16 +8,19 @@ import stat
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from kiosk.domain.errors import EnvironmentFailed
 from kiosk.domain.language import _, counted
 from kiosk.domain.records import Records, StorageReport
+from kiosk.domain.settings import Settings
 from kiosk.services.access.keys import KeyPlace
-from kiosk.services.admin.backups import last_backup
+from kiosk.services.admin.backups import FOLDER, backups_of, last_backup
 from kiosk.services.log_file import NAME
 from kiosk.services.site import Finding
 
 OTHERS = 0o077
 """The rights of everybody but the owner."""
-BACKUP_WITHIN = timedelta(days=7)
+BACKUP_WITHIN = timedelta(days=2)
+"""A newest backup that is older is told."""
 LITTLE, TOO_LITTLE = 1_000_000_000, 200_000_000
 """Bytes free on the disk under which it is said, and under which something must be done."""
 _EXPORTS = (".csv", ".jsonl")
@@ -94,17 +97,30 @@ def check_backup(storage: Records, report: StorageReport, now: datetime) -> Find
     if not report.engine.startswith("sqlite"):
         text = _("The database server's own means, such as pg_dump, must make them.")
         return Finding(title, True, text)
-    how = _("Make one: main.py backup FILE, best on another disk.")
+    try:
+        there = backups_of(storage, Path(report.location))
+    except EnvironmentFailed as error:
+        return Finding(title, True, str(error), advice=True)
+    daily = Settings.of(storage.settings.load()).backups
+    how = (
+        _("The running kiosk makes one a day; `kiosk backup now` makes one, or says why not.")
+        if daily
+        else _("None is made each day: switch that on in the settings, or use `kiosk backup now`.")
+    )
+    if there and (made is None or there[0].at > made):
+        made = there[0].at
     if made is None:
         if not report.people:
             return Finding(title, True, _("Nothing to back up: nobody is enrolled yet."))
         text = _("No backup was ever made: if this disk fails, everybody must be enrolled anew.")
         return Finding(title, True, f"{text} {how}", advice=True)
     days = (now - made).days
-    text = _("The last was made on {day}.").format(day=f"{made.astimezone():%Y-%m-%d}")
+    text = _("The newest was made on {day}, and verified.").format(
+        day=f"{made.astimezone():%Y-%m-%d}"
+    )
     figures = {"backup_age_s": round((now - made).total_seconds())}
     if now - made > BACKUP_WITHIN:
-        text = counted("The last is {count} day old.", "The last is {count} days old.", days)
+        text = counted("The newest is {count} day old.", "The newest is {count} days old.", days)
         return Finding(title, True, f"{text} {how}", advice=True, figures=figures)
     return Finding(title, True, text, figures=figures)
 
@@ -172,7 +188,11 @@ def _own_folder(database: Path) -> list[Path]:
     folder = database.parent
     if folder.stat().st_mode & stat.S_ISVTX or not _is_mine(folder):
         return []
-    ours = all(path.is_file() and _is_mine(path) for path in folder.iterdir() if path.exists())
+    ours = all(
+        (path.is_file() or path.name == FOLDER) and _is_mine(path)
+        for path in folder.iterdir()
+        if path.exists()
+    )
     return [folder] if ours else []
 
 

@@ -12,6 +12,7 @@ import pytest
 from kiosk.app import Options, opened_administration, opened_storage
 from kiosk.data_folder import check_backup, check_modes, check_room
 from kiosk.domain.audit import PROGRAM
+from kiosk.domain.settings import Settings
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 
@@ -78,7 +79,7 @@ def test_a_missing_and_an_old_backup_are_told(folder: Path) -> None:
         storage.people.add("Mia Chen")
         never = check_backup(storage, storage.check(), now)
     assert (never.ok, never.advice) == (True, True)
-    assert "main.py backup FILE" in never.text
+    assert "`kiosk backup now`" in never.text
 
     with opened_administration(Options(data_dir=folder)) as admin:
         admin.backups.make(PROGRAM, folder / "copy.db")
@@ -87,3 +88,12 @@ def test_a_missing_and_an_old_backup_are_told(folder: Path) -> None:
         old = check_backup(admin.records, report, now + timedelta(days=9))
     assert old.advice
     assert "8 days old" in old.text
+    with opened_administration(Options(data_dir=folder)) as admin:
+        admin.backups.now(PROGRAM)
+        at = admin.backups.all()[0].at
+        assert not check_backup(admin.records, report, at + timedelta(days=2)).advice
+        assert check_backup(admin.records, report, at + timedelta(days=2, hours=1)).advice
+        settings = Settings()
+        admin.settings.change(PROGRAM, settings, settings.changed(backups=False))
+        off = check_backup(admin.records, report, at + timedelta(days=3))
+    assert "None is made each day" in off.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from kiosk.app import (
     Options,
     key_store,
+    restore_key,
     rotate_key,
     same_disk,
 )
@@ -75,8 +77,15 @@ def key_show(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
 
 
 @app.command("restore")
-def key_restore(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
-    """Put a key back from its paper copy, which is typed or piped in; spaces do not matter."""
+def key_restore(
+    backup: Annotated[
+        Path | None, typer.Option("--backup", metavar="FILE", help="The key is that of a backup.")
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """Put a key back from its paper copy, which is typed or piped in; spaces do not matter. It is
+    kept once it has opened the database."""
     if sys.stdin.isatty():
         tell(_("Type the 17 groups of the paper copy, then an empty line."))
     lines: list[str] = []
@@ -84,8 +93,11 @@ def key_restore(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> i
         if not line.strip() and lines:
             break
         lines.append(line)
-    key_store().add(from_paper(" ".join(lines)))
-    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
+    options = Options(data_dir, database_url)
+    if not restore_key(options, from_paper(" ".join(lines)), backup):
+        tell(_("The key is kept. There is no database yet: bring it back with `kiosk restore`."))
+        return DONE
+    with signed_in(options, Sight.SETTINGS) as admin:
         _write_down(admin, Action.RESTORE_KEY)
     tell(_("The key is back, and opens the database."))
     return DONE

@@ -1,9 +1,8 @@
-"""`backup`, `reset-pin` and `audit`: for whoever owns the machine. Who may read and write the
+"""`reset-pin` and `audit`: for whoever owns the machine. Who may read and write the
 data folder is the owner: nothing else proves it, and nothing else could keep them out."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -89,18 +88,6 @@ def reset_pin(
             return NEGATIVE
         admin.settings.reset_admin_pin(admin.actor)
     tell(_("The admin PIN is forgotten: open the panel now and choose a new one."))
-    return DONE
-
-
-def backup(
-    file: Annotated[Path, typer.Argument(help="A new file, best on another disk.")],
-    data_dir: DataDir = None,
-    database_url: DatabaseUrl = None,
-) -> int:
-    """Copy the database into a new file; the kiosk may run meanwhile."""
-    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
-        admin.backups.make(admin.actor, file.expanduser().absolute())
-    tell(_("Everything is in {path}: people, photos as numbers, log, settings.").format(path=file))
     return DONE
 
 

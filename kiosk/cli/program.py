@@ -16,6 +16,7 @@ from kiosk.cli import (
     attendance_correct,
     attendance_import,
     attendance_sheet,
+    backup,
     checks,
     drill,
     enrol,
@@ -68,7 +69,8 @@ attendance_correct.register(attendance.app)
 app.add_typer(attendance.app, name="attendance")
 app.command()(drill.drill)
 app.command()(checks.doctor)
-app.command()(owner.backup)
+app.add_typer(backup.app, name="backup")
+app.command()(backup.restore)
 app.command()(owner.reset_pin)
 app.add_typer(owner.audit, name="audit")
 app.add_typer(keys.app, name="key")

@@ -94,6 +94,8 @@ class Action(StrEnum):
     """All that is kept of somebody was written out for them."""
     EXPORT = "export"
     BACK_UP = "back_up"
+    RESTORE_BACKUP = "restore_backup"
+    """The first row after what a backup held."""
     EXTRACT_RECORD = "extract_record"
     SHOW_KEY = "show_key"
     MOVE_KEY = "move_key"
@@ -150,6 +152,7 @@ ACTIONS = {
     Action.HAND_OUT_DATA: marked("wrote out somebody's data"),
     Action.EXPORT: marked("exported"),
     Action.BACK_UP: marked("made a backup"),
+    Action.RESTORE_BACKUP: marked("put a backup in the place of the database"),
     Action.EXTRACT_RECORD: marked("wrote the record into a file that anybody can read"),
     Action.SHOW_KEY: marked("printed the key of the database"),
     Action.MOVE_KEY: marked("moved the key of the database"),

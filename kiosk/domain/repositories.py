@@ -15,6 +15,7 @@ from typing import Protocol
 
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence, Strike
 from kiosk.domain.audit import AuditEntry
+from kiosk.domain.backups import Contents
 from kiosk.domain.consent import Consent
 from kiosk.domain.decision import Decision
 from kiosk.domain.frame import Vector
@@ -248,9 +249,20 @@ class Storage(Records, Protocol):
         stands without the other."""
         ...
 
-    def back_up(self, target: Path) -> None:
-        """Copy all that is committed into a new file, for its owner only. Raises BadInput where
-        the file exists already or the database is on a server."""
+    def back_up(self, target: Path) -> Contents:
+        """Copy all that is committed into a new file, for its owner only, which has its name only
+        once it was restored to a temporary place and found whole: seconds where it is large.
+        Raises BadInput where the file exists already or the database is on a server."""
+        ...
+
+    def check_backup(self, path: Path) -> Contents:
+        """Restore a backup to a temporary place and read all of it. Raises StorageError where it
+        does not come back whole."""
+        ...
+
+    def forget_copies(self, before: datetime) -> int:
+        """Delete what was kept beside the database when it was migrated or replaced by a backup,
+        where that was before a moment (UTC); how many copies there were."""
         ...
 
     def extract(self, target: Path) -> int:

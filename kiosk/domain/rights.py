@@ -58,6 +58,7 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
     Action.HAND_OUT_DATA: _ADMINISTRATOR,
     Action.EXPORT: _READER,
     Action.BACK_UP: _ADMINISTRATOR,
+    Action.RESTORE_BACKUP: _ADMINISTRATOR,
     Action.EXTRACT_RECORD: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Action.SHOW_KEY: _ADMINISTRATOR,
     Action.MOVE_KEY: _ADMINISTRATOR,

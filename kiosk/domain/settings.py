@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.domain.backups import check_folder
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, marked
 from kiosk.domain.region import Region
@@ -524,6 +525,45 @@ class Settings:
             "A wrong photo is then recognised at sight. It is personal data: tell people before. "
             "Switched off, all of them are deleted."
         ),
+    )
+    backups: bool = setting(
+        True,
+        marked("Backups"),
+        marked("Make a backup each day"),
+        marked(
+            "At night, or once the kiosk is started. Each is restored to a temporary place and "
+            "read through before it counts."
+        ),
+        cautions=((False, marked("If this disk fails, people, log and hours are lost.")),),
+    )
+    backup_folder: str = setting(
+        "",
+        marked("Backups"),
+        marked("Folder for backups"),
+        marked("Best on another disk: one on the same disk is lost with it. Such as /mnt/backups."),
+        blank=marked("backups, in the data folder"),
+        check=check_folder,
+    )
+    backups_daily: int = setting(
+        7,
+        marked("Backups"),
+        marked("Keep one of each day for"),
+        marked(
+            "Whoever is deleted stays in the backups from before until these are replaced: the "
+            "longer of the two times here."
+        ),
+        low=1,
+        high=366,
+        unit=marked("days"),
+    )
+    backups_weekly: int = setting(
+        4,
+        marked("Backups"),
+        marked("Keep one of each week for"),
+        "",
+        low=0,
+        high=104,
+        unit=marked("weeks"),
     )
 
     head_folder: str = setting(

@@ -1,11 +1,13 @@
 """The only place that speaks SQL: the ports People, Events, ClockEvents, SettingsStore and
 Storage over any database that SQLAlchemy knows; SQLite by default."""
 
-from kiosk.storage.sealing import is_alone, is_encrypted, is_plain, settle
+from kiosk.storage.backup import Restored, restored, scratch
+from kiosk.storage.sealing import is_alone, is_encrypted, is_plain, opens, settle
 from kiosk.storage.session import database_file
 from kiosk.storage.storage import SqlStorage, database_url, open_storage
 
 __all__ = [
+    "Restored",
     "SqlStorage",
     "database_file",
     "database_url",
@@ -13,5 +15,8 @@ __all__ = [
     "is_encrypted",
     "is_plain",
     "open_storage",
+    "opens",
+    "restored",
+    "scratch",
     "settle",
 ]

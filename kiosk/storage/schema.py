@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert, insp
 from kiosk.domain.errors import StorageError
 from kiosk.domain.language import _
 from kiosk.storage import chain, cipher
-from kiosk.storage.backup import copy
+from kiosk.storage.copying import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
 

@@ -26,6 +26,8 @@ PARTIAL: Final = ".rekeying"
 REPLACED: Final = ".replaced"
 """Ends the name of the old one until its bytes are overwritten."""
 _AT_ONCE = 1 << 20
+_SHARED: Final = (510, 0x40000002)
+"""Length and start of the bytes that readers lock."""
 _PLAIN: Final = b"SQLite format 3\0"
 
 log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ def settle(path: Path, ring: KeyRing) -> bytes | None:
     with translate_errors(str(path)):
         while True:
             found = _inode(path)
-            key = _opens_with(path, ring)
+            key = key_of(path, ring)
             if key == ring.newest:
                 _tidy(path)
                 return key
@@ -89,10 +91,10 @@ def rekey(path: Path, old: bytes | None, new: bytes) -> None:
         InUse: it is open elsewhere; nothing was changed.
         StorageError, one of ``cipher.ERRORS``, OSError: it can't be read or written.
     """
-    partial, replaced = _beside(path, PARTIAL), _beside(path, REPLACED)
+    partial, replaced = beside(path, PARTIAL), beside(path, REPLACED)
     found = _inode(path)
     _remove_left(path)
-    with _alone(path, old) as source:
+    with alone(path, old) as source:
         if _inode(path) != found:
             raise InUse
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -105,7 +107,7 @@ def rekey(path: Path, old: bytes | None, new: bytes) -> None:
             counted = rows(source)
             source.execute("DETACH DATABASE sealed")
             _check(partial, new, counted)
-            _sync(partial)
+            sync(partial)
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
@@ -114,19 +116,38 @@ def rekey(path: Path, old: bytes | None, new: bytes) -> None:
         with suppress(OSError):  # a file system without links: then its bytes stay where they were
             os.link(path, replaced)
         partial.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     _tidy(path)
 
 
 def is_alone(path: Path, ring: KeyRing) -> bool:
     """Whether nobody has the database open. Raises StorageError as ``settle``."""
     with translate_errors(str(path)):
-        key = _opens_with(path, ring)
+        key = key_of(path, ring)
         try:
-            with _alone(path, key):
+            with alone(path, key):
                 return True
         except InUse:
             return False
+
+
+@contextmanager
+def held_by_others(path: Path) -> Iterator[bool]:
+    """Whether another process has a database open that can't be opened here: SQLite holds a lock
+    on a byte of the file as long as it reads it (https://sqlite.org/fileformat2.html#lockbyte).
+    Where it is False nobody gets that lock within the block."""
+    if os.name != "posix":
+        yield False
+        return
+    import fcntl
+
+    with path.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, *_SHARED)
+        except OSError:
+            yield True
+        else:
+            yield False
 
 
 def rows(connection: Any) -> dict[str, int]:
@@ -146,32 +167,50 @@ def wipe(path: Path) -> None:
     path.unlink()
 
 
-def _opens_with(path: Path, ring: KeyRing) -> bytes | None:
+def opens(path: Path, key: bytes) -> bool:
+    """Whether a key opens a database; an empty one, and one that is not encrypted, any key does.
+
+    Raises:
+        StorageError: it can't be read.
+    """
+    with translate_errors(str(path)):
+        return _first_that_opens(path, (key, None)) is not None
+
+
+def key_of(path: Path, ring: KeyRing) -> bytes | None:
+    found = _first_that_opens(path, (*ring.keys, None))
+    if found is not None:
+        return found[0]
+    raise StorageError(
+        _(
+            "The database {database} can't be opened with the key in {place}: it is under another "
+            "key, or the file is damaged. Put its own key back with `kiosk key restore`, or the "
+            "newest backup in its place with `kiosk restore`."
+        ).format(database=path, place=ring.place)
+    )
+
+
+def _first_that_opens(path: Path, keys: tuple[bytes | None, ...]) -> tuple[bytes | None] | None:
+    """In a tuple, since None is the key of a plain file."""
     if not path.exists() or path.stat().st_size == 0:
-        return ring.newest
-    for key in (*ring.keys, None):
+        return (keys[0],)
+    for key in keys:
         try:
             # Plain files, too, through the one library: two in one process would undo each other's
             # locks (https://sqlite.org/howtocorrupt.html).
             with closing(_opened(path, key)) as connection:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                return key
+                return (key,)
         except cipher.ERRORS as error:
             if _code(error) != sqlite3.SQLITE_NOTADB:
                 raise
-    raise StorageError(
-        _(
-            "The database {database} can't be opened with the key in {place}: it is under another "
-            "key, or the file is damaged. Put its own key back with `kiosk key restore`, or the "
-            "newest backup in its place."
-        ).format(database=path, place=ring.place)
-    )
+    return None
 
 
 def _opened(path: Path, key: bytes | None) -> Any:
     if key is not None:
         return cipher.connect(path, key)
-    connection = cipher.driver(b"").connect(
+    connection = cipher.driver(b"" if cipher.AVAILABLE else None).connect(
         f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None
     )
     connection.execute("PRAGMA cipher_log_level = NONE")
@@ -179,10 +218,10 @@ def _opened(path: Path, key: bytes | None) -> Any:
 
 
 @contextmanager
-def _alone(path: Path, key: bytes | None) -> Iterator[Any]:
+def alone(path: Path, key: bytes | None) -> Iterator[Any]:
     """A connection while nobody else has one, which the change out of the write-ahead log asks
     for; what that log held is overwritten, too."""
-    side = _beside(path, "-wal")
+    side = beside(path, "-wal")
     with closing(_opened(path, key)) as source:
         source.execute("PRAGMA busy_timeout = 0")
         log_bytes = _hold(side)
@@ -230,8 +269,8 @@ def _check(path: Path, key: bytes, expected: dict[str, int]) -> None:
 
 def _tidy(path: Path) -> None:
     """What lies beside a database that is under its newest key."""
-    _beside(path, PARTIAL).unlink(missing_ok=True)
-    replaced = _beside(path, REPLACED)
+    beside(path, PARTIAL).unlink(missing_ok=True)
+    replaced = beside(path, REPLACED)
     try:
         if replaced.exists():
             wipe(replaced)
@@ -242,8 +281,8 @@ def _tidy(path: Path) -> None:
 def _remove_left(path: Path) -> None:
     """Of a run that was cut off before the new file took its place: a second name of the database
     is only a name."""
-    _beside(path, PARTIAL).unlink(missing_ok=True)
-    replaced = _beside(path, REPLACED)
+    beside(path, PARTIAL).unlink(missing_ok=True)
+    replaced = beside(path, REPLACED)
     if replaced.exists():
         if replaced.samefile(path):
             replaced.unlink()
@@ -251,7 +290,7 @@ def _remove_left(path: Path) -> None:
             wipe(replaced)
 
 
-def _beside(path: Path, end: str) -> Path:
+def beside(path: Path, end: str) -> Path:
     return path.with_name(path.name + end)
 
 
@@ -275,7 +314,7 @@ def _zero(number: int) -> None:
     os.fsync(number)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return
     number = os.open(path, os.O_RDONLY)

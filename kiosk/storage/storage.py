@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence
+from kiosk.domain.backups import Contents
 from kiosk.domain.chain import ChainReport, Head
 from kiosk.domain.decision import Decision, Mode
 from kiosk.domain.errors import BadInput
@@ -18,7 +19,7 @@ from kiosk.domain.language import _
 from kiosk.domain.records import StorageReport
 from kiosk.storage import cipher, health, schema
 from kiosk.storage.audit import SqlAudit
-from kiosk.storage.backup import back_up
+from kiosk.storage.backup import back_up, forget_copies, restored, scratch
 from kiosk.storage.chain import Seal, head, verify
 from kiosk.storage.clock_events import SqlClockEvents, clock
 from kiosk.storage.consents import SqlConsents
@@ -80,14 +81,21 @@ def open_storage(
     except BaseException:
         database.close()
         raise
-    return SqlStorage(database, now)
+    return SqlStorage(database, now, ring)
 
 
 class SqlStorage:
     """The ``Storage`` port over any database that SQLAlchemy speaks to."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime] = _utc_now,
+        ring: KeyRing | None = None,
+    ) -> None:
         self.database = database
+        self._ring = ring
+        self._now = now
         self.people = SqlPeople(database, now)
         self.events = SqlEvents(database)
         self.clock_events = SqlClockEvents(database)
@@ -148,8 +156,18 @@ class SqlStorage:
         with self.database.read() as connection:
             return head(connection)
 
-    def back_up(self, target: Path) -> None:
-        back_up(self.database, target)
+    def back_up(self, target: Path) -> Contents:
+        return back_up(self.database, target, self._ring, self._now)
+
+    def check_backup(self, path: Path) -> Contents:
+        with (
+            scratch(self.file) as folder,
+            restored(path, folder, self._ring, self.database.seal, self._now) as found,
+        ):
+            return found.contents
+
+    def forget_copies(self, before: datetime) -> int:
+        return forget_copies(self.file, before) if self.file is not None else 0
 
     def extract(self, target: Path) -> int:
         return extract(self.database, target)

@@ -13,6 +13,7 @@ import pytest
 from kiosk.app import Options, opened_administration, opened_storage
 from kiosk.cli.program import execute
 from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.keys import on_paper
 from kiosk.services.access.keys import KEY_FILE
 
 Capture = pytest.CaptureFixture[str]
@@ -59,6 +60,45 @@ def test_a_lost_key_comes_back_from_paper(
     monkeypatch.setattr("sys.stdin", io.StringIO(paper + "\n"))
     assert key(folder, "restore") == 0
     assert newest(folder) == "restore_key"
+
+
+def test_a_key_that_opens_nothing_is_not_kept(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = folder.parent / "config" / "database.key"
+    assert key(folder, "show") == 0
+    right, kept = capsys.readouterr().out, place.read_bytes()
+    monkeypatch.setattr("sys.stdin", io.StringIO(on_paper(bytes(32)) + "\n"))
+    assert key(folder, "restore") == 2
+    told = capsys.readouterr().err
+    assert f"does not open {folder / 'kiosk.db'}: nothing was changed" in told
+    assert place.read_bytes() == kept
+
+    place.unlink()
+    monkeypatch.setattr("sys.stdin", io.StringIO(on_paper(bytes(32)) + "\n"))
+    assert key(folder, "restore") == 2
+    assert not place.exists()
+    monkeypatch.setattr("sys.stdin", io.StringIO(right + "\n"))
+    assert key(folder, "restore") == 0
+
+
+def test_the_key_of_a_backup_is_tried_on_it(
+    folder: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert execute(["backup", "now", str(tmp_path / "one.db"), "--data-dir", str(folder)]) == 0
+    assert key(folder, "show") == 0
+    paper = capsys.readouterr().out.split("\n", 1)[1]
+    monkeypatch.setenv(KEY_FILE, str(tmp_path / "other" / "database.key"))
+    other = tmp_path / "other" / "data"
+    with opened_storage(Options(data_dir=other)):
+        pass
+    monkeypatch.setattr("sys.stdin", io.StringIO(paper + "\n"))
+    assert key(other, "restore") == 2
+    assert "name that with --backup" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO(paper + "\n"))
+    assert key(other, "restore", "--backup", str(tmp_path / "one.db")) == 0
+    assert execute(["restore", str(tmp_path / "one.db"), "--yes", "--data-dir", str(other)]) == 0
+    assert newest(other) == "restore_backup"
 
 
 def test_rotation(folder: Path, capsys: Capture) -> None:

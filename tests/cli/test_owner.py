@@ -1,10 +1,9 @@
-"""Backups, a forgotten PIN and the audit trail, for whoever owns the data folder."""
+"""A forgotten PIN and the audit trail, for whoever owns the data folder."""
 
 from __future__ import annotations
 
 import getpass
 import json
-import stat
 from pathlib import Path
 
 import pytest
@@ -77,35 +76,3 @@ def test_a_removal_is_written_down_with_who_did_it(folder: Path, capsys: Capture
     newest = trail(folder, capsys)[0]
     assert (newest["action"], newest["actor_kind"]) == ("delete_person", "system_user")
     assert "Mia Chen" in newest["subject"]
-
-
-def test_a_backup_is_a_data_folders_database(
-    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: Capture
-) -> None:
-    with opened_storage(Options(data_dir=folder)) as storage:
-        storage.people.add("Mia Chen", "101")
-    other = tmp_path_factory.mktemp("other")
-
-    assert execute(["backup", str(other / "kiosk.db"), "--data-dir", str(folder)]) == 0
-
-    assert stat.S_IMODE((other / "kiosk.db").stat().st_mode) == 0o600
-    with opened_storage(Options(data_dir=other)) as storage:
-        assert [person.name for person in storage.people.find()] == ["Mia Chen"]
-    assert trail(folder, capsys)[0]["action"] == "back_up"
-
-
-def test_a_backup_replaces_nothing(folder: Path, capsys: Capture) -> None:
-    (folder / "taken").write_text("precious")
-
-    assert execute(["backup", str(folder / "taken"), "--data-dir", str(folder)]) == 2
-
-    assert "exists already" in capsys.readouterr().err
-    assert (folder / "taken").read_text() == "precious"
-
-
-@pytest.mark.parametrize("place", ["nowhere/at/all.db", "."])
-def test_a_backup_that_cannot_be_written_is_a_sentence(
-    folder: Path, place: str, capsys: Capture
-) -> None:
-    assert execute(["backup", str(folder / place), "--data-dir", str(folder)]) == 2
-    assert str(folder) in capsys.readouterr().err

@@ -19,7 +19,8 @@ PASSWORDS = st.text("QZXJKW7#?/@:% &=", min_size=4, max_size=14).filter(
 COMMANDS = (
     "people list", "people remove x", "log export", "doctor", "compare a.jpg b.jpg",
     "enrol x a.jpg", "replay a.mp4", "no-such-command", "people list too many", "run --json",
-    "attendance export", "audit list", "reset-pin --yes", "backup x.db",
+    "attendance export", "audit list", "reset-pin --yes", "backup now x.db",
+    "backup list", "backup verify",
 )  # fmt: skip
 
 

@@ -287,6 +287,12 @@ def _photos(panel: AdminPanel) -> None:
     page.rows["liveness"].set_value("off")
 
 
+def _backups(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.query.setText("backup")
+    page.backups.button.click()
+
+
 def _photos_off(panel: AdminPanel) -> None:
     _page(panel).save()
 
@@ -396,6 +402,7 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "owed": _after_a_drill,
     },
     ("settings", "full"): {
+        "backups": _backups,
         "changed": _changed,
         "search": _searched,
         "photos": _photos,

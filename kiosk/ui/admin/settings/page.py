@@ -13,6 +13,7 @@ from kiosk.domain.language import _, marked
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.settings.admin_pin import AdminPin
+from kiosk.ui.admin.settings.backups import BackupStatus
 from kiosk.ui.admin.settings.camera_picture import CameraPicture
 from kiosk.ui.admin.settings.row import SettingRow
 from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
@@ -41,6 +42,7 @@ class SettingsPage(Page):
         self._lines = column(gap=4)
         content.setLayout(self._lines)
         self.picture = CameraPicture(context.bridge)
+        self.backups = BackupStatus(context)
         self._narrow = False
         self.pin = AdminPin(context)
         self._may_set_pin = context.may(Action.SET_ADMIN_PIN)
@@ -84,6 +86,8 @@ class SettingsPage(Page):
             for name, shown in self.rows.items():
                 shown.show_value(getattr(self._stored, name))
             self._tell()
+        if self.complete:
+            self.backups.refresh()
 
     def search(self) -> None:
         self.query.setFocus()
@@ -200,6 +204,9 @@ class SettingsPage(Page):
             layout.addWidget(self.picture)
             self.picture.drawn.connect(shown.set_value)
             self._show_picture()
+        if info.name == "backups_weekly":
+            layout.addWidget(self.backups)
+            self.backups.refresh()
         # Cameras may take seconds to answer: the worker of long tasks asks them.
         asked = {"camera": self.context.site.cameras, "encoder": self._encoders}.get(info.name)
         if asked is not None:
@@ -242,6 +249,8 @@ class SettingsPage(Page):
             shown.setVisible(shown.fits(text))
         about_picture = (self.rows.get(name) for name in ("rotate", "region"))
         self.picture.setVisible(any(shown and shown.fits(text) for shown in about_picture))
+        about_backups = (i for i in self.rows.values() if i.info.name.startswith("backup"))
+        self.backups.setVisible(any(shown.fits(text) for shown in about_backups))
         for name, group in self._groups.items():
             if name != "Security":
                 own = (shown for shown in self.rows.values() if shown.info.group == name)

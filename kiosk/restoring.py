@@ -1,0 +1,100 @@
+"""A backup in the place of the database, on this machine or another one that has its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kiosk.app import Options, database_address, key_store, record_heads, record_key
+from kiosk.domain.audit import Actor
+from kiosk.domain.backups import Contents
+from kiosk.domain.errors import BadInput
+from kiosk.domain.keys import KeyRing
+from kiosk.domain.language import _
+from kiosk.services.access.keys import missing
+from kiosk.services.access.pins import Pins
+from kiosk.services.admin.administration import Administration
+from kiosk.storage import (
+    Restored,
+    database_file,
+    database_url,
+    is_encrypted,
+    open_storage,
+    restored,
+    scratch,
+)
+from kiosk.storage.chain import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A backup that came back whole, and ``path``, where the database is or will be."""
+
+    path: Path
+    replaces: bool
+    _source: Path
+    _restored: Restored
+    _ring: KeyRing
+    _seal: Seal
+    _options: Options
+
+    @property
+    def contents(self) -> Contents:
+        return self._restored.contents
+
+    def replace(self, actor: Actor) -> Path | None:
+        """Put it in the place of the database, with who did it as its newest entry. The database
+        before is kept beside it, under the name that is returned (None: there was none).
+
+        Raises:
+            BadInput: the database is in use.
+            StorageError: it can't be written; then all is as it was.
+        """
+        known = record_heads(self._options).known()
+        address = database_url(self._restored.path.parent)
+        storage = open_storage(address, seal=self._seal, ring=self._ring)
+        try:
+            admin = Administration.of(storage, Pins(storage))
+            admin.backups.note_restored(actor, self._source, known)
+        finally:
+            storage.close()
+        return self._restored.put_in_place_of(self.path, self._ring, datetime.now(UTC))
+
+
+@contextmanager
+def opened_backup(options: Options, source: Path) -> Iterator[Waiting]:
+    """Restore a backup to a temporary place, from which it may take the place of the database.
+
+    Raises:
+        BadInput: the database is a server's, or the backup is no file.
+        StorageError: no key at hand opens the backup, or it is not whole.
+    """
+    path = database_file(database_address(options))
+    if path is None:
+        raise BadInput(
+            _(
+                "A database on a server is brought back by the server's own means, such as "
+                "pg_restore --clean --if-exists --dbname=kiosk kiosk.dump."
+            )
+        )
+    if not source.is_file():
+        raise BadInput(_("{path} is no file: name the backup.").format(path=source))
+    seal = Seal(record_key().read())
+    ring = _ring_for(source)
+    with (
+        scratch(path) as folder,
+        restored(source, folder, ring, seal, lambda: datetime.now(UTC)) as found,
+    ):
+        replaces = path.exists() and path.stat().st_size > 0
+        yield Waiting(path, replaces, source, found, ring, seal, options)
+
+
+def _ring_for(source: Path) -> KeyRing:
+    store = key_store()
+    ring = store.read()
+    if ring is None and is_encrypted(source):
+        raise missing(str(source), store)
+    return ring or store.make()
