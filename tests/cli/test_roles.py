@@ -133,7 +133,7 @@ def test_whoever_does_not_own_the_data_says_who_they_are(
         ("log", "export"),
         ("attendance", "who"),
         ("audit", "list"),
-        ("backup", str(folder / "copy.db")),
+        ("backup", "now", str(folder / "copy.db")),
         ("reset-pin", "--yes"),
         ("roles", "list"),
         ("replay", "nothing.mp4"),
