@@ -158,6 +158,7 @@ def test_an_auditor_reads_the_settings_and_changes_none(
     settle(qtbot, panel, worker)
     assert not any(row.control.isEnabled() for row in page.rows.values())
     assert not page.pin.isVisible()
+    assert "Back up now" not in buttons(panel)
     page.query.setText("PIN")
     assert not page.pin.isVisible()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import Action
 from kiosk.domain.backups import Backup
 from kiosk.domain.language import _
 from kiosk.ui.admin.page import PageContext
@@ -24,7 +24,9 @@ class BackupStatus(QWidget):
         self.newest = label("", "muted", wrap=True)
         self.note = label("", "ok", wrap=True)
         self.note.hide()
-        self.button = Button(_("Back up now"), self.make, icon="download")
+        self.button = Button(
+            _("Back up now"), self.make, icon="download", allowed=context.may(Action.BACK_UP)
+        )
         self.setLayout(column(self.newest, self.note, row(self.button, 1), gap=2))
 
     def refresh(self) -> None:
@@ -55,10 +57,8 @@ class BackupStatus(QWidget):
             self.button.setEnabled(True)
             self._failed(error)
 
-        admin = self._context.site.admin
-        self._context.models.submit(
-            lambda: admin.backups.now(ADMINISTRATOR), done, failed, owner=self
-        )
+        admin, actor = self._context.site.admin, self._context.actor
+        self._context.models.submit(lambda: admin.backups.now(actor), done, failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
         self._say(sentence(error), "bad")
