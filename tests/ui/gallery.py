@@ -126,6 +126,21 @@ def _admin(stage: Stage, typed: str = "") -> None:
     stage.type(typed)
 
 
+def _staff_secret(stage: Stage) -> None:
+    stage.page.talk.open(Purpose.STAFF)
+    stage.type("Mia\rcorrect horse battery staple")
+
+
+def _admin_of_staff(stage: Stage) -> None:
+    stage.page.talk.open(Purpose.STAFF)
+    stage.type("\r")
+
+
+def _recover(stage: Stage) -> None:
+    stage.page.talk.open(Purpose.RECOVER)
+    stage.type("7K3Q9ABCDEFG")
+
+
 def _admin_wrong(stage: Stage) -> None:
     _admin(stage, "9999\r")
     stage.until(lambda: "not right" in stage.page.words.second)
@@ -355,6 +370,10 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "admin_wrong": _admin_wrong,
     "admin_locked": _admin_locked,
     "admin_new": _new_admin,
+    "staff_who": lambda stage: stage.page.talk.open(Purpose.STAFF),
+    "staff_secret": _staff_secret,
+    "admin_of_staff": _admin_of_staff,
+    "recover": _recover,
 }
 
 

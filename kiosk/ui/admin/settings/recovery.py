@@ -20,7 +20,7 @@ class RecoverySheet(Sheet):
     """``code`` is shown this once; whoever lost it makes another in the settings."""
 
     def __init__(self, context: PageContext, code: str) -> None:
-        super().__init__(_("Your recovery code"), width=46, close=False)
+        super().__init__(_("Your recovery code"), width=56, close=False)
         self._context = context
         self._text = code
         self.banner = Banner()
