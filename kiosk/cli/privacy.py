@@ -1,8 +1,9 @@
-"""`retention`: what was kept for long enough."""
+"""`retention`: what was kept for long enough; `notice`: what people are told at the door."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +12,13 @@ from kiosk.app import Options
 from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
+from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, counted
 from kiosk.domain.retention import KINDS, Due
 from kiosk.domain.roles import Sight
+from kiosk.domain.settings import Settings
+from kiosk.services.privacy.notice import BLANK, notice
+from kiosk.services.private_files import write_private
 
 app = group("How long data is kept: what would go, and have it gone.")
 
@@ -48,6 +53,27 @@ def retention_run(
         tell(
             _("It is erased. The rows are there yet and name nobody; log verify finds them whole.")
         )
+    return DONE
+
+
+def notice_command(
+    file: Annotated[Path, typer.Argument(help="Where to write it: a name that ends in .pdf.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
+    """A notice to print for the door: what is stored, how long, who answers; by the settings."""
+    from kiosk.ui.common.notice_page import notice_pdf
+
+    if file.suffix.lower() != ".pdf":
+        raise BadInput(_("{path} must end in .pdf.").format(path=file))
+    with signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin:
+        settings = Settings.of(admin.records.settings.load())
+    made = notice(settings)
+    write_private(file, notice_pdf(made))
+    tell(_("Written: {path}").format(path=file))
+    blank = [heading for heading, text in made.parts if text == BLANK]
+    if blank:
+        tell(_("To be written in by hand, or set first: {what}.").format(what="; ".join(blank)))
     return DONE
 
 

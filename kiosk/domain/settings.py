@@ -507,6 +507,27 @@ class Settings:
         high=36500,
         unit=marked("days"),
     )
+    controller: str = setting(
+        "",
+        marked("Privacy"),
+        marked("Who is responsible for the data"),
+        marked("Name and address of the company: it stands on the notice for the door."),
+        blank=marked("to be written in by hand"),
+    )
+    data_contact: str = setting(
+        "",
+        marked("Privacy"),
+        marked("Who answers questions about data"),
+        marked("A name, an address, a telephone number: it stands on the notice for the door."),
+        blank=marked("to be written in by hand"),
+    )
+    notice_page: str = setting(
+        "",
+        marked("Privacy"),
+        marked("Web page with all about the data"),
+        marked("The code on the notice for the door leads there; else it holds the notice itself."),
+        blank=marked("none"),
+    )
     copies_folder: str = setting(
         "",
         marked("Privacy"),

@@ -113,3 +113,16 @@ def test_what_is_kept_of_somebody_is_written_out(folder: Path, capsys: Capture) 
 def test_data_goes_into_files_of_two_kinds(folder: Path, capsys: Capture) -> None:
     assert kiosk(folder, "people", "data", "17", "ada.txt") == 2
     assert "ada.txt must end in .pdf, for people, or .json" in capsys.readouterr().err
+
+
+def test_a_notice_for_the_door(folder: Path, capsys: Capture) -> None:
+    paper = folder / "door.pdf"
+    assert kiosk(folder, "notice", str(paper)) == 0
+    assert paper.read_bytes().startswith(b"%PDF")
+    told = capsys.readouterr().out
+    assert "by hand, or set first: Who is responsible; Who answers, and where to object." in told
+    with opened_storage(Options(data_dir=folder)) as storage:
+        storage.settings.save({"controller": "Acme", "data_contact": "dpo@example.org"})
+    assert kiosk(folder, "notice", str(paper)) == 0
+    assert "by hand" not in capsys.readouterr().out
+    assert kiosk(folder, "notice", "door.txt") == 2

@@ -165,7 +165,7 @@ def _sections(records: Records, person: Person, now: datetime) -> Iterator[Secti
     acts = acts_about(records, person)
     yield Section(
         "acts",
-        _("What was done about them, or by them, in administration"),
+        _("Acts of administration that name this person"),
         (
             *(("at", _("Time")), ("by_kind", _("By")), ("by", _("Name"))),
             *(("what", _("What")), ("about", _("Whom")), ("details", _("Details"))),
@@ -195,7 +195,7 @@ def _card(records: Records, person: Person) -> Section:
         ("has_pin", _("Has a PIN"), person.has_pin),
         ("role", _("Role"), role.role if role else None),
         ("departments", _("For"), ", ".join(role.departments) if role else None),
-        ("has_role_pin", _("Has a PIN for it"), role is not None and role.has_secret),
+        ("has_role_pin", _("Has a PIN for it"), role.has_secret if role else None),
     )
     note = _("Of a PIN nothing is kept but a number that tells whether one is right (Argon2id).")
     return Section(
@@ -210,7 +210,7 @@ def _card(records: Records, person: Person) -> Section:
 def _consents(records: Records, person: Person) -> Section:
     return Section(
         "consents",
-        _("What they agreed to"),
+        _("Agreements"),
         (
             *(("given", _("Agreed")), ("version", _("Version")), ("how", _("How"))),
             *(("recorded_by", _("Recorded by")), ("withdrawn", _("Withdrawn"))),
@@ -319,7 +319,7 @@ def _plans(records: Records, person: Person) -> Iterator[Section]:
 def _requests(records: Records, person: Person) -> Section:
     return Section(
         "requests",
-        _("What they asked to be corrected"),
+        _("Requests for corrections"),
         (
             *(("asked", _("Asked")), ("direction", _("What")), ("moment", _("For"))),
             *(("why", _("Why")), ("answered", _("Answered")), ("answered_by", _("By"))),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.frame import Frame
 from kiosk.domain.liveness.drill import Answer, Kind, Try
 from kiosk.domain.roles import Role
+from kiosk.services.privacy.erasure import Receipt
 from kiosk.ui.admin.liveness.order import conditions
 from kiosk.ui.admin.panel import AdminPanel
+from kiosk.ui.admin.people.privacy import ReceiptSheet
 from tests.ui.admin.fakes import load_image
 
 Story = Callable[[AdminPanel], None]
@@ -352,6 +355,26 @@ def _recovery(panel: AdminPanel) -> None:
     panel.show_recovery_code("7K3Q9-ABCDE-FGHJK-MNPQR-STVWX")
 
 
+def _privacy(panel: AdminPanel) -> None:
+    """The end of somebody's sheet: what they agreed to, and what they may ask for."""
+    page = _page(panel)
+    person = page.model.cards[0].person
+    panel._context.site.admin.consents.record(ADMINISTRATOR, person.id, "on paper")
+    page.cards.opened.emit(page.model.cards[0])
+    sheet: Any = panel.sheets.top
+    bar = sheet._area.verticalScrollBar()
+    bar.rangeChanged.connect(lambda _least, most: bar.setValue(most))
+    bar.setValue(bar.maximum())
+
+
+def _receipt(panel: AdminPanel) -> None:
+    person = replace(_page(panel).model.cards[0].person, name="Mia Chen", template_count=3)
+    receipt = Receipt(
+        person, datetime(2026, 11, 27, 9, tzinfo=UTC), 3, 214, 98, date(2028, 11, 26), True
+    )
+    panel.sheets.open(ReceiptSheet(panel._context, receipt))
+
+
 STORIES: dict[tuple[str, str], dict[str, Story]] = {
     ("people", "empty"): {"enrol": _enrol, "live": _live},
     ("people", "full"): {
@@ -368,6 +391,8 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
         "none": _none,
         "enrol": _enrol,
         "consent": _consent,
+        "privacy": _privacy,
+        "receipt": _receipt,
         "live": _live,
         "folder": _folder,
     },

@@ -21,6 +21,7 @@ from kiosk.domain.roles import Sight, StaffRole
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.people.membership import Membership
 from kiosk.ui.admin.people.plans import PersonPlans
+from kiosk.ui.admin.people.privacy import PersonPrivacy
 from kiosk.ui.admin.people.role import PersonRole
 from kiosk.ui.admin.widgets.controls import Banner, Button, label
 from kiosk.ui.admin.widgets.fields import Field, ask_for_number
@@ -104,6 +105,9 @@ class PersonSheet(Sheet):
         if not context.sees(Sight.SETTINGS):
             self.role.hide()
         self.role.changed.connect(self.read)
+        self.privacy = PersonPrivacy(context, person, self.note)
+        self.privacy.changed.connect(self._deleted)
+        self.privacy.erased.connect(self._erased)
         self._rows: QVBoxLayout = column(gap=1)
         self.template_head = label(_("Photos"), "heading")
         changes = may(Action.CHANGE_PERSON)
@@ -145,7 +149,7 @@ class PersonSheet(Sheet):
         head = row(self.template_head, 1, add)
         parts = (
             *(self.note, fields, self.membership, self.enabled, self.seen, self.pin_field),
-            *(head, self._rows, self.plans, self.role),
+            *(head, self._rows, self.plans, self.role, self.privacy),
         )
         for part in parts:
             if isinstance(part, QWidget):
@@ -168,6 +172,14 @@ class PersonSheet(Sheet):
 
     def _ask(self, op: Callable[[], Any], success: Callable[[Any], object]) -> None:
         self._context.worker.submit(op, success, self._fail, owner=self)
+
+    def _deleted(self) -> None:
+        self.changed.emit("")
+        self.read()
+
+    def _erased(self, news: str) -> None:
+        self.changed.emit(news)
+        self.dismiss()
 
     def _fail(self, error: BaseException) -> None:
         self.note.say(sentence(error))

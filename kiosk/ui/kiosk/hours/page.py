@@ -355,7 +355,7 @@ class HoursPage(QWidget):
                 leaf.add_left(_("Ask for a correction"), self._begin_today)
             leaf.add_left(_("My data"), self._open_data)
         onward = state.onward
-        close = _("Done") if state.draft is None else _("Close")
+        close = _("Done") if state.draft is None and onward is None else _("Close")
         leaf.add_right(close, self.close_page, icon="x", main=onward is None)
         if onward is not None:
             label, ready = onward
