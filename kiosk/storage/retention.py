@@ -68,11 +68,17 @@ class SqlRetention:
         return Due(which.kind, count, min(days, default=None), max(days, default=None))
 
     def empty(self, which: Which, limit: int) -> int:
+        for rule in _rules(which):
+            row_id = rule.table.c.id
+            wanted = select(row_id).where(rule.fits(which)).order_by(row_id).limit(limit)
+            # Looked for before anybody has to wait for the writer: among many rows that takes long.
+            with self._database.read() as connection:
+                found = connection.scalars(wanted).all()
+            if found:
+                with self._database.write() as connection:
+                    _empty(connection, rule, rule.fits(which) & row_id.in_(found))
+                return len(found)
         with self._database.write() as connection:
-            for rule in _rules(which):
-                done = _empty(connection, rule, which, limit)
-                if done:
-                    return done
             forget_deleted(connection)
         return 0
 
@@ -86,11 +92,11 @@ class SqlRetention:
         rule = _Rule(audit, _ACTS.full & or_(*mentions), audit.c.at, _act_of(person_id, name))
         with self._database.write() as connection:
             forget_deleted(connection)
-            return _empty(connection, rule, Which(Kept.AUDIT), None)
+            return _empty(connection, rule, rule.full)
 
 
-def _empty(connection: Connection, rule: _Rule, which: Which, limit: int | None) -> int:
-    wanted = select(rule.table).where(rule.fits(which)).order_by(rule.table.c.id).limit(limit)
+def _empty(connection: Connection, rule: _Rule, which: ColumnElement[bool]) -> int:
+    wanted = select(rule.table).where(which).order_by(rule.table.c.id)
     rows = connection.execute(wanted).all()
     if rows:
         values = [{"row": row.id, **rule.emptied(row)} for row in rows]

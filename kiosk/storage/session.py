@@ -29,6 +29,8 @@ CONNECT_WITHIN = 10
 """Seconds for a database server to answer, where its address says nothing else."""
 BUSY_WITHIN = 5
 """Seconds that a lock is waited for: the SQLite driver's own default."""
+_HIDDEN = True
+"""What a statement was about (names, numbers) is in no error, whose stack trace a log keeps."""
 _WRITE = "kiosk_write"
 _DELETED = "kiosk_deleted"
 _OF_ANOTHER_FILE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -249,7 +251,7 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None, key: bytes | N
         # Something that listens and never answers must not be waited for for ever.
         patient = url.get_backend_name() != "postgresql" or "connect_timeout" in url.query
         waits = {} if patient else {"connect_timeout": CONNECT_WITHIN}
-        return create_engine(url, pool_pre_ping=True, connect_args=waits)
+        return create_engine(url, pool_pre_ping=True, connect_args=waits, hide_parameters=_HIDDEN)
     if url.database in (None, "", ":memory:"):
         # The database lives as long as its connection: one, handed from thread to thread.
         engine = create_engine(
@@ -258,15 +260,18 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None, key: bytes | N
             pool_size=1,
             max_overflow=0,
             connect_args={"check_same_thread": False},
+            hide_parameters=_HIDDEN,
         )
     elif file is None or (path := _file(url)) is None:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=_HIDDEN)
     else:
         create_engine(url)  # complains of what is wrong in the address as it was written
         # Never made in passing: where a database was, an empty one must not take its place.
         existing = {**url.query, "mode": "rw", "uri": "true"}
         engine = create_engine(
-            url.set(database=path.as_uri(), query=existing), module=cipher.driver(key)
+            url.set(database=path.as_uri(), query=existing),
+            module=cipher.driver(key),
+            hide_parameters=_HIDDEN,
         )
 
     @event.listens_for(engine, "connect")
