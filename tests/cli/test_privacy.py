@@ -97,7 +97,9 @@ def test_of_nobody_there_is_no_receipt(folder: Path, capsys: Capture) -> None:
     assert "Nobody here is called 'Ben'" in capsys.readouterr().err
 
 
-def test_what_is_kept_of_somebody_is_written_out(folder: Path, capsys: Capture) -> None:
+def test_what_is_kept_of_somebody_is_written_out(
+    folder: Path, capsys: Capture, qapp: object
+) -> None:
     assert kiosk(folder, "people", "data", "17") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["card"][0]["name"], len(told["looks"])) == ("Ada", 1)
@@ -115,7 +117,7 @@ def test_data_goes_into_files_of_two_kinds(folder: Path, capsys: Capture) -> Non
     assert "ada.txt must end in .pdf, for people, or .json" in capsys.readouterr().err
 
 
-def test_a_notice_for_the_door(folder: Path, capsys: Capture) -> None:
+def test_a_notice_for_the_door(folder: Path, capsys: Capture, qapp: object) -> None:
     paper = folder / "door.pdf"
     assert kiosk(folder, "notice", str(paper)) == 0
     assert paper.read_bytes().startswith(b"%PDF")
