@@ -180,15 +180,12 @@ def _ring(address: str) -> KeyRing | None:
 
 
 def rotate_key(options: Options) -> None:
-    """Bring the database under a new key; wherever that is cut off, the next start goes on.
+    """Bring the database under a new key: see ``KeyStore.rotate``.
 
     Raises:
         BadInput: the database is a server's, in use, or the key is not the kiosk's to write.
         StorageError: as ``opened_storage``.
     """
-    import secrets
-
-    from kiosk.domain.keys import LENGTH
     from kiosk.storage import database_file, is_alone, settle
 
     address = database_address(options)
@@ -197,14 +194,7 @@ def rotate_key(options: Options) -> None:
         raise BadInput(
             _("The database is on a server: its disk is encrypted there, with the server's key.")
         )
-    in_use = BadInput(
-        _("{path} is in use: close the kiosk and whatever else has it open.").format(path=path)
-    )
-    if not is_alone(path, ring):
-        raise in_use
-    ring = key_store().add(secrets.token_bytes(LENGTH))
-    if settle(path, ring) != ring.newest:
-        raise in_use
+    key_store().rotate(path, ring, is_alone, settle)
 
 
 def restore_key(options: Options, key: bytes, backup: Path | None = None) -> bool:

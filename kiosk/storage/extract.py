@@ -12,6 +12,7 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _
 from kiosk.storage.chain import CHAINED
 from kiosk.storage.failures import translate_errors
+from kiosk.storage.sealing import sync
 from kiosk.storage.session import Database
 from kiosk.storage.tables import chain
 
@@ -35,9 +36,12 @@ def extract(database: Database, target: Path) -> int:
     with database.read() as connection, translate_errors(str(target)):
         source = connection.connection.driver_connection
         assert source is not None
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        # Its name is that of a whole file; what a kill left of another run goes.
+        partial = target.with_name(f".{target.name}.part")
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
-            with closing(sqlite3.connect(target)) as written:
+            with closing(sqlite3.connect(partial)) as written:
                 for name in TABLES:
                     (statement,) = source.execute(
                         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", [name]
@@ -48,7 +52,9 @@ def extract(database: Database, target: Path) -> int:
                     written.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
                 written.commit()
                 count = written.execute(f'SELECT count(*) FROM "{chain.name}"').fetchone()[0]
+            sync(partial)
+            partial.rename(target)
         except BaseException:
-            target.unlink()
+            partial.unlink(missing_ok=True)
             raise
     return int(count)

@@ -161,6 +161,6 @@ def test_an_auditor_makes_no_backup(
     by_another()
     monkeypatch.setenv("KIOSK_USER", "17")
     monkeypatch.setenv("KIOSK_PIN", PIN)
-    assert kiosk(folder, "backup", str(folder / "copy.db")) == 2
+    assert kiosk(folder, "backup", "now", str(folder / "copy.db")) == 2
     assert not (folder / "copy.db").exists()
     assert kiosk(folder, "log", "export", str(folder / "log.csv")) == 0

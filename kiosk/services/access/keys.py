@@ -154,6 +154,33 @@ class KeyStore:
             )
         return ring
 
+    def rotate(
+        self,
+        database: Path,
+        ring: KeyRing,
+        is_alone: Callable[[Path, KeyRing], bool],
+        settle: Callable[[Path, KeyRing], bytes | None],
+    ) -> None:
+        """Bring a database under a new key; wherever that is cut off, the next start goes on.
+        ``is_alone`` says whether nobody else has it open, ``settle`` brings it under the newest key
+        of a ring and returns the one that it is under then.
+
+        Raises:
+            BadInput: the database is in use, or the key is not the kiosk's to write.
+            StorageError, EnvironmentFailed: one of them can't be read or written.
+        """
+        in_use = BadInput(
+            _("{path} is in use: close the kiosk and whatever else has it open.").format(
+                path=database
+            )
+        )
+        if not is_alone(database, ring):
+            raise in_use
+        # First: a database under a key that is kept nowhere would be lost.
+        ring = self.add(secrets.token_bytes(LENGTH))
+        if settle(database, ring) != ring.newest:
+            raise in_use
+
     def move(self, to_keyring: bool) -> KeyPlace:
         """Take the keys from the file to the keyring, or back.
 

@@ -67,7 +67,8 @@ class Backups:
         _make_folder(folder)
         self._check_room(folder)
         made = self._now()
-        target = folder / backup_name(series, made)
+        while (target := folder / backup_name(series, made)).exists():
+            made += timedelta(seconds=1)  # two within a second
         self._storage.back_up(target)
         gone = self._rotate(made)
         with self._trail.act(actor, Action.BACK_UP) as note:
@@ -178,6 +179,19 @@ class Backups:
                 "pg_dump --format=custom --file=kiosk.dump, and brought back by pg_restore."
             )
         )
+
+
+def kept_in_backups(settings: Settings) -> str:
+    """What to say to somebody whose data were deleted."""
+    if not settings.backups:
+        return _("Backups made before hold all of it until they are deleted.")
+    return counted(
+        "Backups made before hold all of it until they are replaced by newer ones, within "
+        "{count} day.",
+        "Backups made before hold all of it until they are replaced by newer ones, within "
+        "{count} days.",
+        gone_after(settings.backups_daily, settings.backups_weekly),
+    )
 
 
 def folder_of(settings: Settings, database: Path | None) -> Path | None:

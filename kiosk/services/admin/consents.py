@@ -15,15 +15,18 @@ from kiosk.domain.people import Person
 from kiosk.domain.records import Records
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
+from kiosk.services.admin.backups import kept_in_backups
 from kiosk.services.admin.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What a withdrawal did: the person as they are now, and how many photos were deleted."""
+    """What a withdrawal did: the person as they are now, how many photos were deleted, and how
+    long backups still hold them, in a sentence."""
 
     person: Person
     photos: int
+    backups: str
 
     @property
     def sentence(self) -> str:
@@ -36,7 +39,7 @@ class Withdrawn:
         ]
         if not self.person.has_pin:
             parts.append(_("They have no PIN: give them one, or they can't come in."))
-        parts.append(_("Backups hold the photos until they are replaced by newer ones."))
+        parts.append(self.backups)
         return " ".join(parts)
 
 
@@ -80,7 +83,8 @@ class Consents:
                     self._storage.consents.withdraw(consent.id, self._now(), by)
             note.details = f"photos deleted: {len(templates)}"
             person = people.get(person_id)
-        return Withdrawn(person, len(templates))
+        kept = kept_in_backups(Settings.of(self._storage.settings.load()))
+        return Withdrawn(person, len(templates), kept)
 
 
 def wording_in_force(records: Records) -> Wording:

@@ -12,6 +12,7 @@ from kiosk.domain.people import Person
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
+from kiosk.services.admin.backups import kept_in_backups
 from kiosk.services.admin.trail import Trail
 from kiosk.services.privacy.own_data import EVER
 from kiosk.services.privacy.retention import Retention
@@ -29,6 +30,8 @@ class Receipt:
     punches: int
     until: date | None
     erased: bool
+    backups: str
+    """How long backups still hold it, in a sentence."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -47,8 +50,7 @@ class Receipt:
             stay = _("Stays: {punches}, with the name. The law asks to keep hours until {day}.")
             punches = counted("{count} clock event", "{count} clock events", self.punches)
             lines.append(stay.format(punches=punches, day=self.until))
-        lines.append(_("Backups made before hold all of it until they are replaced by newer ones."))
-        return tuple(lines)
+        return (*lines, self.backups)
 
     @property
     def text(self) -> tuple[str, ...]:
@@ -113,11 +115,13 @@ class Erasures:
     def _receipt(self, person_id: int, *, erased: bool) -> Receipt:
         person = self._storage.people.get(person_id)
         now = self._now()
-        floor = Settings.of(self._storage.settings.load()).hours_by_law
+        settings = Settings.of(self._storage.settings.load())
+        floor = settings.hours_by_law
         punches = self._storage.clock_events.between(
             EVER, now + timedelta(days=1), person_id, struck=True
         )
         until = (punches[-1].local + timedelta(days=floor)).date() if punches else None
         looks = self._storage.events.count(EventFilter(person_id=person_id))
         photos = person.template_count
-        return Receipt(person, now, photos, looks, len(punches), until, erased)
+        kept = kept_in_backups(settings)
+        return Receipt(person, now, photos, looks, len(punches), until, erased, kept)

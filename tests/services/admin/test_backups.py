@@ -101,6 +101,12 @@ def test_another_kiosks_in_the_same_folder_stay(day: Day, tmp_path: Path) -> Non
     assert theirs.exists()
 
 
+def test_two_within_a_second_are_two(day: Day) -> None:
+    first, second = day.admin.backups.now(PROGRAM), day.admin.backups.now(PROGRAM)
+    assert first.path != second.path
+    assert [one.path for one in day.admin.backups.all()] == [second.path], "the newest of the day"
+
+
 def test_switched_off_none_is_made(day: Day) -> None:
     day.choose(backups=False)
     assert day.next(0) == 0

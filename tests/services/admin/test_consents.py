@@ -73,8 +73,8 @@ def test_who_withdraws_keeps_everything_but_the_face(
     done = admin.consents.withdraw(ADA, ada.id)
     assert (done.photos, done.person.template_count, done.person.has_pin) == (2, 0, True)
     assert done.sentence == (
-        "Ada has withdrawn. 2 photos were deleted. Backups hold the photos until they are "
-        "replaced by newer ones."
+        "Ada has withdrawn. 2 photos were deleted. Backups made before hold all of it until they "
+        "are replaced by newer ones, within 28 days."
     )
     assert storage.people.templates_of(ada.id) == ()
     assert storage.people.crops_of(ada.id) == {}
