@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.audit import ADMINISTRATOR, Actor, ActorKind
+from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
 from kiosk.domain.people import Person
 from kiosk.domain.roles import Role
 from kiosk.services.site import Site
@@ -161,6 +161,28 @@ def test_an_auditor_reads_the_settings_and_changes_none(
     assert "Back up now" not in buttons(panel)
     page.query.setText("PIN")
     assert not page.pin.isVisible()
+
+
+def test_an_auditor_reads_of_the_backups_and_makes_none(
+    panel_of: As, qtbot: QtBot, worker: Worker
+) -> None:
+    panel = panel_of(Role.AUDITOR)
+    page: Any = panel.open("settings")
+    settle(qtbot, panel, worker)
+    assert "There is no backup yet in" in page.backups.newest.text()
+    assert not page.backups.button.isVisibleTo(page.backups)
+
+
+def test_a_backup_is_made_in_the_name_of_who_signed_in(
+    panel_of: As, qtbot: QtBot, worker: Worker, storage: SqlStorage
+) -> None:
+    panel = panel_of(Role.ADMINISTRATOR)
+    page: Any = panel.open("settings")
+    settle(qtbot, panel, worker)
+    page.backups.button.click()
+    settle(qtbot, panel, worker)
+    entry = storage.audit.newest(1)[0]
+    assert (entry.action, entry.actor.name) == (Action.BACK_UP, "Ada L")
 
 
 def test_an_auditor_reads_a_person_and_changes_nothing(
