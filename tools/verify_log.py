@@ -58,20 +58,31 @@ def content(row: sqlite3.Row) -> bytes:
     return hashlib.sha256(json.dumps(columns, separators=(",", ":")).encode()).digest()
 
 
+def raw(value: object) -> bytes:
+    """SQLite keeps whatever is put into a column, a text among bytes, too."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="surrogateescape")
+
+
+def next_link(key: bytes, before: bytes, entry: sqlite3.Row) -> bytes:
+    place = f"{entry['of']}\0{entry['row_id']}\0".encode(errors="surrogateescape")
+    told = before + entry["seq"].to_bytes(8) + place + raw(entry["content"])
+    return hmac.digest(key, told, "sha256")
+
+
 def problems(database: sqlite3.Connection, key: bytes, heads: set[tuple[int, str]]) -> list[str]:
     found, newest, links, before, count = [], {}, {}, bytes(32), 0
     key_id = hashlib.sha256(b"kiosk chain key\0" + key).hexdigest()[:8]
     for entry in database.execute("SELECT * FROM chain ORDER BY seq"):
-        told = before + entry["seq"].to_bytes(8) + f"{entry['of']}\0{entry['row_id']}\0".encode()
+        link = raw(entry["link"])
         if entry["key_id"] != key_id:
             found.append(f"entry {entry['seq']}: written with another key")
         elif entry["seq"] != count + 1 or not hmac.compare_digest(
-            entry["link"], hmac.digest(key, told + entry["content"], "sha256")
+            link, next_link(key, before, entry)
         ):
             found.append(f"entry {entry['seq']}: changed, moved, or one before it is gone")
-        before, count = entry["link"], entry["seq"]
+        before, count = link, entry["seq"]
         newest[entry["of"], entry["row_id"]] = entry
-        links[count] = entry["link"].hex()
+        links[count] = link.hex()
     for number, link in sorted(heads):
         if not links.get(number, "").startswith(link):
             found.append(f"the end is cut: entry {number} is gone or another")
@@ -98,6 +109,7 @@ def main(arguments: list[str]) -> int:
     address = f"{Path(arguments[0]).resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as database:
         database.row_factory = sqlite3.Row
+        database.text_factory = lambda text: text.decode(errors="surrogateescape")
         found = problems(database, key, {(int(number), link) for number, link in named})
         last = database.execute("SELECT max(seq) AS seq, count(*) AS n FROM chain").fetchone()
     for problem in found:

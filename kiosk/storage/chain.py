@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, insert, select, true
+from sqlalchemy.exc import DBAPIError
 
 from kiosk.domain.chain import (
     BEGIN,
@@ -52,6 +53,7 @@ MOST_FOUND: Final = 100
 _SEAL = "kiosk_seal"
 _HEAD = "kiosk_chain_head"
 _AT_ONCE = 1000
+_UNREADABLE: Final = (Damaged, DBAPIError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def _rows(connection: Connection, table: Table) -> Iterator[tuple[int, dict[str,
                 yield row.id, dict(row._mapping)
                 last = row.id
             return
-        except Damaged:  # somewhere in the next ones
+        except _UNREADABLE as error:  # somewhere in the next ones
+            _only_damage(error)
             later = true() if last is None else table.c.id > last
             near = select(table.c.id).where(later).order_by(table.c.id).limit(_AT_ONCE)
             for row_id in connection.execute(near).scalars().all():
@@ -186,9 +189,16 @@ def _rows(connection: Connection, table: Table) -> Iterator[tuple[int, dict[str,
 def _row(connection: Connection, table: Table, row_id: int) -> dict[str, Any] | None:
     try:
         row = connection.execute(select(table).where(table.c.id == row_id)).one()
-    except Damaged:
+    except _UNREADABLE as error:
+        _only_damage(error)
         return None
     return dict(row._mapping)
+
+
+def _only_damage(error: Exception) -> None:
+    """Raised again where it is a failure of another kind, such as of the disk."""
+    if not isinstance(error, Damaged) and "not decode to utf-8" not in str(error).lower():
+        raise error
 
 
 def _enter(connection: Connection, rows: Iterator[tuple[Table, Any]]) -> None:

@@ -298,19 +298,21 @@ def test_what_is_undone_is_not_told_outside(tmp_path: Path) -> None:
     storage.close()
 
 
-@pytest.mark.parametrize(
-    ("act", "where"),
-    [
-        ("UPDATE events SET at = 'x' WHERE id = 3", (Altered.CHANGED, "events", 3)),
-        ("UPDATE events SET at = x'00' WHERE id = 3", (Altered.CHANGED, "events", 3)),
-        ("UPDATE absences SET since = '2026-02-30'", (Altered.CHANGED, "absences", 1)),
-        ("UPDATE audit SET at = 7 WHERE id = 2", (Altered.CHANGED, "audit", 2)),
-        ("INSERT INTO audit SELECT -5, at, actor_kind, actor_name, action, subject, details,"
-         " actor_role FROM audit WHERE id = 1", (Altered.ADDED, "audit", -5)),
-        ("UPDATE chain SET link = 'x' WHERE seq = 1", (Altered.BROKEN, "events", 1)),
-        ("UPDATE chain SET content = 7 WHERE seq = 1", (Altered.BROKEN, "events", 1)),
-    ],
-)  # fmt: skip
+OF_ANOTHER_KIND = [
+    ("UPDATE events SET at = 'x' WHERE id = 3", (Altered.CHANGED, "events", 3)),
+    ("UPDATE events SET at = x'00' WHERE id = 3", (Altered.CHANGED, "events", 3)),
+    ("UPDATE absences SET since = '2026-02-30'", (Altered.CHANGED, "absences", 1)),
+    ("UPDATE audit SET at = 7 WHERE id = 2", (Altered.CHANGED, "audit", 2)),
+    ("UPDATE audit SET details = CAST(x'ff' AS TEXT) WHERE id = 2", (Altered.CHANGED, "audit", 2)),
+    ("INSERT INTO audit SELECT -5, at, actor_kind, actor_name, action, subject, details,"
+     " actor_role FROM audit WHERE id = 1", (Altered.ADDED, "audit", -5)),
+    ("UPDATE chain SET link = 'x' WHERE seq = 1", (Altered.BROKEN, "events", 1)),
+    ("UPDATE chain SET content = 7 WHERE seq = 1", (Altered.BROKEN, "events", 1)),
+    ("UPDATE chain SET seq = -1 WHERE seq = 1", (Altered.BROKEN, "events", 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "where"), OF_ANOTHER_KIND)
 def test_what_is_of_another_kind_is_named_like_any_other(
     tmp_path: Path, act: str, where: tuple[Altered, str, int]
 ) -> None:

@@ -27,6 +27,13 @@ _DAMAGE = st.tuples(
 )
 
 
+class Content(bytes):
+    """Of a file; too long to be printed, and the blob that Hypothesis prints repeats it."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes: {bytes(self[:40])!r}>"
+
+
 def fuzzed(share: float = 1.0) -> settings:
     """Of the profile in force, so many inputs; one that hangs fails."""
     return settings(
@@ -38,7 +45,9 @@ def fuzzed(share: float = 1.0) -> settings:
 
 def damaged(data: bytes, most: int = 4) -> st.SearchStrategy[bytes]:
     """A file with up to so many places damaged."""
-    return st.lists(_DAMAGE, min_size=1, max_size=most).map(lambda all_: reduce(_hurt, all_, data))
+    return st.lists(_DAMAGE, min_size=1, max_size=most).map(
+        lambda all_: Content(reduce(_hurt, all_, data))
+    )
 
 
 def one_of_damaged(files: Iterable[bytes], most: int = 4) -> st.SearchStrategy[bytes]:

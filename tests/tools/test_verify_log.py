@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from kiosk.domain.chain import Head
+from kiosk.domain.chain import Altered, Head
 from kiosk.domain.retention import Kept, Which
 from kiosk.storage import database_url, open_storage
 from kiosk.storage.chain import Seal
-from tests.contracts.test_chain import ACTS, NOW, fill
+from tests.contracts.test_chain import ACTS, NOW, OF_ANOTHER_KIND, fill
 from tests.contracts.test_retention import ALL, STILL_THERE
 
 TOOL = Path(__file__).parents[2] / "tools" / "verify_log.py"
@@ -108,3 +108,17 @@ def test_it_reads_what_was_told_outside(folder: Path) -> None:
     assert verified(folder, "scanned.txt").returncode == 1
     (folder / "note.txt").write_text("nothing")
     assert "names no entry" in verified(folder, "note.txt").stderr
+
+
+@pytest.mark.parametrize(("act", "where"), OF_ANOTHER_KIND)
+def test_what_is_of_another_kind_is_named_to_an_outsider(
+    folder: Path, act: str, where: tuple[Altered, str, int]
+) -> None:
+    with closing(sqlite3.connect(folder / "kiosk.db")) as connection:
+        connection.execute(act)
+        connection.commit()
+    told = verified(folder)
+    assert (told.returncode, told.stderr) == (1, "")
+    what, table, row = where
+    named = "entry " if what is Altered.BROKEN else f"{table}, row {row}: "
+    assert named in told.stdout
