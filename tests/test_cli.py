@@ -112,7 +112,11 @@ def test_somebody_is_removed_by_number_name_or_id(own: Path, who: str) -> None:
     said = Said("people", "remove", who, "--yes", "--data-dir", own)
 
     assert said.code == DONE, said.error
-    assert said.text.strip() == "Deleted Mia Chen."
+    assert said.text.splitlines()[:2] == [
+        "Deleted Mia Chen.",
+        "Deleted: the name and number on the card, the PIN, 3 photos.",
+    ]
+    assert "Stays" not in said.text  # she was never seen at the door
     assert json.loads(Said("people", "list", "--data-dir", own, "--json").text) == []
 
 

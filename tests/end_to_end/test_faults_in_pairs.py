@@ -79,16 +79,18 @@ class Damage:
     SPOILT = b"\xa5" * PAGE
 
     def begin(self, bench: Bench) -> None:
-        self._was = bench.path.read_bytes()
-        with bench.path.open("r+b") as file:
-            file.write(self.SPOILT * (len(self._was) // PAGE))
+        with bench.nobody_writes():  # what came in between would be lost by this test
+            self._was = bench.path.read_bytes()
+            with bench.path.open("r+b") as file:
+                file.write(self.SPOILT * (len(self._was) // PAGE))
         if bench.storage is not None:
             # What SQLite still has in memory is not what it is about.
             bench.storage.database.engine.dispose()
 
     def end(self, bench: Bench) -> None:
         with bench.path.open("r+b") as file:
-            for place in range(0, len(self._was), PAGE):
+            # The first page last: nobody can write before it is there.
+            for place in reversed(range(0, len(self._was), PAGE)):
                 file.seek(place)
                 if file.read(PAGE) == self.SPOILT:
                     file.seek(place)

@@ -37,6 +37,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from kiosk.app import DEMO, Options, opened_storage, run
 from kiosk.building import enrol_demo_people
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.settings import Settings
 from kiosk.services.decide.engine import Phase
 
@@ -62,7 +63,7 @@ def attach(application, bridge):
     def next_page():
         (window,) = [w for w in application.topLevelWidgets() if isinstance(w, MainWindow)]
         if window.panel is None:
-            window.open_panel()
+            window.open_panel(ADMINISTRATOR)
         elif window.panel.page is None or not window.panel.page.complete:
             return
         elif waiting:

@@ -45,7 +45,7 @@ class Receipt:
             if self.erased
             else _("Stays: {looks} with the name, until they are old enough to go.")
         ).format(looks=looks)
-        lines = [went, log]
+        lines = [went, log] if self.looks or self.erased else [went]
         if self.punches:
             stay = _("Stays: {punches}, with the name. The law asks to keep hours until {day}.")
             punches = counted("{count} clock event", "{count} clock events", self.punches)
