@@ -79,7 +79,7 @@ class Damage:
     SPOILT = b"\xa5" * PAGE
 
     def begin(self, bench: Bench) -> None:
-        with bench.nobody_writes():  # what came in between would be lost by this test
+        with bench.nobody_writes():  # what came in between, this test would lose
             self._was = bench.path.read_bytes()
             with bench.path.open("r+b") as file:
                 file.write(self.SPOILT * (len(self._was) // PAGE))
