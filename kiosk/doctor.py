@@ -281,11 +281,11 @@ def _record(storage: Records, known: Head | None) -> tuple[Finding, ...]:
     except KioskError:  # told of the database already
         return ()
     newest = head.seq if head is not None else 0
-    if known is not None and newest < known.seq:
+    if known is not None and not storage.chain_holds(known):
         text = _(
             "Entry no. {known} was written, and the newest here is no. {newest}: the end was cut "
-            "off, or this is an older copy. If you restored a backup, that is it; else find out "
-            "who was here."
+            "off, or this is an older copy, to which more was written or not. If you put it back "
+            "yourself, say `kiosk log accept`; else find out who was here."
         ).format(known=known.seq, newest=newest)
         return (Finding(title, False, text),)
     text = _("The newest entry is no. {newest}; `log verify` reads all.").format(newest=newest)

@@ -47,21 +47,27 @@ class Waiting:
 
     def replace(self, actor: Actor) -> Path | None:
         """Put it in the place of the database, with who did it as its newest entry. The database
-        before is kept beside it, under the name that is returned (None: there was none).
+        before is kept beside it, under the name that is returned (None: there was none). What is
+        kept as the record's newest entry is set to this one, whose row says what it was before.
 
         Raises:
             BadInput: the database is in use.
-            StorageError: it can't be written; then all is as it was.
+            StorageError: it can't be written; then all is as it was, but for what is kept as the
+            newest entry, whose sentence says so.
         """
-        known = record_heads(self._options).known()
+        heads = record_heads(self._options)
         address = database_url(self._restored.path.parent)
         storage = open_storage(address, seal=self._seal, ring=self._ring)
         try:
             admin = Administration.of(storage, Pins(storage))
-            admin.backups.note_restored(actor, self._source, known)
+            admin.backups.note_restored(actor, str(self._source), heads.known())
+            newest = storage.chain_head()
         finally:
             storage.close()
-        return self._restored.put_in_place_of(self.path, self._ring, datetime.now(UTC))
+        kept = self._restored.put_in_place_of(self.path, self._ring, datetime.now(UTC))
+        if newest is not None:
+            heads.set_anew(newest)
+        return kept
 
 
 @contextmanager
@@ -77,7 +83,8 @@ def opened_backup(options: Options, source: Path) -> Iterator[Waiting]:
         raise BadInput(
             _(
                 "A database on a server is brought back by the server's own means, such as "
-                "pg_restore --clean --if-exists --dbname=kiosk kiosk.dump."
+                "pg_restore --clean --if-exists --dbname=kiosk kiosk.dump; then say "
+                "`kiosk log accept`."
             )
         )
     if not source.is_file():

@@ -95,6 +95,31 @@ def log_verify(
     return DONE
 
 
+@app.command("accept")
+def log_accept(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
+    """Go on from the record as it stands, after a database was put back by other means than
+    `restore`. The audit trail keeps who said so, and how far the record went before."""
+    options = Options(data_dir, database_url)
+    heads = record_heads(options)
+    with signed_in(options, Sight.LOG) as admin:
+        known = heads.known()
+        if known is None or admin.records.chain_holds(known):
+            raise BadInput(
+                _("The record has the entry that was written last: there is nothing to accept.")
+            )
+        source = _("what was in its place was accepted")
+        admin.backups.note_restored(admin.actor, source, known)
+        newest = admin.records.chain_head()
+        if newest is not None:
+            heads.set_anew(newest)
+    tell(
+        _("Entry no. {number} was written before; who accepted its loss is in the trail.").format(
+            number=known.seq
+        )
+    )
+    return DONE
+
+
 @app.command("extract")
 def log_extract(
     file: Annotated[Path, typer.Argument(help="A new file, which is not encrypted.")],

@@ -315,6 +315,10 @@ class Records(Protocol):
         """The newest entry of the chain; costs next to nothing."""
         ...
 
+    def chain_holds(self, one: Head) -> bool:
+        """Whether the chain has this entry, and not another in its place; costs next to nothing."""
+        ...
+
     def check(self) -> StorageReport:
         """Looks the whole database through: seconds where it is large. Raises StorageError where
         it can't be read at all."""

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -165,7 +165,7 @@ def restored(
                 raise StorageError(_("{path} is empty: it is no backup.").format(path=source))
             try:
                 key = settle(path, ring) if ring is not None and cipher.AVAILABLE else None
-                contents = _look(path, key, replace(seal, tell=lambda head: None), now, source)
+                contents = _look(path, key, Seal(seal.key), now, source)
             except StorageError as error:
                 # As the file is called that people know.
                 raise StorageError(str(error).replace(str(path), str(source))) from error

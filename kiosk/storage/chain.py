@@ -51,17 +51,26 @@ CHAINED: Final = (
 )
 MOST_FOUND: Final = 100
 _SEAL = "kiosk_seal"
-_HEAD = "kiosk_chain_head"
+_STEP = "kiosk_chain_step"
 _AT_ONCE = 1000
 _UNREADABLE: Final = (Damaged, DBAPIError)
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The key (empty: a plain hash chain), and who is told each new head once it is on disk."""
+    """The key (empty: a plain hash chain), and who is told each new head once it is on disk, with
+    what says whether an earlier one is in the same chain."""
 
     key: bytes = b""
-    tell: Callable[[Head], None] = field(default=lambda head: None)
+    tell: Callable[[Head, Callable[[Head], bool]], None] = field(default=lambda head, holds: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far one transaction brought the chain."""
+
+    before: Head
+    head: Head
 
 
 def options(seal: Seal) -> dict[str, Any]:
@@ -114,9 +123,15 @@ def head(connection: Connection) -> Head | None:
     return Head(last.seq, last.link.hex()) if last is not None else None
 
 
-def new_head(connection: Connection) -> Head | None:
-    """The head that this transaction made, once."""
-    made: Head | None = connection.info.pop(_HEAD, None)
+def holds(connection: Connection, one: Head) -> bool:
+    """Whether the chain has this entry, and not another in its place."""
+    link = connection.scalar(select(chain.c.link).where(chain.c.seq == one.seq))
+    return link is not None and one.is_of(_raw(link))
+
+
+def new_step(connection: Connection) -> Step | None:
+    """What this transaction entered, once."""
+    made: Step | None = connection.info.pop(_STEP, None)
     return made
 
 
@@ -203,12 +218,13 @@ def _only_damage(error: Exception) -> None:
 
 def _enter(connection: Connection, rows: Iterator[tuple[Table, Any]]) -> None:
     seal = _seal(connection)
-    made: Head | None = connection.info.get(_HEAD)  # by this transaction: it is the only writer
+    made: Step | None = connection.info.get(_STEP)  # by this transaction: it is the only writer
     if made is not None:
-        seq, before = made.seq, bytes.fromhex(made.link)
+        seq, before = made.head.seq, bytes.fromhex(made.head.link)
     else:
         last = _last(connection)
         seq, before = (last.seq, last.link) if last is not None else (0, BEGIN)
+    since = made.before if made is not None else Head(seq, before.hex())
     mine = key_id(seal.key)
     entries = []
     for table, row in rows:
@@ -228,7 +244,7 @@ def _enter(connection: Connection, rows: Iterator[tuple[Table, Any]]) -> None:
     for start in range(0, len(entries), _AT_ONCE):
         connection.execute(insert(chain), entries[start : start + _AT_ONCE])
     if entries:
-        connection.info[_HEAD] = Head(seq, before.hex())
+        connection.info[_STEP] = Step(since, Head(seq, before.hex()))
 
 
 def _last(connection: Connection) -> Link | None:

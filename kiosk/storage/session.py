@@ -18,10 +18,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SAWarni
 from sqlalchemy.pool import QueuePool
 
 from kiosk.domain.address import Address, hide_secrets, hide_secrets_in, is_local
+from kiosk.domain.chain import Head
 from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.language import _
 from kiosk.storage import cipher
-from kiosk.storage.chain import Seal, new_head, options
+from kiosk.storage.chain import Seal, holds, new_step, options
 from kiosk.storage.failures import translate_errors
 from kiosk.storage.file_watch import FileWatch, numbers
 
@@ -129,13 +130,19 @@ class Database:
                 with self._joining(connection):
                     yield connection
                 written = self._written(connection)
-                head = new_head(connection)
+                step = new_step(connection)
                 deleted = bool(connection.info.pop(_DELETED, False))
             self._confirm(written)
             if deleted:
                 self._empty_journal()
-        if head is not None:
-            self.seal.tell(head)
+        if step is not None:
+            # Nearly always what was told last is where this transaction began: nothing is read.
+            self.seal.tell(step.head, lambda one: one == step.before or self.holds(one))
+
+    def holds(self, one: Head) -> bool:
+        """Whether this entry is in the chain."""
+        with self.read() as connection:
+            return holds(connection, one)
 
     def _empty_journal(self) -> None:
         """Write what stands in SQLite's journal (WAL) into the file and cut the journal to nothing:
@@ -153,7 +160,7 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
         self._joined.connection = connection
-        new_head(connection)  # of a transaction that was undone, as the next
+        new_step(connection)  # of a transaction that was undone, as the next
         connection.info.pop(_DELETED, None)
         try:
             yield

@@ -156,6 +156,9 @@ class SqlStorage:
         with self.database.read() as connection:
             return head(connection)
 
+    def chain_holds(self, one: Head) -> bool:
+        return self.database.holds(one)
+
     def back_up(self, target: Path) -> Contents:
         return back_up(self.database, target, self._ring, self._now)
 

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.app import Options, opened_administration, read_settings, record_heads
 from kiosk.cli.program import execute
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import ADMINISTRATOR, Action
 from tests.databases import opened
 
 Capture = pytest.CaptureFixture[str]
@@ -53,18 +53,64 @@ def test_what_was_altered_is_named(folder: Path, capsys: Capture) -> None:
     assert found == {"what": "changed", "entry": 1, "table": "audit", "row": 1}
 
 
-def test_an_older_copy_in_its_place_is_found(folder: Path, capsys: Capture) -> None:
+def take_back(folder: Path) -> None:
+    """Put a copy from before the third entry in the place of the database."""
     shutil.copy(folder / "kiosk.db", folder / "older.db")
-    with opened_administration(Options(data_dir=folder)) as admin:
-        admin.settings.set_admin_pin(ADMINISTRATOR, "471108")
+    write(folder, "471108")
     for left in folder.glob("kiosk.db*"):
         left.unlink()
     shutil.move(folder / "older.db", folder / "kiosk.db")
+
+
+def write(folder: Path, pin: str) -> None:
+    with opened_administration(Options(data_dir=folder)) as admin:
+        admin.settings.set_admin_pin(ADMINISTRATOR, pin)
+
+
+def doctor(folder: Path, capsys: Capture) -> dict[str, str | bool]:
+    capsys.readouterr()
+    execute(["doctor", "--data-dir", str(folder), "--json"])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    (record,) = (one for one in findings if one["title"] == "Record")
+    return dict(record)
+
+
+def test_an_older_copy_in_its_place_is_found(folder: Path, capsys: Capture) -> None:
+    take_back(folder)
     known = record_heads(Options(data_dir=folder)).known()
     assert known is not None
     assert known.seq == 3
     assert verify(folder) == 1
     assert "entry 3 was written, and is not there" in capsys.readouterr().out
+
+
+def test_an_older_copy_is_found_however_much_is_written_after(
+    folder: Path, capsys: Capture
+) -> None:
+    take_back(folder)
+    for number in range(3):
+        write(folder, f"69037{number}")
+        assert verify(folder) == 1, number
+        assert "entry 3 was written, and is not there" in capsys.readouterr().out
+        record = doctor(folder, capsys)
+        assert not record["ok"]
+        assert "Entry no. 3 was written" in str(record["text"])
+
+
+def test_what_was_put_back_on_purpose_is_accepted_in_the_trail(
+    folder: Path, capsys: Capture
+) -> None:
+    assert execute(["log", "accept", "--data-dir", str(folder)]) == 2
+    assert "nothing to accept" in capsys.readouterr().err
+    take_back(folder)
+    assert execute(["log", "accept", "--data-dir", str(folder)]) == 0
+    with opened_administration(Options(data_dir=folder)) as admin:
+        newest = admin.records.audit.newest(1)[0]
+    assert newest.action is Action.RESTORE_BACKUP
+    assert "the newest entry known here was no. 3" in newest.details
+    write(folder, "690371")
+    assert verify(folder) == 0
+    assert doctor(folder, capsys)["ok"]
 
 
 def test_a_disk_put_back_is_found_by_what_was_told_outside(

@@ -22,6 +22,7 @@ from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.hours.periods import Period, PeriodLine
 from kiosk.domain.hours.requests import Answer, CorrectionRequest
 from kiosk.domain.hours.shifts import Absence, Assignment, Rota
+from kiosk.services.access.record_key import HeadFile
 from kiosk.storage import SqlStorage, database_url, open_storage
 from kiosk.storage.chain import CHAINED, Seal
 from kiosk.storage.tables import audit, chain, clock_events, events
@@ -49,12 +50,16 @@ class Kept:
         return self.storage.database.engine.begin()
 
 
+def told_to(heads: list[Head]) -> Callable[[Head, object], None]:
+    return lambda head, holds: heads.append(head)
+
+
 @pytest.fixture(params=["file", *(["server"] if SERVER else [])])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     urls = on_server() if request.param == "server" else iter([database_url(tmp_path / "data")])
     for url in urls:
         heads: list[Head] = []
-        storage = open_storage(url, lambda: NOW(), Seal(b"a key kept apart", heads.append))
+        storage = open_storage(url, lambda: NOW(), Seal(b"a key kept apart", told_to(heads)))
         fill(storage)
         yield Kept(storage, heads[-1])
         storage.close()
@@ -275,6 +280,28 @@ def test_an_older_copy_is_found(kept: Kept, tmp_path: Path) -> None:
     older.close()
 
 
+def test_an_entry_is_held_only_with_its_own_link(kept: Kept) -> None:
+    newest = kept.storage.chain_head()
+    assert newest is not None
+    assert kept.storage.chain_holds(newest)
+    assert kept.storage.chain_holds(Head(newest.seq, newest.link[:16]))
+    assert not kept.storage.chain_holds(Head(newest.seq - 1, newest.link))
+    assert not kept.storage.chain_holds(Head(newest.seq + 1, newest.link))
+
+
+def test_kiosks_that_share_a_database_keep_one_head(tmp_path: Path) -> None:
+    """Each goes on from what the other told; a restart after a kill from what was not told."""
+    url, file = database_url(tmp_path / "data"), HeadFile(tmp_path / "heads" / "a.json")
+    kiosks = [open_storage(url, NOW, Seal(b"key", file.tell)) for _ in range(2)]
+    killed = open_storage(url, NOW, Seal(b"key"))
+    for storage in (*kiosks, killed, *kiosks):
+        storage.audit.append(AuditEntry(NOON, ADMINISTRATOR, Action.EXPORT))
+        newest = storage.chain_head()
+        assert storage is killed or file.known() == newest
+    for storage in (*kiosks, killed):
+        storage.close()
+
+
 def test_another_key_can_tell_nothing(kept: Kept) -> None:
     if kept.storage.file is None:
         pytest.skip("the same on a server")
@@ -285,7 +312,7 @@ def test_another_key_can_tell_nothing(kept: Kept) -> None:
 
 def test_what_is_undone_is_not_told_outside(tmp_path: Path) -> None:
     heads: list[Head] = []
-    storage = open_storage(database_url(tmp_path), NOW, Seal(b"key", heads.append))
+    storage = open_storage(database_url(tmp_path), NOW, Seal(b"key", told_to(heads)))
     entry = AuditEntry(NOON, ADMINISTRATOR, Action.EXPORT)
     with suppress(Undone), storage.transaction():
         storage.audit.append(entry)

@@ -337,7 +337,7 @@ class Bench:
 
     def opened(self) -> SqlStorage:
         """The database, as at a start. Raises StorageError."""
-        seal = Seal(KEY, self.heads.append)
+        seal = Seal(KEY, lambda head, holds: self.heads.append(head))
         url = f"sqlite:///{self.path}?timeout=0.01"
         storage = open_storage(url, self.clock, seal, ring())
 

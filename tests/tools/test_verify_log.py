@@ -30,7 +30,9 @@ def folder(tmp_path: Path) -> Path:
 
 def written(tmp_path: Path, *emptied: Kept) -> Path:
     heads: list[Head] = []
-    storage = open_storage(database_url(tmp_path), NOW, Seal(KEY, heads.append))
+    storage = open_storage(
+        database_url(tmp_path), NOW, Seal(KEY, lambda head, holds: heads.append(head))
+    )
     fill(storage)
     for kind in emptied:
         while storage.retention.empty(Which(kind), 3):

@@ -248,5 +248,8 @@ class DepartmentRecords:
     def chain_head(self) -> Head | None:
         return self._whole.chain_head()
 
+    def chain_holds(self, one: Head) -> bool:
+        return self._whole.chain_holds(one)
+
     def check(self) -> StorageReport:
         return self._whole.check()

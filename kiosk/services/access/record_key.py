@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -69,24 +70,52 @@ class RecordKey:
 
 
 class HeadFile:
-    """The newest head of one database, so that its end can't be cut off unseen. A file that can't
-    be written is said once, and keeps nobody out."""
+    """The newest head of one database, so that its end can't be cut off unseen. It only goes
+    forward along one chain: of a database that was taken back it keeps what was there before,
+    however much is written after. What can't be kept is said once, and keeps nobody out."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._told = False
 
-    def tell(self, head: Head) -> None:
-        """Keep it; some 0.1 ms."""
+    def tell(self, head: Head, holds: Callable[[Head], bool]) -> None:
+        """Keep it, if it is newer than what is kept, and its chain ``holds`` that; some 0.1 ms.
+
+        Several kiosks may share a database: what a slower one tells late is passed over."""
+        kept = self.known()
+        try:
+            if kept is not None and not holds(kept):
+                raise StorageError(
+                    _(
+                        "Entry no. {number} of the record was written, and is not there or is "
+                        "another: the database was taken back. `kiosk log verify` says more."
+                    ).format(number=kept.seq)
+                )
+            if kept is None or kept.seq < head.seq:
+                self.set_anew(head)
+        except StorageError as error:
+            if not self._told:
+                log.warning("%s", error)
+            self._told = True
+
+    def set_anew(self, head: Head) -> None:
+        """Keep it whatever was kept before: an older copy was put in place lawfully.
+
+        Raises:
+            StorageError: the file can't be written.
+        """
         partial = self.path.with_suffix(f".{os.getpid()}")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             partial.write_text(json.dumps({"seq": head.seq, "link": head.link}), "ascii")
             partial.replace(self.path)
         except OSError as error:
-            if not self._told:
-                log.warning("the record's newest entry can't be kept at %s: %s", self.path, error)
-            self._told = True
+            raise StorageError(
+                _(
+                    "The record's newest entry can't be kept at {path}: {why}. Put that right, and "
+                    "say `kiosk log accept` where the database was put back."
+                ).format(path=self.path, why=error.strerror)
+            ) from None
 
     def known(self) -> Head | None:
         """What was kept last; None where nothing was, or nothing that can be read."""

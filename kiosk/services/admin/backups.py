@@ -93,11 +93,11 @@ class Backups:
         """
         return self._storage.check_backup(path)
 
-    def note_restored(self, actor: Actor, source: Path, known: Head | None) -> None:
-        """Of a database that is about to take the place of another: where it comes from, and how
-        far the record went that it replaces."""
+    def note_restored(self, actor: Actor, source: str, known: Head | None) -> None:
+        """Of a database that takes the place of another: where it comes from, and how far the
+        record went that it replaces."""
         with self._trail.act(actor, Action.RESTORE_BACKUP) as note:
-            note.details = str(source)
+            note.details = source
             if known is not None:
                 told = _("the newest entry known here was no. {number}")
                 note.details += f"; {told.format(number=known.seq)}"

@@ -50,12 +50,17 @@ def test_a_named_key_is_never_made(folder: Path, monkeypatch: pytest.MonkeyPatch
     assert RecordKey(folder).read() == b"\x0b" * 32
 
 
+def goes_on(head: Head) -> bool:
+    """The record has the entry that was kept."""
+    return True
+
+
 def test_the_newest_head_is_kept_by_database(folder: Path) -> None:
     one, two = (RecordKey(folder).heads(f"sqlite:///{name}.db") for name in ("a", "b"))
     assert one.known() is None
-    one.tell(Head(3, "aa"))
-    one.tell(Head(4, "bb"))
-    two.tell(Head(9, "cc"))
+    one.tell(Head(3, "aa"), goes_on)
+    one.tell(Head(4, "bb"), goes_on)
+    two.tell(Head(9, "cc"), goes_on)
     assert (one.known(), two.known()) == (Head(4, "bb"), Head(9, "cc"))
     one.path.write_text("{")
     assert one.known() is None
@@ -67,7 +72,43 @@ def test_a_head_that_cant_be_kept_is_said_once(
     (tmp_path / "file").touch()
     kept = HeadFile(tmp_path / "file" / "heads" / "a.json")
     with caplog.at_level(logging.WARNING):
-        kept.tell(Head(1, "aa"))
-        kept.tell(Head(2, "bb"))
+        kept.tell(Head(1, "aa"), goes_on)
+        kept.tell(Head(2, "bb"), goes_on)
     assert len(caplog.records) == 1
     assert kept.known() is None
+
+
+def test_what_a_slower_kiosk_tells_is_not_written(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = HeadFile(folder / "a.json")
+    kept.tell(Head(7, "aa"), goes_on)
+    kept.tell(Head(6, "bb"), goes_on)
+    assert kept.known() == Head(7, "aa")
+    assert not caplog.records, "and is nothing to speak of"
+
+
+def test_a_record_without_the_kept_entry_never_takes_its_place(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = HeadFile(folder / "a.json")
+    kept.tell(Head(7, "aa"), goes_on)
+    for seq in (6, 7, 8):
+        kept.tell(Head(seq, "bb"), lambda head: False)
+        assert kept.known() == Head(7, "aa")
+    assert len(caplog.records) == 1
+    assert "no. 7" in caplog.text
+    kept.set_anew(Head(5, "cc"))
+    assert kept.known() == Head(5, "cc")
+
+
+def test_what_cant_be_looked_up_is_told_next_time(folder: Path) -> None:
+    def locked(head: Head) -> bool:
+        raise StorageError("locked")
+
+    kept = HeadFile(folder / "a.json")
+    kept.tell(Head(7, "aa"), goes_on)
+    kept.tell(Head(8, "bb"), locked)
+    assert kept.known() == Head(7, "aa")
+    kept.tell(Head(9, "cc"), goes_on)
+    assert kept.known() == Head(9, "cc")
