@@ -17,6 +17,8 @@ from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.frame import Frame
 from kiosk.domain.liveness.drill import Answer, Kind, Try
 from kiosk.domain.roles import Role
+from kiosk.domain.settings import Settings
+from kiosk.services.admin.backups import kept_in_backups
 from kiosk.services.privacy.erasure import Receipt
 from kiosk.ui.admin.liveness.order import conditions
 from kiosk.ui.admin.panel import AdminPanel
@@ -370,7 +372,14 @@ def _privacy(panel: AdminPanel) -> None:
 def _receipt(panel: AdminPanel) -> None:
     person = replace(_page(panel).model.cards[0].person, name="Mia Chen", template_count=3)
     receipt = Receipt(
-        person, datetime(2026, 11, 27, 9, tzinfo=UTC), 3, 214, 98, date(2028, 11, 26), True
+        person,
+        at=datetime(2026, 11, 27, 9, tzinfo=UTC),
+        photos=3,
+        looks=214,
+        punches=98,
+        until=date(2028, 11, 26),
+        erased=True,
+        backups=kept_in_backups(Settings()),
     )
     panel.sheets.open(ReceiptSheet(panel._context, receipt))
 
