@@ -82,7 +82,8 @@ def test_nobody_in_a_clip_turns_the_head_when_asked(enrolled: Path, tmp_path: Pa
     refused = [line for line in decisions if line["outcome"] == "SUSPECTED_ATTACK"]
     assert [line["person"] for line in refused] == ["Mia Chen", "Samuel Okafor"]
     reasons = {line["reason"] for line in refused}
-    assert reasons <= {"challenge_unanswered", "not_live", "not_a_camera"}
+    # What is asked, and when, is drawn anew each time: so a clip's own movement may answer wrongly.
+    assert reasons <= {"challenge_unanswered", "challenge_failed", "not_live", "not_a_camera"}
 
 
 def test_a_claim_of_somebody_else_is_refused(enrolled: Path) -> None:
