@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +54,9 @@ def consent_words(agreement: Agreement) -> str:
         return _("Not on record that they agreed to have their face compared.")
     if not newest.stands:
         assert newest.withdrawn_at is not None
-        return _("Withdrawn on {day}.").format(day=_local(newest.withdrawn_at.astimezone().date()))
+        return _("Withdrawn on {day}.").format(day=day(newest.withdrawn_at.astimezone().date()))
     told = _("Agreed on {day}, {how}, to version {version}.").format(
-        day=_local(newest.given_at.astimezone().date()),
+        day=day(newest.given_at.astimezone().date()),
         how=_(newest.how),
         version=newest.wording.version,
     )
@@ -79,16 +78,12 @@ def end_words(end: End) -> str:
     """How much of a kind there is, and when the oldest of it goes."""
     what = _WORDS[end.kind](end.count)
     if end.ends is not None:
-        return _("{what}, the oldest until {day}").format(what=what, day=_local(end.ends))
+        return _("{what}, the oldest until {day}").format(what=what, day=day(end.ends))
     if end.days and end.kind is Kept.FACES:
         return _("{what}, {days} after the last day").format(
             what=what, days=counted("{count} day", "{count} days", end.days)
         )
     return _("{what}, until somebody deletes it").format(what=what)
-
-
-def _local(one: date) -> str:
-    return day(one)
 
 
 class PersonPrivacy(QWidget):
