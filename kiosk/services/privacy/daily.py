@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.domain.audit import PROGRAM
@@ -69,3 +69,12 @@ class DailyRetention:
 def ran_on(records: Records) -> str:
     """The day (ISO, local) on which it was done last; empty for never."""
     return str(records.settings.load().get(_RAN_ON, ""))
+
+
+def next_run(records: Records, now: datetime) -> datetime:
+    """When a running kiosk does it next (local), ``now`` where it is due already."""
+    here = now.astimezone()
+    begins = here.replace(hour=FROM, minute=0, second=0, microsecond=0)
+    if ran_on(records) == f"{here:%Y-%m-%d}":
+        return begins + timedelta(days=1)
+    return max(here, begins)

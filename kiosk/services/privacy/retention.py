@@ -42,9 +42,10 @@ class Retention:
         self._now = now
         self._pause = pause
 
-    def preview(self) -> tuple[Due, ...]:
-        """What would go now, of each kind that anything would go of; changes nothing."""
-        return preview(self._storage, self._now())
+    def preview(self, settings: Settings | None = None) -> tuple[Due, ...]:
+        """What would go now, of each kind that anything would go of, by the settings in force or
+        by others that are only thought of; changes nothing."""
+        return preview(self._storage, self._now(), settings)
 
     def run(self, actor: Actor, cancelled: Callable[[], bool] = _never) -> tuple[Due, ...]:
         """Empty all of it; what was due when it began. One that is broken off goes on the next
@@ -55,13 +56,15 @@ class Retention:
         with self._trail.act(actor, Action.EMPTY_OLD_ROWS) as note:
             note.details = "; ".join(map(told, due))
             self._forget_faces()
-        self._empty(wanted(self._storage, self._now()), cancelled)
+        self._empty(self._wanted(), cancelled)
         return due
 
     def of_erased(self) -> None:
         """Empty what is left of people who were erased: that they were is written down already."""
-        kept = wanted(self._storage, self._now())
-        self._empty((which for which in kept if which.people is not None), _never)
+        self._empty((which for which in self._wanted() if which.people is not None), _never)
+
+    def _wanted(self) -> Iterator[Which]:
+        return wanted(self._storage, self._now(), _in_force(self._storage))
 
     def _empty(self, kept: Iterable[Which], cancelled: Callable[[], bool]) -> None:
         for which in kept:
@@ -69,25 +72,26 @@ class Retention:
                 self._pause()
 
     def _forget_faces(self) -> None:
-        for template in _outlived(self._storage, self._now()):
+        for template in _outlived(self._storage, self._now(), _in_force(self._storage)):
             self._storage.people.delete_template(template.id)
 
 
-def preview(records: Records, now: datetime) -> tuple[Due, ...]:
-    """What is due, of each kind that anything is due of."""
+def preview(records: Records, now: datetime, settings: Settings | None = None) -> tuple[Due, ...]:
+    """What is due, of each kind that anything is due of; by the settings in force where none are
+    given."""
+    settings = settings or _in_force(records)
     found: dict[Kept, Due] = {}
-    for which in wanted(records, now):
+    for which in wanted(records, now, settings):
         found[which.kind] = _both(found.get(which.kind), records.retention.due(which))
-    faces = _outlived(records, now)
+    faces = _outlived(records, now, settings)
     days = sorted(template.created_at.date() for template in faces)
     if days:
         found[Kept.FACES] = Due(Kept.FACES, len(days), days[0], days[-1])
     return tuple(found[kind] for kind in Kept if kind in found and found[kind].count)
 
 
-def wanted(records: Records, now: datetime) -> Iterator[Which]:
-    """Which rows are due by the settings in force, and of people who were erased."""
-    settings = Settings.of(records.settings.load())
+def wanted(records: Records, now: datetime, settings: Settings) -> Iterator[Which]:
+    """Which rows are due by these settings, and of people who were erased."""
     for kind in SETTINGS:
         days = days_kept(settings, kind)
         if kind is not Kept.FACES and days:
@@ -100,7 +104,7 @@ def wanted(records: Records, now: datetime) -> Iterator[Which]:
 
 def ends(records: Records, person: Person) -> tuple[End, ...]:
     """What there is of one person, and when it goes; of acts nothing is said here."""
-    settings = Settings.of(records.settings.load())
+    settings = _in_force(records)
     found = []
     for kind in (Kept.REFUSED, Kept.ALLOWED, Kept.ATTENDANCE, Kept.REQUESTS):
         due = records.retention.due(Which(kind, None, frozenset({person.id})))
@@ -131,18 +135,21 @@ def told(due: Due) -> str:
     return f"{due.kind.value}: {due.count} rows, {due.first} to {due.last}"
 
 
+def _in_force(records: Records) -> Settings:
+    return Settings.of(records.settings.load())
+
+
 def _before(now: datetime, days: int) -> datetime:
     """The beginning of the oldest day that stays, by this machine's clock on the wall."""
     midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - timedelta(days=days)
 
 
-def _outlived(records: Records, now: datetime) -> tuple[Template, ...]:
+def _outlived(records: Records, now: datetime, settings: Settings) -> tuple[Template, ...]:
     """Photos of people whose last day lies too far back."""
-    days = Settings.of(records.settings.load()).keep_faces
-    if not days:
+    if not settings.keep_faces:
         return ()
-    last = _before(now, days).date()
+    last = _before(now, settings.keep_faces).date()
     people = (person for person in records.people.find() if _ended(person, last))
     return tuple(one for person in people for one in records.people.templates_of(person.id))
 

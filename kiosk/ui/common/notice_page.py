@@ -1,4 +1,4 @@
-"""The notice at the door, on one page of paper."""
+"""The notice for the door, on one page of paper."""
 
 from __future__ import annotations
 
@@ -6,33 +6,51 @@ from html import escape
 
 import segno
 from PySide6.QtCore import QSizeF, QUrl
-from PySide6.QtGui import QFont, QImage, QTextDocument
+from PySide6.QtGui import QFont, QImage, QPagedPaintDevice, QTextDocument
+from PySide6.QtPrintSupport import QPrinter
 
 from kiosk.domain.language import _
 from kiosk.services.privacy.notice import BLANK, Notice
-from kiosk.ui.common.paper import a4
+from kiosk.ui.common.paper import a4, default_printer, printed_a4
 from kiosk.ui.common.theme import FAMILY
 
 _DOTS = 96
 """An inch: what sizes in HTML mean."""
 _STYLE = "h1 { font-size: 27pt; } h2 { font-size: 12.5pt; } p { font-size: 11pt; }"
 _CODE = "code:notice"
+_MARGIN = 18
+"""Of the page, in mm."""
 _SIDE = 150
 """Of the code, in dots of which an inch has 96: 4 cm."""
 
 
 def notice_pdf(notice: Notice) -> bytes:
     """One page as PDF, A4."""
-    with a4(notice.title, 18, _DOTS) as (writer, buffer):
-        document = QTextDocument()
-        document.setDefaultFont(QFont(FAMILY, 11))
-        document.setDefaultStyleSheet(_STYLE)
-        kind = QTextDocument.ResourceType.ImageResource.value
-        document.addResource(kind, QUrl(_CODE), code_image(notice.code))
-        document.setHtml(html(notice))
-        document.setPageSize(QSizeF(writer.width(), writer.height()))
-        document.print_(writer)
+    with a4(notice.title, _MARGIN, _DOTS) as (writer, buffer):
+        _draw(notice, writer)
     return bytes(buffer.data().data())
+
+
+def print_notice(notice: Notice, printer: QPrinter | None = None) -> str:
+    """The same page from a printer, this machine's where none is given; the printer's name. Any
+    thread, some seconds.
+
+    Raises:
+        EnvironmentFailed: there is none, or it took nothing.
+    """
+    chosen = printer or default_printer()
+    return printed_a4(chosen, notice.title, _MARGIN, _DOTS, lambda page: _draw(notice, page))
+
+
+def _draw(notice: Notice, page: QPagedPaintDevice) -> None:
+    document = QTextDocument()
+    document.setDefaultFont(QFont(FAMILY, 11))
+    document.setDefaultStyleSheet(_STYLE)
+    kind = QTextDocument.ResourceType.ImageResource.value
+    document.addResource(kind, QUrl(_CODE), code_image(notice.code))
+    document.setHtml(html(notice))
+    document.setPageSize(QSizeF(page.width(), page.height()))
+    document.print_(page)
 
 
 def code_image(text: str) -> QImage:

@@ -20,7 +20,7 @@ from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
 from kiosk.services.admin.trail import Trail
-from kiosk.services.privacy.daily import DailyRetention, ran_on
+from kiosk.services.privacy.daily import DailyRetention, next_run, ran_on
 from kiosk.services.privacy.retention import AT_ONCE, Retention
 from tests.fakes import MORNING, WallClock
 
@@ -154,6 +154,27 @@ def test_one_that_is_broken_off_goes_on(storage: Storage, retention: Retention) 
     retention.run(ADMINISTRATOR)
     assert retention.preview() == ()
     assert len(storage.audit.newest()) == 2
+
+
+def test_other_times_can_be_thought_of_before_they_are_saved(
+    storage: Storage, retention: Retention
+) -> None:
+    look(storage, 100)
+    (due,) = retention.preview(Settings(keep_refused=30))
+    assert (due.kind, due.count) == (Kept.REFUSED, 1)
+    assert retention.preview() == ()
+    assert retention.run(ADMINISTRATOR) == ()
+
+
+def test_when_it_is_done_next(storage: Storage, admin: Administration, clock: WallClock) -> None:
+    night = MORNING.astimezone().replace(hour=2, minute=0, second=0, microsecond=0)
+    begins = night.replace(hour=3)
+    assert next_run(storage, night) == begins
+    late = night.replace(hour=9)
+    assert next_run(storage, late) == late, "it is due"
+    clock.now = late
+    DailyRetention(admin, clock).look()
+    assert next_run(storage, late) == begins + DAY
 
 
 def test_once_a_day_at_night(storage: Storage, admin: Administration, clock: WallClock) -> None:

@@ -298,6 +298,21 @@ def _backups(panel: AdminPanel) -> None:
     page.backups.button.click()
 
 
+def _notice(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.query.setText("notice")
+    page.notice.write(Path("/nowhere/notice.pdf"))
+
+
+def _erased(panel: AdminPanel) -> None:
+    page = _page(panel)
+    page.drop()
+    page.query.setText("keep")
+    for name in ("keep_refused", "keep_allowed", "keep_requests"):
+        page.rows[name].set_value(3)
+    page.retention.button.click()
+
+
 def _photos_off(panel: AdminPanel) -> None:
     _page(panel).save()
 
@@ -437,6 +452,8 @@ STORIES: dict[tuple[str, str], dict[str, Story]] = {
     },
     ("settings", "full"): {
         "backups": _backups,
+        "notice": _notice,
+        "erased": _erased,
         "changed": _changed,
         "search": _searched,
         "photos": _photos,

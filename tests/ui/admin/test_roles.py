@@ -159,6 +159,8 @@ def test_an_auditor_reads_the_settings_and_changes_none(
     assert not any(row.control.isEnabled() for row in page.rows.values())
     assert not page.pin.isVisible()
     assert "Back up now" not in buttons(panel)
+    read = {"Print the notice", "Save it as PDF", "Show what would be erased"}
+    assert read <= buttons(panel), "what changes nothing"
     page.query.setText("PIN")
     assert not page.pin.isVisible()
 

@@ -10,6 +10,7 @@ from kiosk.domain.errors import LockedOut, WrongPin
 from kiosk.domain.language import _
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.settings.recovery import RecoverySheet
+from kiosk.ui.admin.settings.row import fits
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.fields import Field
 from kiosk.ui.admin.widgets.layouts import FlowLayout, column, row
@@ -65,7 +66,7 @@ class AdminPin(QWidget):
 
     def fits(self, text: str) -> bool:
         """Whether somebody who types this looks for the PIN."""
-        return all(part in _WORDS for part in text.casefold().split())
+        return fits(text, _WORDS)
 
     def hideEvent(self, event: QHideEvent, /) -> None:
         super().hideEvent(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.audit import Action
@@ -13,6 +15,9 @@ from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.layouts import column, row
 from kiosk.ui.admin.widgets.style import mark
 from kiosk.ui.common.work import sentence
+
+OF_BACKUPS: Final = ("backups", "backup_folder", "backups_daily", "backups_weekly")
+"""The settings it stands below."""
 
 
 class BackupStatus(QWidget):
@@ -61,7 +66,7 @@ class BackupStatus(QWidget):
         self._context.models.submit(lambda: admin.backups.now(actor), done, failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
-        self._say(sentence(error), "bad")
+        self._say(sentence(error), "error")
 
     def _say(self, text: str, role: str) -> None:
         self.note.setText(text)

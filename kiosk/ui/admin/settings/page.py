@@ -13,9 +13,10 @@ from kiosk.domain.language import _, marked
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.settings.admin_pin import AdminPin
-from kiosk.ui.admin.settings.backups import BackupStatus
+from kiosk.ui.admin.settings.backups import OF_BACKUPS, BackupStatus
 from kiosk.ui.admin.settings.camera_picture import CameraPicture
-from kiosk.ui.admin.settings.row import SettingRow
+from kiosk.ui.admin.settings.privacy import ON_NOTICE, TIMES, DoorNotice, RetentionPreview
+from kiosk.ui.admin.settings.row import SettingRow, fits
 from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
 from kiosk.ui.admin.widgets.fields import Search
 from kiosk.ui.admin.widgets.layouts import boxed, column, rescale, row
@@ -43,6 +44,15 @@ class SettingsPage(Page):
         content.setLayout(self._lines)
         self.picture = CameraPicture(context.bridge)
         self.backups = BackupStatus(context)
+        self.notice = DoorNotice(context, lambda: bool(self._edited))
+        self.retention = RetentionPreview(context, self._other_times)
+        # Below which row each stands, of which rows it tells, and words that find it, too.
+        self._parts: dict[str, tuple[QWidget, tuple[str, ...], str]] = {
+            "region": (self.picture, ("rotate", "region"), ""),
+            "backups_weekly": (self.backups, OF_BACKUPS, ""),
+            "notice_page": (self.notice, ON_NOTICE, DoorNotice.words),
+            "keep_faces": (self.retention, TIMES, RetentionPreview.words),
+        }
         self._narrow = False
         self.pin = AdminPin(context)
         self._may_set_pin = context.may(Action.SET_ADMIN_PIN)
@@ -86,6 +96,7 @@ class SettingsPage(Page):
             for name, shown in self.rows.items():
                 shown.show_value(getattr(self._stored, name))
             self._tell()
+        self.notice.refresh()
         if self.complete:
             self.backups.refresh()
 
@@ -168,6 +179,12 @@ class SettingsPage(Page):
 
         self.ask(lambda: site.apply(site.actor, settings), done, failed)
 
+    def _other_times(self) -> Settings | None:
+        """What is in force with the times of the form; None where they are the same."""
+        chosen = {name: self.rows[name].value for name in TIMES if name in self.rows}
+        thought_of = self._stored.changed(**chosen)
+        return None if thought_of == self._stored else thought_of
+
     @property
     def _edited(self) -> list[str]:
         return [n for n, shown in self.rows.items() if shown.value != getattr(self._stored, n)]
@@ -200,12 +217,12 @@ class SettingsPage(Page):
         layout = group.layout()
         assert layout is not None
         layout.addWidget(shown)
+        if info.name in self._parts:
+            layout.addWidget(self._parts[info.name][0])
         if info.name == "region":
-            layout.addWidget(self.picture)
             self.picture.drawn.connect(shown.set_value)
             self._show_picture()
         if info.name == "backups_weekly":
-            layout.addWidget(self.backups)
             self.backups.refresh()
         # Cameras may take seconds to answer: the worker of long tasks asks them.
         asked = {"camera": self.context.site.cameras, "encoder": self._encoders}.get(info.name)
@@ -247,14 +264,18 @@ class SettingsPage(Page):
     def _filter(self, text: str) -> None:
         for shown in self.rows.values():
             shown.setVisible(shown.fits(text))
-        about_picture = (self.rows.get(name) for name in ("rotate", "region"))
-        self.picture.setVisible(any(shown and shown.fits(text) for shown in about_picture))
-        about_backups = (i for i in self.rows.values() if i.info.name.startswith("backup"))
-        self.backups.setVisible(any(shown.fits(text) for shown in about_backups))
+        shown_groups = {shown.info.group for shown in self.rows.values() if shown.fits(text)}
+        for below, (part, names, words) in self._parts.items():
+            if below not in self.rows:
+                continue
+            its = (self.rows[name] for name in names)
+            fit = fits(text, words) or any(shown.fits(text) for shown in its)
+            part.setVisible(fit)
+            if fit:
+                shown_groups.add(self.rows[below].info.group)
         for name, group in self._groups.items():
             if name != "Security":
-                own = (shown for shown in self.rows.values() if shown.info.group == name)
-                group.setVisible(any(shown.fits(text) for shown in own))
+                group.setVisible(name in shown_groups)
         self.pin.setVisible(self._may_set_pin and self.pin.fits(text))
         self.nothing.setVisible(
             self.complete and not any(not group.isHidden() for group in self._groups.values())

@@ -152,8 +152,7 @@ class SettingRow(QWidget):
         """Whether somebody who types this looks for the setting."""
         info = self.info
         choices = " ".join(words for _, words in info.choices)
-        words = f"{info.title} {info.help} {info.group} {info.name} {choices}".casefold()
-        return all(part in words for part in text.casefold().split())
+        return fits(text, f"{info.title} {info.help} {info.group} {info.name} {choices}")
 
     def narrow(self, narrow: bool) -> None:
         """The control under its words instead of beside them."""
@@ -270,3 +269,9 @@ class SettingRow(QWidget):
         changed = value != self.info.default
         self._mark.setVisible(changed)
         self.reset.setVisible(changed)
+
+
+def fits(text: str, words: str) -> bool:
+    """Whether somebody who types this looks for what these words are about."""
+    found = words.casefold()
+    return all(part in found for part in text.casefold().split())
