@@ -80,10 +80,11 @@ class Claimed:
         )
 
     def unlock(self, person: Person) -> None:
-        """A person has a new secret, or none any more: wrong tries before count no more."""
+        """A person has a new secret, or none any more: it has a row of tries at once."""
         names = [self._typed(name, known=True) for name in _names(person)]
         keys = (f"{self.kind}person {person.id}", *names)
-        self.throttle.forget(*keys, *(f"{key} seen" for key in keys))
+        self.throttle.renew(PIN, *keys)
+        self.throttle.renew(WITH_FACE, *(f"{key} seen" for key in keys))
 
     @property
     def _pad(self) -> str:

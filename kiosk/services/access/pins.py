@@ -48,7 +48,7 @@ class Pins:
         known_head: Callable[[], Head | None] = lambda: None,
     ) -> None:
         self._storage = storage
-        self.throttle = Throttle(storage, clock)
+        self.throttle = Throttle(storage, now, clock)
         self.hashes = (
             Hashes(PasswordHasher(), _NOBODY)
             if hasher is None
@@ -81,12 +81,12 @@ class Pins:
         return self.hashes.of(checked(pin, least))
 
     def store_admin(self, hashed: str | None) -> None:
-        """Store the administrator's PIN, or forget it (None); wrong tries before count no more."""
+        """Store the administrator's PIN, or forget it (None); it has a row of tries at once."""
         self._storage.settings.save({_ADMIN_HASH: hashed or ""})
-        self.throttle.forget(_ADMIN)
+        self.throttle.renew(PIN, _ADMIN)
 
     def unlock(self, person: Person) -> None:
-        """A person has a new PIN, or none any more: wrong tries before count no more."""
+        """A person has a new PIN, or none any more: it has a row of tries at once."""
         self._own.unlock(person)
 
     def check_admin(self, pin: str) -> None:

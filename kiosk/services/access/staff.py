@@ -68,7 +68,7 @@ class Staff:
         return actor
 
     def unlock(self, person: Person) -> None:
-        """A new secret: wrong tries before count no more."""
+        """A new secret: it has a row of tries at once."""
         self._claimed.unlock(person)
 
     def _found(self, who: str) -> Found:

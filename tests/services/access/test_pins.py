@@ -107,6 +107,48 @@ def test_a_clock_that_is_moved_lifts_nothing_and_locks_nobody_out_for_longer(
     assert pins.check_person("17", "2580").id == ada.id
 
 
+def use_up(pins: Pins, clock: WallClock) -> float:
+    """All wrong tries that a row of right ones between them allows; how long is waited then."""
+    for _ in range(100):
+        for _ in range(4):
+            try:
+                pins.check_admin("137913")
+            except LockedOut as locked:
+                return locked.seconds
+            except WrongPin:
+                pass
+        pins.check_admin("471108")
+    raise AssertionError("nothing ends it")
+
+
+def test_right_pins_between_wrong_ones_do_not_forgive_for_ever(
+    pins: Pins, storage: Storage, clock: WallClock
+) -> None:
+    pins.store_admin(pins.hashed("471108"))
+    assert use_up(pins, clock) == 7200
+    with pytest.raises(LockedOut):
+        pins.check_admin("471108")
+    clock.set(-30 * 86400)
+    clock.forward(7199)
+    restarted = Pins(storage, clock, QUICK_HASHER, clock.monotonic)
+    with pytest.raises(LockedOut, match="wait 7200 s"):
+        restarted.check_admin("471108")  # a clock that is set back wears nothing off
+    clock.set(30 * 86400)
+    clock.forward(1)
+    for _ in range(20):
+        restarted.check_admin("471108")
+
+
+def test_a_new_pin_has_five_tries_whatever_was_tried_before(pins: Pins, clock: WallClock) -> None:
+    pins.store_admin(pins.hashed("471108"))
+    use_up(pins, clock)
+    pins.store_admin(pins.hashed("805471"))
+    for _ in range(4):
+        with pytest.raises(WrongPin):
+            pins.check_admin("137913")
+    pins.check_admin("805471")
+
+
 def guess(pins: Pins, clock: WallClock, who: str, shown: int | None = None) -> float:
     """Wrong PINs until none is taken any more, waiting as one is told; in how many seconds."""
     began = clock.monotonic()
