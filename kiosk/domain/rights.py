@@ -72,6 +72,25 @@ RIGHTS: Final[Mapping[Action, frozenset[Role]]] = {
 """Every action is here, those of anybody too: a test holds it. What happens at the door is the
 person's own, and is not asked for here."""
 
+FOUR_EYES: Final = frozenset(
+    {
+        Action.ADD_CLOCK_EVENT,
+        Action.TURN_CLOCK_EVENT,
+        Action.STRIKE_CLOCK_EVENT,
+        Action.PUT_BACK_CLOCK_EVENT,
+        Action.MOVE_CLOCK_EVENT,
+        Action.ANSWER_CLOCK_EVENT,
+        Action.UNDO_CLOCK_EVENT,
+        Action.ASSIGN_ROTA,
+        Action.ADD_ABSENCE,
+        Action.WITHDRAW_ABSENCE,
+        Action.APPROVE_CORRECTION,
+        Action.REFUSE_CORRECTION,
+    }
+)
+"""What a manager does to others only: what it makes of their own hours somebody else must see. Of
+administrators there may be only one; theirs is a row as anybody's."""
+
 
 def may(role: Role, action: Action) -> bool:
     """Whether somebody of this role may do this; what the table forgot only an administrator."""
@@ -105,6 +124,22 @@ def departments_of(actor: Actor) -> tuple[str, ...] | None:
     """Whose data somebody is bound to; None where to nobody's."""
     role = role_of(actor)
     return actor.departments if role is not None and only_departments(role) else None
+
+
+def needs_another(actor: Actor, action: Action, *whom: int) -> bool:
+    """Whether this would be done to people (by id) of whom one is who does it, where somebody else
+    must."""
+    return role_of(actor) is Role.MANAGER and action in FOUR_EYES and actor.person_id in whom
+
+
+def who_else(department: str) -> str:
+    """Who puts the hours of a manager right, whose own ``department`` is this."""
+    if not department:
+        return _("These are your own hours: an administrator puts them right.")
+    return _(
+        "These are your own hours: another manager of {department} puts them right, or an "
+        "administrator."
+    ).format(department=department)
 
 
 def refusal(actor: Actor, action: Action) -> str:

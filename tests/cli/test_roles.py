@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -151,6 +152,33 @@ def test_whoever_does_not_own_the_data_says_who_they_are(
     assert [(one["action"], one["actor_role"]) for one in told[:2]] == [
         ("delete_person", None),
         ("refused", "enroller"),
+    ]
+
+
+def test_a_managers_own_hours_need_somebody_else_here_too(
+    folder: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    by_another: Callable[[], None],
+) -> None:
+    with opened_storage(Options(data_dir=folder)) as storage:
+        storage.people.update(replace(storage.people.get(1), group="Night"))
+    give(folder, "17", "manager", "Night")
+    add = ("attendance", "correct", "17", "--in", "2025-11-18T08:00", "--why", "forgot")
+    by_another()
+    monkeypatch.setenv("KIOSK_USER", "17")
+    monkeypatch.setenv("KIOSK_PIN", PIN)
+    assert kiosk(folder, *add) == 2
+    assert "another manager of Night" in capsys.readouterr().err
+    monkeypatch.delenv("KIOSK_USER")
+    monkeypatch.setenv("KIOSK_PIN", "471108")
+    assert kiosk(folder, *add) == 0
+    capsys.readouterr()
+    assert kiosk(folder, "audit", "list", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["action"], one["actor_role"]) for one in told[:2]] == [
+        ("add_clock_event", None),
+        ("refused", "manager"),
     ]
 
 

@@ -12,27 +12,19 @@ from kiosk.domain.errors import NotAllowed, NotFound
 from kiosk.domain.language import _
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
-from kiosk.domain.rights import allowed, departments_of, refusal, role_of
+from kiosk.domain.rights import (
+    FOUR_EYES,
+    allowed,
+    departments_of,
+    needs_another,
+    refusal,
+    role_of,
+    who_else,
+)
 from kiosk.domain.roles import Role
 from kiosk.services.access.staff import still_in
 
-_BOUND = frozenset(
-    {
-        Action.ADD_CLOCK_EVENT,
-        Action.TURN_CLOCK_EVENT,
-        Action.STRIKE_CLOCK_EVENT,
-        Action.PUT_BACK_CLOCK_EVENT,
-        Action.MOVE_CLOCK_EVENT,
-        Action.ANSWER_CLOCK_EVENT,
-        Action.UNDO_CLOCK_EVENT,
-        Action.ASSIGN_ROTA,
-        Action.ADD_ABSENCE,
-        Action.WITHDRAW_ABSENCE,
-        Action.ASK_CORRECTION,
-        Action.APPROVE_CORRECTION,
-        Action.REFUSE_CORRECTION,
-    }
-)
+_BOUND = FOUR_EYES | {Action.ASK_CORRECTION}
 """What a manager does to people of their own departments only."""
 
 
@@ -90,6 +82,9 @@ class Trail:
             raise NotAllowed(refusal(actor, action))
         if not still_in(self._storage, actor, self._now()):
             raise NotAllowed(_("Your role was changed or taken away: sign in again."))
+        if needs_another(actor, action, *whom):
+            assert actor.person_id is not None
+            raise NotAllowed(who_else(self._storage.people.get(actor.person_id).group))
         departments = departments_of(actor)
         if departments is not None and action in _BOUND:
             self._check_departments(departments, whom)

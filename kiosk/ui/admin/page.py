@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.audit import Action, Actor
 from kiosk.domain.language import _
-from kiosk.domain.rights import allowed, shown
+from kiosk.domain.rights import allowed, needs_another, shown
 from kiosk.domain.roles import Sight
 from kiosk.ui.admin.widgets.busy import Busy
 from kiosk.ui.admin.widgets.controls import Banner, label
@@ -41,9 +41,10 @@ class PageContext:
         """Who signed in."""
         return self.site.actor
 
-    def may(self, action: Action) -> bool:
-        """Whether whoever signed in has a right to it; what they have none to is not shown."""
-        return allowed(self.actor, action)
+    def may(self, action: Action, *whom: int) -> bool:
+        """Whether whoever signed in has a right to it, for these people (by id) where some are
+        named; what they have none to is not shown."""
+        return allowed(self.actor, action) and not needs_another(self.actor, action, *whom)
 
     def sees(self, sight: Sight) -> bool:
         """Whether whoever signed in may read it."""

@@ -11,8 +11,10 @@ import pytest
 from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind, AuditEntry
 from kiosk.domain.errors import BadInput, NotAllowed, NotFound
+from kiosk.domain.hours import Span
 from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
+from kiosk.domain.rights import FOUR_EYES
 from kiosk.domain.roles import Role, StaffRole
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins
@@ -177,6 +179,90 @@ def test_a_manager_answers_requests_and_absences_of_their_own(
         admin.requests.refuse(manager, asked[1], "no")
     with pytest.raises(NotAllowed, match="needs another: administrator"):
         admin.periods.close(manager, date(2026, 2, 1), date(2026, 2, 28), unsettled_too=True)
+
+
+def test_a_managers_own_hours_are_put_right_by_somebody_else(
+    admin: Administration, storage: Storage, ada: Person
+) -> None:
+    day = date(2026, 3, 2)
+    manager = signed(admin, "manager", "Night")
+    me = manager.person_id or 0
+    boss = storage.people.update(replace(storage.people.get(me), group="Night"))
+    event = storage.clock_events.add(me, IN, EARLIER)
+    absence = admin.plans.add_absence(ADMINISTRATOR, me, "holiday", day, day)
+    asked = admin.requests.ask(manager, me, OUT, EARLIER, "forgot")
+    span = Span(event, None)
+    refusals: dict[Action, Callable[[Actor], object]] = {
+        Action.ADD_CLOCK_EVENT: lambda by: admin.corrections.add(by, me, OUT, EARLIER, "why"),
+        Action.TURN_CLOCK_EVENT: lambda by: admin.corrections.turn(by, event),
+        Action.MOVE_CLOCK_EVENT: lambda by: admin.corrections.move(by, event, EARLIER, "why"),
+        Action.STRIKE_CLOCK_EVENT: lambda by: admin.corrections.strike(by, event, "why"),
+        Action.PUT_BACK_CLOCK_EVENT: lambda by: admin.corrections.strike(
+            by, event, "why", out=False
+        ),
+        Action.ANSWER_CLOCK_EVENT: lambda by: admin.corrections.answer(by, event, IN),
+        Action.UNDO_CLOCK_EVENT: lambda by: admin.corrections.undo(by, event),
+        Action.ASSIGN_ROTA: lambda by: admin.plans.assign(by, me, None, day),
+        Action.ADD_ABSENCE: lambda by: admin.plans.add_absence(
+            by, me, "holiday", day + timedelta(days=1), day + timedelta(days=1)
+        ),
+        Action.WITHDRAW_ABSENCE: lambda by: admin.plans.withdraw_absence(by, absence.id, "ill"),
+        Action.REFUSE_CORRECTION: lambda by: admin.requests.refuse(by, asked, "no"),
+        Action.APPROVE_CORRECTION: lambda by: admin.requests.approve(by, asked),
+    }
+    assert set(refusals) == FOUR_EYES
+    before = storage.check().clock_events
+    for action, refused in refusals.items():
+        with pytest.raises(NotAllowed, match=r"another manager of Night.*or an administrator"):
+            refused(manager)
+        entry = newest(admin)
+        assert (entry.action, entry.details) == (Action.REFUSED, action.value)
+        assert entry.subject == f"no. {boss.id}"
+    assert storage.check().clock_events == before
+    with pytest.raises(NotAllowed):
+        admin.corrections.split(
+            manager, span, EARLIER + timedelta(minutes=9), EARLIER + timedelta(minutes=10), "why"
+        )
+
+    other = signed(admin, "manager", "Night", name="Other")
+    admin.requests.approve(other, asked)
+    admin.plans.withdraw_absence(other, absence.id, "ill")
+    admin.corrections.strike(other, event, "why")
+
+
+def test_an_administrator_who_may_be_the_only_one_puts_their_own_hours_right(
+    admin: Administration, storage: Storage
+) -> None:
+    boss = signed(admin, "administrator")
+    admin.corrections.add(boss, boss.person_id or 0, IN, EARLIER, "forgot")
+    entry = newest(admin)
+    assert (entry.action, entry.actor.name, entry.subject) == (
+        Action.ADD_CLOCK_EVENT,
+        "Boss",
+        "Boss",
+    )
+
+
+def test_everybody_out_leaves_a_manager_in_and_says_why(
+    admin: Administration, storage: Storage, ada: Person
+) -> None:
+    manager = signed(admin, "manager", "Night")
+    me = manager.person_id or 0
+    storage.people.update(replace(storage.people.get(me), group="Night"))
+    comings = [storage.clock_events.add(one, IN, EARLIER) for one in (ada.id, me)]
+    outs = admin.corrections.everybody_out(manager, comings, MORNING, "fire drill")
+    assert [event.person_id for event in outs.done] == [ada.id]
+    ((left, why),) = outs.left
+    assert left.person_id == me
+    assert "another manager of Night" in why
+
+
+def test_a_manager_of_no_department_of_their_own_needs_an_administrator(
+    admin: Administration,
+) -> None:
+    manager = signed(admin, "manager", "Night")
+    with pytest.raises(NotAllowed, match="own hours: an administrator puts them right"):
+        admin.corrections.add(manager, manager.person_id or 0, IN, EARLIER, "forgot")
 
 
 def test_who_left_the_department_is_theirs_no_more(

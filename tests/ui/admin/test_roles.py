@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
 from kiosk.domain.people import Person
 from kiosk.domain.roles import Role
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
+from kiosk.ui.admin.attendance.day_events import DayEvents
+from kiosk.ui.admin.attendance.request_sheet import RequestSheet, read_asked
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.people.sheet import PersonSheet
 from kiosk.ui.admin.settings.recovery import RecoverySheet
@@ -131,6 +135,36 @@ def test_a_manager_sees_nobody_elses_hours(panel_of: As, qtbot: QtBot, worker: W
     view = panel.page.view  # type: ignore[union-attr]
     assert {line.row.name for line in view.model.lines} == {"Ada L"}
     assert "Add missing event" in buttons(panel)
+
+
+def test_a_managers_own_hours_are_there_to_read_with_who_puts_them_right(
+    panel_of: As, qtbot: QtBot, worker: Worker, storage: SqlStorage, boss: Person, site: Site
+) -> None:
+    event = storage.clock_events.add(boss.id, Direction.IN, datetime.now(UTC))
+    site.admin.requests.ask(
+        Actor(ActorKind.PERSON, boss.name), boss.id, Direction.IN, None, "Not me", event.id
+    )
+    panel = panel_of(Role.MANAGER)
+    page: Any = panel.page
+    settle(qtbot, panel, worker)
+    view = page.view
+    view.table.opened.emit(view.table.model().index(0, 0))
+    settle(qtbot, panel, worker)
+    day = panel.sheets.top
+    assert isinstance(day, DayEvents)
+    assert "another manager of Night puts them right" in day.own.text()
+    assert day.own.isVisible()
+    assert not buttons(day) & {"Add missing event", "Was away", "Change"}
+    panel.sheets.close_all()
+    page.open("requests")
+    settle(qtbot, panel, worker)
+    view = page.view
+    view.table.chosen.emit(read_asked(site, site.records.hours.requests())[0])
+    settle(qtbot, panel, worker)
+    asked = panel.sheets.top
+    assert isinstance(asked, RequestSheet)
+    assert "another manager of Night puts them right" in asked.own.text()
+    assert not buttons(asked) & {"Approve", "Refuse"}
 
 
 @pytest.mark.parametrize("key", ["people", "log", "attendance", "threshold", "liveness"])

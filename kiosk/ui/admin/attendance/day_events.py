@@ -13,6 +13,7 @@ from kiosk.domain.attendance import ClockEvent, Direction
 from kiosk.domain.audit import Action
 from kiosk.domain.hours import Span
 from kiosk.domain.language import _
+from kiosk.domain.rights import needs_another, who_else
 from kiosk.services.admin.corrections import UNDONE
 from kiosk.ui.admin.attendance.day_details import DayDetails, read_day
 from kiosk.ui.admin.attendance.event_form import AwayForm, EventForm, ReasonForm
@@ -61,7 +62,10 @@ class DayEvents(Sheet):
         super().__init__(title, width=64)
         self._context = context
         self._acts = context.site.admin.corrections
-        self._may_change = context.may(Action.ADD_CLOCK_EVENT)
+        self._may_change = context.may(Action.ADD_CLOCK_EVENT, row.person_id)
+        self.own = label(who_else(row.group), "muted", wrap=True)
+        if not needs_another(context.actor, Action.ADD_CLOCK_EVENT, row.person_id):
+            self.own.hide()
         self.banner = Banner()
         self.notes = label("", "warn", wrap=True)
         self.sums = label("", "muted", wrap=True)
@@ -69,7 +73,7 @@ class DayEvents(Sheet):
         self.recorded: list[EventLine] = []
         self.mends: list[EventForm] = []
         self.form: ReasonForm | None = None
-        for part in (self.banner, self.notes, boxed(self._events), self.sums):
+        for part in (self.banner, self.own, self.notes, boxed(self._events), self.sums):
             self.body.addWidget(part)
         self.all_days = Button(_("All days"), self._all_days, icon="calendar-clock")
         self.all_days.setVisible(not alone)

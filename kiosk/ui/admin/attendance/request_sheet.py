@@ -18,6 +18,7 @@ from kiosk.domain.hours.periods import Period
 from kiosk.domain.hours.requests import CorrectionRequest
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated
+from kiosk.domain.rights import needs_another, who_else
 from kiosk.services.admin.corrections import LONGEST_REASON
 from kiosk.services.attendance.ledger import Ledger
 from kiosk.services.site import Site
@@ -101,8 +102,11 @@ class RequestSheet(Sheet):
         self.day = label("", wrap=True)
         self.closed_note = label("", "warn", wrap=True)
         self.closed_note.hide()
+        self.own = label("", "muted", wrap=True)
+        self.own.hide()
         self.body.addWidget(card(self.day_head, self.day, gap=1))
         self.body.addWidget(self.closed_note)
+        self.body.addWidget(self.own)
         self.reason = QLineEdit()
         self.reason.setMaxLength(LONGEST_REASON)
         self.reason_field = Field(
@@ -110,7 +114,7 @@ class RequestSheet(Sheet):
         )
         self.approve = Button(_("Approve"), self._approve, kind="primary", icon="check")
         self.refuse = Button(_("Refuse"), self._refuse, kind="danger", icon="x")
-        may = context.may(Action.APPROVE_CORRECTION)
+        may = context.may(Action.APPROVE_CORRECTION, request.person_id)
         if request.answer is None and may:
             self.body.addWidget(self.reason_field)
             self.buttons.insertWidget(0, self.refuse)
@@ -136,7 +140,13 @@ class RequestSheet(Sheet):
         else:
             self.day_head.setText(_("{day}, as it stands").format(day=long_day(row.day)))
             self.day.setText("\n".join(_lines(row)))
-        if now.period is not None and self._request.answer is None:
+        if self._request.answer is not None:
+            return
+        actor, whom = self._context.actor, self._request.person_id
+        if needs_another(actor, Action.APPROVE_CORRECTION, whom):
+            self.own.setText(who_else(row.group if row else ""))
+            self.own.show()
+        elif now.period is not None:
             text = _(
                 "{since} to {until} is closed: what you approve is carried into the next period."
             )
