@@ -24,6 +24,7 @@ from kiosk.libraries import check_libraries
 from kiosk.services.access.keys import KeyPlace
 from kiosk.services.access.pins import utc_now
 from kiosk.services.admin.consents import agreed
+from kiosk.services.admin.recovery import recovery_warning
 from kiosk.services.attendance.evacuation import check_evacuation
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.drill import owed_kinds
@@ -83,9 +84,22 @@ def examine(
         *_fonts(storage),
         *_last_fault(fault, now),
         *(check_evacuation(folder, settings, now, evacuation_problem) if folder else ()),
+        *_recovery(storage),
         *_face_alone(storage),
         *_consent(storage, settings),
     )
+
+
+def _recovery(storage: Records) -> tuple[Finding, ...]:
+    """Whether whoever forgets the administrator's PIN can come back."""
+    try:
+        warning = recovery_warning(storage)
+    except KioskError:  # told of the database already
+        return ()
+    if warning is None:
+        return ()
+    text = warning or _("It is on paper: nobody knows it here.")
+    return (Finding(_("Recovery code"), True, text, advice=bool(warning)),)
 
 
 def _face_alone(storage: Records) -> tuple[Finding, ...]:

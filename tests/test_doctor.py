@@ -13,9 +13,12 @@ from kiosk.app import DEMO, Options, opened_storage
 from kiosk.building import open_camera
 from kiosk.cli.program import execute
 from kiosk.doctor import examine
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.chain import Head
 from kiosk.domain.settings import Settings
 from kiosk.resources import MODELS
+from kiosk.services.access.pins import Pins
+from kiosk.services.admin.administration import Administration
 from kiosk.services.faults import Fault
 from kiosk.services.site import Finding
 
@@ -75,6 +78,19 @@ def test_a_screen_that_may_go_dark_is_not_well(tmp_path: Path) -> None:
     found = report(tmp_path, screen_problem=lambda: "The screen may go dark.")
 
     assert found["Screen"] == Finding("Screen", False, "The screen may go dark.")
+
+
+def test_a_kiosk_that_nobody_could_come_back_to_is_told(tmp_path: Path) -> None:
+    with opened_storage(Options(data_dir=tmp_path)) as storage:
+        admin = Administration.of(storage, Pins(storage))
+        admin.settings.set_admin_pin(ADMINISTRATOR, "805471")
+        without = report(tmp_path)["Recovery code"]
+        admin.recovery.note_kept(admin.recovery.renew(ADMINISTRATOR))
+
+    assert (without.ok, without.advice) == (True, True)
+    assert "Make one in the settings, under Security" in without.text
+    kept = report(tmp_path)["Recovery code"]
+    assert (kept.text, kept.advice) == ("It is on paper: nobody knows it here.", False)
 
 
 def test_the_last_fault_is_told_and_is_advice_for_a_day(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ _ADMIN = "admin"
 _SET_OR_RESET = frozenset({Action.SET_ADMIN_PIN, Action.RESET_ADMIN_PIN, Action.RECOVER})
 SOMEBODY = Actor(ActorKind.PERSON)
 """Whoever stands at the door."""
-_ADMIN_HASH = "admin_pin_hash"
+ADMIN_HASH = "admin_pin_hash"
 
 
 def utc_now() -> datetime:
@@ -63,7 +63,7 @@ class Pins:
         """False until the first start has asked for one, and after ``reset-pin``: there is no
         default PIN. Where one was set and its row is gone, whoever comes next does not choose
         another; nor where the rows are gone that say so, and the record does not hold together."""
-        if self._storage.settings.load().get(_ADMIN_HASH):
+        if self._storage.settings.load().get(ADMIN_HASH):
             return True
         newest = self._storage.audit.newest(1, AuditFilter(actions=_SET_OR_RESET))
         if newest and newest[0].action is not Action.RESET_ADMIN_PIN:
@@ -82,7 +82,7 @@ class Pins:
 
     def store_admin(self, hashed: str | None) -> None:
         """Store the administrator's PIN, or forget it (None); it has a row of tries at once."""
-        self._storage.settings.save({_ADMIN_HASH: hashed or ""})
+        self._storage.settings.save({ADMIN_HASH: hashed or ""})
         self.throttle.renew(PIN, _ADMIN)
 
     def unlock(self, person: Person) -> None:
@@ -107,7 +107,7 @@ class Pins:
 
     def _check_admin(self, pin: str) -> None:
         with self._storage.transaction():
-            stored = str(self._storage.settings.load().get(_ADMIN_HASH, ""))
+            stored = str(self._storage.settings.load().get(ADMIN_HASH, ""))
             left = self.throttle.count(_ADMIN, PIN)
         if not stored and self.admin_set:
             raise WrongPin(
@@ -124,8 +124,8 @@ class Pins:
         anew = self.hashes.anew(stored, pin)
         with self._storage.transaction():
             self.throttle.forget(_ADMIN)
-            if anew and self._storage.settings.load().get(_ADMIN_HASH) == stored:
-                self._storage.settings.save({_ADMIN_HASH: anew})
+            if anew and self._storage.settings.load().get(ADMIN_HASH) == stored:
+                self._storage.settings.save({ADMIN_HASH: anew})
 
     def check_person(self, who: str, pin: str, shown: int | None = None) -> Person:
         """The person who this staff number or name and this PIN belong to. ``shown`` is whose face

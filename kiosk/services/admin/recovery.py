@@ -10,8 +10,9 @@ from kiosk.domain.audit import Action, Actor, AuditEntry
 from kiosk.domain.errors import WrongPin
 from kiosk.domain.language import _
 from kiosk.domain.pin import LEAST_ADMIN
+from kiosk.domain.records import Records
 from kiosk.domain.repositories import Storage
-from kiosk.services.access.pins import SOMEBODY, Pins
+from kiosk.services.access.pins import ADMIN_HASH, SOMEBODY, Pins
 from kiosk.services.access.recovery_code import code_fits, code_hash, new_code
 from kiosk.services.access.throttle import Limit
 from kiosk.services.admin.trail import Trail
@@ -19,6 +20,7 @@ from kiosk.services.admin.trail import Trail
 LIMIT: Final = Limit(5, None, 3600.0)
 """Nobody guesses 125 bits: it is never switched off, or nobody could come back."""
 _HASH: Final = "recovery_code_hash"
+_KEPT: Final = "recovery_code_kept"
 _KEY: Final = "recovery"
 
 
@@ -32,11 +34,6 @@ class Recovery:
         self._pins = pins
         self._trail = trail
         self._now = now
-
-    @property
-    def prepared(self) -> bool:
-        """Whether there is a code."""
-        return bool(self._stored())
 
     def renew(self, actor: Actor) -> str:
         """A new code, told this once; the one before opens nothing any more."""
@@ -73,6 +70,12 @@ class Recovery:
             self._pins.store_admin(hashed)
             return self._renew()
 
+    def note_kept(self, code: str) -> None:
+        """Somebody has this code on paper."""
+        with self._storage.transaction():
+            if code_fits(self._stored(), code):
+                self._storage.settings.save({_KEPT: True})
+
     def check(self, code: str) -> None:
         """Raises WrongPin or LockedOut where this is not the code."""
         with self._storage.transaction():
@@ -88,8 +91,29 @@ class Recovery:
 
     def _renew(self) -> str:
         code = new_code()
-        self._storage.settings.save({_HASH: code_hash(code)})
+        self._storage.settings.save({_HASH: code_hash(code), _KEPT: False})
         return code
 
     def _stored(self) -> str:
         return str(self._storage.settings.load().get(_HASH, ""))
+
+
+def recovery_warning(records: Records) -> str | None:
+    """Why nobody could come back who forgets the administrator's PIN; empty where somebody could,
+    None where there is no such PIN."""
+    state = records.settings.load()
+    if not state.get(ADMIN_HASH):
+        return None
+    if not state.get(_HASH):
+        told = _(
+            "There is no recovery code. Make one in the settings, under Security, and print it."
+        )
+    elif not state.get(_KEPT):
+        told = _(
+            "Nobody has said that the recovery code is on paper. If it is not, make another in the "
+            "settings, under Security, print it, and say so there."
+        )
+    else:
+        return ""
+    lead = _("Whoever forgets the admin PIN gets back in only by `reset-pin` on this machine.")
+    return f"{told} {lead}"

@@ -9,7 +9,7 @@ from kiosk.domain.errors import BadInput, LockedOut, NotAllowed, WrongPin
 from kiosk.domain.repositories import Storage
 from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
-from kiosk.services.admin.recovery import Recovery
+from kiosk.services.admin.recovery import Recovery, recovery_warning
 from tests.fakes import WallClock
 from tests.services.admin.test_roles import signed
 
@@ -27,13 +27,29 @@ def recovery(admin: Administration) -> Recovery:
 
 
 def test_the_first_pin_comes_with_a_code(recovery: Recovery, pins: Pins, storage: Storage) -> None:
-    assert not recovery.prepared
     code = recovery.set_first_pin(ADMINISTRATOR, "805471")
-    assert recovery.prepared
     pins.check_admin("805471")
     assert code.replace("-", "") not in str(dict(storage.settings.load())).replace("-", "")
     with pytest.raises(WrongPin, match="meanwhile"):
         recovery.set_first_pin(ADMINISTRATOR, "936114")
+
+
+def test_a_code_that_nobody_has_on_paper_is_warned_of(
+    recovery: Recovery, admin: Administration, pins: Pins, storage: Storage
+) -> None:
+    assert recovery_warning(storage) is None, "nothing to come back to yet"
+    admin.settings.set_admin_pin(ADMINISTRATOR, "805471")  # as before there were codes
+    assert "There is no recovery code" in str(recovery_warning(storage))
+    code = recovery.renew(ADMINISTRATOR)
+    assert "Nobody has said" in str(recovery_warning(storage))
+    recovery.note_kept("00000-00000-00000-00000-00000")
+    assert recovery_warning(storage), "the one before, on another screen"
+    recovery.note_kept(code)
+    assert recovery_warning(storage) == ""
+    recovery.recover(code, "936114")
+    assert "Nobody has said" in str(recovery_warning(storage)), "the next one was only shown"
+    admin.settings.reset_admin_pin(ADMINISTRATOR)
+    assert recovery_warning(storage) is None
 
 
 def test_the_code_sets_a_new_pin_once(

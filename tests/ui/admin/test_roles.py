@@ -15,6 +15,7 @@ from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
 from kiosk.domain.people import Person
 from kiosk.domain.roles import Role
+from kiosk.services.admin.recovery import recovery_warning
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.admin.attendance.day_events import DayEvents
@@ -305,6 +306,7 @@ class TestRole:
 def test_a_new_recovery_code_is_made_in_the_settings_and_shown_once(
     panel: AdminPanel, open_page: Callable[[str], Any], site: Site, qtbot: QtBot, tmp_path: Any
 ) -> None:
+    site.admin.settings.set_admin_pin(ADMINISTRATOR, "805471")
     page = open_page("settings")
     page.query.setText("recovery code")
     page.pin.renew_button.click()
@@ -317,8 +319,10 @@ def test_a_new_recovery_code_is_made_in_the_settings_and_shown_once(
     qtbot.waitUntil(lambda: "then delete the file" in sheet.banner.text)
     assert (tmp_path / "code.pdf").read_bytes().startswith(b"%PDF")
     assert (tmp_path / "code.pdf").stat().st_mode & 0o77 == 0
+    assert "Nobody has said" in str(recovery_warning(site.records))
     sheet.done.click()
     assert panel.sheets.top is None
+    qtbot.waitUntil(lambda: recovery_warning(site.records) == "")
     site.admin.recovery.check(code)
 
 

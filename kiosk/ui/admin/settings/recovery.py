@@ -40,7 +40,7 @@ class RecoverySheet(Sheet):
         ):
             self.body.addWidget(part)
         self.print_button = Button(_("Print or save"), self._choose, icon="download")
-        self.done = Button(_("I have it on paper"), self.dismiss, kind="primary", icon="check")
+        self.done = Button(_("I have it on paper"), self._keep, kind="primary", icon="check")
         self.buttons.addWidget(self.print_button)
         self.buttons.addWidget(self.done)
         self.first = self.done
@@ -58,6 +58,12 @@ class RecoverySheet(Sheet):
             lambda error: self.banner.say(sentence(error)),
             owner=self,
         )
+
+    def _keep(self) -> None:
+        recovery, code = self._context.site.admin.recovery, self._text
+        # Where that is not noted, `doctor` goes on asking.
+        self._context.worker.submit(lambda: recovery.note_kept(code), lambda _none: None)
+        self.dismiss()
 
     def _choose(self) -> None:
         choose_save(self, _("Save the page as PDF"), _("recovery code.pdf"), self.write, "pdf")
