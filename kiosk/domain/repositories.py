@@ -200,6 +200,10 @@ class SettingsStore(SettingsRecords, Protocol):
         """All in one transaction; other names stay as they are."""
         ...
 
+    def remove(self, names: Collection[str]) -> None:
+        """What is under these names, as far as there is any."""
+        ...
+
 
 class Storage(Records, Protocol):
     """A data folder's database. ``close`` once, at the end."""

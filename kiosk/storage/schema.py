@@ -17,7 +17,7 @@ from kiosk.storage.copying import copy
 from kiosk.storage.session import Database
 from kiosk.storage.tables import metadata
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in ``migrations/versions``. Written down here, so that a start with an
 up-to-date database need not import Alembic."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from kiosk.domain.errors import StorageError
 from kiosk.domain.language import _
 from kiosk.domain.settings import SettingValue
-from kiosk.storage.session import Database
+from kiosk.storage.session import Database, forget_deleted
 from kiosk.storage.tables import settings
 
 
@@ -40,3 +40,8 @@ class SqlSettings:
                 row = update(settings).where(settings.c.name == name).values(value=value)
                 if not connection.execute(row).rowcount:
                     connection.execute(insert(settings).values(name=name, value=value))
+
+    def remove(self, names: Collection[str]) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(settings).where(settings.c.name.in_(names)))
+            forget_deleted(connection)

@@ -42,7 +42,9 @@ ROWS = (
     "INSERT INTO clock_events (id, person_id, direction, at, by_hand, note, event_id) VALUES"
     " (4, 1, 'in', :at, FALSE, '', 9), (5, 1, 'out', :at, TRUE, 'by hand', NULL),"
     " (6, 2, 'in', :at, TRUE, 'long gone', NULL)",
-    "INSERT INTO settings (name, value) VALUES ('far', '0.001'), ('margin', '0.05')",
+    "INSERT INTO settings (name, value) VALUES ('far', '0.001'), ('margin', '0.05'),"
+    " ('pin_tries person 1', '4'), ('pin_tries typed 0a1b2c', '2'),"
+    " ('pin_tries role typed 0a1b2c seen', '2')",
 )
 
 
@@ -100,7 +102,9 @@ def test_everything_is_kept_and_gets_what_is_new(old: str) -> None:
     rests_on = (clocked.evidence, clocked.far, clocked.kiosk)
     assert rests_on == (Evidence.FACE, 0.001, "Camera 0"), "as its row of the log says"
     assert (by_hand.evidence, gone.evidence, by_hand.far) == (Evidence.HAND, Evidence.HAND, None)
-    assert storage.settings.load() == {"far": 0.001}, "a margin in cosines means nothing any more"
+    settings = dict(storage.settings.load())
+    assert settings.pop("pin_tries person 1") == 4, "of wrong PINs no digest of a name stays"
+    assert settings == {"far": 0.001}, "a margin in cosines means nothing any more"
     report = storage.check()
     assert (report.revision, report.problems, report.unwritable) == (schema.HEAD, (), "")
     storage.close()

@@ -538,6 +538,12 @@ class TestSettings:
         storage.settings.save({})
         assert storage.settings.load() == {"a": 1, "b": 3, "c": 4}
 
+    def test_names_that_are_removed_are_gone(self, storage: Storage) -> None:
+        storage.settings.save({"a": 1, "b": 2, "c": 3})
+        storage.settings.remove(["a", "c", "never there"])
+        storage.settings.remove([])
+        assert storage.settings.load() == {"b": 2}
+
 
 class TestStorage:
     def test_a_decision_and_its_clock_event_stand_together(self, storage: Storage) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from kiosk.domain.errors import WrongPin
 from kiosk.domain.language import _, counted
@@ -15,6 +15,8 @@ from kiosk.domain.repositories import Storage
 from kiosk.services.access.hashes import Hashes
 from kiosk.services.access.throttle import PAD, PIN, WITH_FACE, Limit, Throttle
 
+SEEN: Final = " seen"
+"""What the keys end in that are counted where the face was seen."""
 Found = tuple[Person | None, str | None]
 """Who is meant, and the hash of their secret where they have one that may be used."""
 
@@ -48,22 +50,21 @@ class Claimed:
         with self.storage.transaction():
             person, stored = find()
             seen = person is not None and person.id == shown
-            limit, with_face = (WITH_FACE, " seen") if seen else (PIN, "")
+            limit, with_face = (WITH_FACE, SEEN) if seen else (PIN, "")
             if not seen:
                 self.throttle.count(self._pad, PAD)
-            typed = self._typed(who, known=person is not None) + with_face
+            typed = self._typed(who, person) + with_face
             # By what was typed: that a number and a name are the same person's would tell that
             # there is one. Whoever tries both ways has five tries all the same, in silence.
-            own = f"{self.kind}person {person.id if person else 0}{with_face}"
+            own = self._own(person.id if person else 0) + with_face
             left = self.throttle.count(typed, limit)
             may = self.throttle.count_in_silence(own, limit)
         if not self.hashes.match(stored if may else None, secret) or person is None:
             wrong(person)
             self.refuse(typed, left, limit)
         assert stored is not None
-        names = (self._typed(name, known=True) for name in (who, *_names(person)))
         with self.storage.transaction():
-            self.throttle.forget(self._pad, own, *(name + with_face for name in names))
+            self.throttle.forget(self._pad, *(key + with_face for key in self._keys(person.id)))
         return person, stored
 
     def refuse(self, key: str, left: int, limit: Limit) -> NoReturn:
@@ -81,24 +82,34 @@ class Claimed:
 
     def unlock(self, person: Person) -> None:
         """A person has a new secret, or none any more: it has a row of tries at once."""
-        names = [self._typed(name, known=True) for name in _names(person)]
-        keys = (f"{self.kind}person {person.id}", *names)
+        keys = self._keys(person.id)
         self.throttle.renew(PIN, *keys)
-        self.throttle.renew(WITH_FACE, *(f"{key} seen" for key in keys))
+        self.throttle.renew(WITH_FACE, *(key + SEEN for key in keys))
+
+    def drop(self, person_id: int) -> None:
+        """A person is deleted: no count stays."""
+        keys = self._keys(person_id)
+        self.throttle.drop(*keys, *(key + SEEN for key in keys))
 
     @property
     def _pad(self) -> str:
         return f"{self.kind}pad"
 
-    def _typed(self, who: str, *, known: bool) -> str:
-        """Where the tries of what was typed are counted: in a place of its own where that is
-        somebody here, else in one of 1,000, so that typing names does not fill the database."""
-        digest = hashlib.sha256(folded(who).encode()).digest()
-        place = digest[:12].hex() if known else str(int.from_bytes(digest[:8]) % 1000)
+    def _typed(self, who: str, person: Person | None) -> str:
+        """Where the tries of what was typed are counted: of somebody here by the way in which they
+        were named, else in one of 1,000 places, so that typing names does not fill the database."""
+        if person is not None:
+            return self._by(person.id, folded(who) == folded(person.staff_number or ""))
+        place = int.from_bytes(hashlib.sha256(folded(who).encode()).digest()[:8]) % 1000
         return f"{self.kind}typed {place}"
 
+    def _keys(self, person_id: int) -> tuple[str, str, str]:
+        """All that is counted of a person: no name is in them."""
+        named, numbered = (self._by(person_id, number) for number in (False, True))
+        return self._own(person_id), named, numbered
 
-def _names(person: Person) -> Iterator[str]:
-    yield person.name
-    if person.staff_number:
-        yield person.staff_number
+    def _own(self, person_id: int) -> str:
+        return f"{self.kind}person {person_id}"
+
+    def _by(self, person_id: int, number: bool) -> str:
+        return f"{self._own(person_id)} by {'number' if number else 'name'}"

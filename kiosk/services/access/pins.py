@@ -89,6 +89,10 @@ class Pins:
         """A person has a new PIN, or none any more: it has a row of tries at once."""
         self._own.unlock(person)
 
+    def drop(self, person_id: int) -> None:
+        """A person is deleted: of their tries nothing stays."""
+        self._own.drop(person_id)
+
     def check_admin(self, pin: str) -> None:
         """Raises WrongPin, or LockedOut after five wrong ones; each of them is a row of the audit
         trail."""

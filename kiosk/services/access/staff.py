@@ -71,6 +71,10 @@ class Staff:
         """A new secret: it has a row of tries at once."""
         self._claimed.unlock(person)
 
+    def drop(self, person_id: int) -> None:
+        """A person is deleted: of their tries nothing stays."""
+        self._claimed.drop(person_id)
+
     def _found(self, who: str) -> Found:
         person = self._storage.people.claim(who)
         if person is None or self._current(person) is None:

@@ -98,6 +98,12 @@ class Throttle:
         for key in keys:
             self._lower(key, lambda held: min(most, held))
 
+    def drop(self, *keys: str) -> None:
+        """Nothing is kept of these any more: whoever they were of is gone."""
+        self._storage.settings.remove([name for key in keys for name in _names(key)])
+        for key in keys:
+            self._ends.pop(key, None)
+
     def _lower(self, key: str, lowered: Callable[[float], float]) -> None:
         self._ends.pop(key, None)
         known = self._known(key)

@@ -86,7 +86,7 @@ class Administration:
             SettingsAdmin(storage, pins, trail, now),
             Backups(storage, trail, now),
             retention,
-            Erasures(storage, trail, retention, now),
+            Erasures(storage, pins, staff, trail, retention, now),
             OwnDataAdmin(storage, trail, now),
             Drills(storage, trail, now),
             trail,

@@ -12,6 +12,8 @@ from kiosk.domain.people import Person
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
 from kiosk.domain.settings import Settings
+from kiosk.services.access.pins import Pins
+from kiosk.services.access.staff import Staff
 from kiosk.services.admin.backups import kept_in_backups
 from kiosk.services.admin.trail import Trail
 from kiosk.services.privacy.own_data import EVER
@@ -68,11 +70,15 @@ class Erasures:
     def __init__(
         self,
         storage: Storage,
+        pins: Pins,
+        staff: Staff,
         trail: Trail,
         retention: Retention,
         now: Callable[[], datetime],
     ) -> None:
         self._storage = storage
+        self._pins = pins
+        self._staff = staff
         self._trail = trail
         self._retention = retention
         self._now = now
@@ -81,8 +87,7 @@ class Erasures:
         """Delete a person with all photos and the PIN; log and hours stay, with the name."""
         with self._trail.act(actor, Action.DELETE_PERSON, person_id) as note:
             receipt = self._receipt(person_id, erased=False)
-            self._withdraw(actor, person_id)
-            self._storage.people.delete(person_id)
+            self._delete(actor, person_id)
             note.about(receipt.person)
             note.details = f"photos: {receipt.photos}"
         return receipt
@@ -93,8 +98,7 @@ class Erasures:
         """
         with self._trail.act(actor, Action.ERASE_PERSON, person_id) as note:
             receipt = self._receipt(person_id, erased=True)
-            self._withdraw(actor, person_id)
-            self._storage.people.delete(person_id)
+            self._delete(actor, person_id)
             name = receipt.person.name
             others = self._storage.people.find(name)
             self._storage.retention.erase_acts(
@@ -106,11 +110,14 @@ class Erasures:
         self._retention.of_erased()
         return receipt
 
-    def _withdraw(self, actor: Actor, person_id: int) -> None:
+    def _delete(self, actor: Actor, person_id: int) -> None:
         for consent in self._storage.consents.of(person_id):
             if consent.stands:
                 by = actor.name or actor.kind.value
                 self._storage.consents.withdraw(consent.id, self._now(), by)
+        self._storage.people.delete(person_id)
+        self._pins.drop(person_id)
+        self._staff.drop(person_id)
 
     def _receipt(self, person_id: int, *, erased: bool) -> Receipt:
         person = self._storage.people.get(person_id)

@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 def admin(storage: Storage, pins: Pins, clock: WallClock) -> Administration:
     made = Administration.of(storage, pins, clock)
     quick = Retention(storage, made.trail, clock, pause=lambda: None)
-    erasures = Erasures(storage, made.trail, quick, clock)
+    erasures = Erasures(storage, pins, made.staff, made.trail, quick, clock)
     return replace(made, retention=quick, erasures=erasures)
 
 

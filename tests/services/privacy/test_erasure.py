@@ -9,10 +9,11 @@ import pytest
 
 from kiosk.domain.attendance import Direction
 from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
-from kiosk.domain.errors import NotFound
+from kiosk.domain.errors import NotFound, WrongPin
 from kiosk.domain.people import Person
 from kiosk.domain.records import EventFilter
 from kiosk.domain.repositories import Storage
+from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
 from kiosk.services.privacy.own_data import EVER
 from tests.fakes import MORNING, WallClock
@@ -69,6 +70,30 @@ def test_who_is_erased_is_named_only_where_the_law_asks(
     assert "Ada" not in str(names_in(storage))
     assert "Ben" in names_in(storage)["hours"]
     assert storage.check_chain().found == ()
+
+
+@pytest.mark.parametrize("how", ["delete", "erase"])
+def test_nothing_stays_of_who_typed_wrong_pins(
+    admin: Administration, storage: Storage, pins: Pins, ada: Person, how: str
+) -> None:
+    before = dict(storage.settings.load())
+
+    def type_all(person: Person) -> None:
+        for who in (person.name, str(person.staff_number)):
+            for shown in (None, person.id):
+                with pytest.raises(WrongPin):
+                    pins.check_person(who, "1379", shown)
+            with pytest.raises(WrongPin):
+                admin.staff.sign_in(who, "137913")
+
+    type_all(ada)
+    of_ada = set(storage.settings.load())
+    type_all(storage.people.get(2))
+    of_ben = set(storage.settings.load()) - of_ada
+    assert len(of_ben) > 10
+    getattr(admin.erasures, how)(ADMINISTRATOR, ada.id)
+    left = set(storage.settings.load()) - set(before)
+    assert {name for name in left if " pad" not in f" {name}"} == of_ben
 
 
 def test_plans_go_too_and_what_hours_rest_on_stays(
