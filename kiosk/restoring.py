@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.app import Options, database_address, key_store, record_heads, record_key
 from kiosk.domain.audit import Actor
 from kiosk.domain.backups import Contents
-from kiosk.domain.errors import BadInput
+from kiosk.domain.errors import BadInput, StorageError
 from kiosk.domain.keys import KeyRing
 from kiosk.domain.language import _
 from kiosk.services.access.keys import missing
@@ -52,8 +52,8 @@ class Waiting:
 
         Raises:
             BadInput: the database is in use.
-            StorageError: it can't be written; then all is as it was, but for what is kept as the
-            newest entry, whose sentence says so.
+            StorageError: it can't be written, and all is as it was; or it is in place, and what is
+            kept as the newest entry can't be set, which the sentence says.
         """
         heads = record_heads(self._options)
         address = database_url(self._restored.path.parent)
@@ -65,9 +65,19 @@ class Waiting:
         finally:
             storage.close()
         kept = self._restored.put_in_place_of(self.path, self._ring, datetime.now(UTC))
-        if newest is not None:
-            heads.set_anew(newest)
+        try:
+            if newest is not None:
+                heads.set_anew(newest)
+        except StorageError as error:
+            raise StorageError(f"{self._done(kept)} {error}") from None
         return kept
+
+    def _done(self, kept: Path | None) -> str:
+        if kept is None:
+            return _("All is back in {path}.").format(path=self.path)
+        return _("All is back in {path}, and the database before is kept as {kept}.").format(
+            path=self.path, kept=kept
+        )
 
 
 @contextmanager

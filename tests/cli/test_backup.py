@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.app import Options, opened_administration, opened_storage
+from kiosk.app import Options, opened_administration, opened_storage, record_heads
 from kiosk.cli.program import execute
 from kiosk.domain.audit import ADMINISTRATOR, Action, AuditEntry
 from kiosk.services.access import keys, record_key
@@ -198,6 +198,23 @@ def test_without_the_record_key_that_is_said(
     assert execute(["key", "restore", "--data-dir", str(there)]) == 0
     assert restore(there, another_machine / "backup.db", "--yes") == 0
     assert "sealed with another record.key than the one here" in capsys.readouterr().out
+
+
+def test_the_one_before_is_named_though_the_newest_entry_cannot_be_kept(
+    folder: Path, capsys: Capture
+) -> None:
+    path = made(folder, capsys)
+    head = record_heads(Options(data_dir=folder)).path
+    head.unlink()
+    head.mkdir()
+
+    assert restore(folder, path, "--yes") == 2
+
+    told = capsys.readouterr().err
+    assert "kiosk log accept" in told
+    (before,) = folder.glob("kiosk.db.before-restore-*")
+    assert f"is back in {folder / 'kiosk.db'}, and the database before is kept as {before}" in told
+    assert newest(folder) == ("restore_backup", str(path))
 
 
 def test_it_must_be_a_file(folder: Path, capsys: Capture) -> None:
