@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from kiosk.domain.language import marked
+from kiosk.domain.language import counted, marked
 
 NOBODY: Final = 0
 """The person of a row that was emptied: no person ever has this id."""
@@ -82,3 +82,8 @@ class End:
         if self.first is None or not self.days:
             return None
         return self.first + timedelta(days=self.days + 1)
+
+
+def until_deleted(count: int) -> str:
+    """How long so many are kept that do not go by themselves."""
+    return counted("until somebody deletes it", "until somebody deletes them", count)

@@ -19,6 +19,7 @@ from kiosk.domain.keys import KeyRing
 from kiosk.storage import SqlStorage, cipher, open_storage, restored, scratch
 from kiosk.storage.backup import Restored
 from kiosk.storage.chain import Seal
+from tests.killed import run_killed
 
 OLD, NEW, OTHER = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))
 NAME, NOON = "Ada Lovelace", datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -202,26 +203,18 @@ def test_in_the_place_of_one_that_can_not_be_opened(
     assert names(path) == [NAME]
 
 
-# Each child is killed at one more step of Python's than the one before, until one comes through.
 KILLED = """
-import os, shutil, signal, sys
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from kiosk.domain.keys import KeyRing
-from kiosk.storage import cipher, open_storage, restored, scratch
+from kiosk.storage import open_storage, restored, scratch
 from kiosk.storage.chain import Seal
+from tests.killed import at_each_step
 folder, backup = Path(sys.argv[1]), Path(sys.argv[2])
 ring = KeyRing(tuple(bytes.fromhex(key) for key in sys.argv[3:]), "a test")
 path, seal, now = folder / "kiosk.db", Seal(b"s" * 32), lambda: datetime(2026, 3, 2, tzinfo=UTC)
-first = {one.name: one.read_bytes() for one in folder.iterdir()}
-STEPS = {"open", "os.remove", "os.rename", "os.link", "shutil.copyfile", "os.rmdir"}
-left = 0
-def count(event, arguments):
-    global left
-    if event in STEPS and str(folder) in str(arguments[0]):
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+seen = set()
 def names(path):
     opened = open_storage(f"sqlite:///{path}", now, seal, ring)
     try:
@@ -229,21 +222,10 @@ def names(path):
         return [person.name for person in opened.people.find()]
     finally:
         opened.close()
-kills, seen = 0, set()
-while True:
-    for old in folder.iterdir():
-        shutil.rmtree(old) if old.is_dir() else old.unlink()
-    for name, content in first.items():
-        (folder / name).write_bytes(content)
-    child = os.fork()
-    if child == 0:
-        left = kills
-        sys.addaudithook(count)
-        with scratch(path) as there, restored(backup, there, ring, seal, now) as found:
-            found.put_in_place_of(path, ring, now())
-        os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, -signal.SIGKILL), code
+def restore():
+    with scratch(path) as there, restored(backup, there, ring, seal, now) as found:
+        found.put_in_place_of(path, ring, now())
+def check(kills, done):
     found = names(path)
     seen.add(tuple(found))
     if found == ["Ada"]:
@@ -251,11 +233,8 @@ while True:
         assert names(kept) == ["Ada", "Grace"], kills
     else:
         assert found == ["Ada", "Grace"], (kills, found)
-    if code == 0:
-        break
-    kills += 1
+at_each_step(folder, restore, check)
 assert seen == {("Ada",), ("Ada", "Grace")}
-print(kills)
 """
 
 
@@ -278,10 +257,4 @@ def test_it_may_be_killed_anywhere(tmp_path: Path, journal: bool) -> None:
         storage.people.add("Grace")
         storage.close()
     keys = [NEW.hex(), OLD.hex()]
-    told = subprocess.run(
-        [sys.executable, "-c", KILLED, folder, tmp_path / "one.db", *keys],
-        capture_output=True,
-        check=False,
-    )
-    assert (told.returncode, told.stderr.decode()) == (0, "")
-    assert int(told.stdout) >= 10, "there was something to kill"
+    assert run_killed(KILLED, folder, tmp_path / "one.db", *keys) >= 10, "something to kill"

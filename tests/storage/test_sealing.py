@@ -16,6 +16,7 @@ from kiosk.domain.errors import StorageError
 from kiosk.domain.keys import KeyRing
 from kiosk.storage import SqlStorage, cipher, is_alone, is_encrypted, open_storage, settle
 from kiosk.storage.sealing import PARTIAL, REPLACED
+from tests.killed import run_killed
 
 OLD, NEW, OTHER = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))
 NAME = "Ada Lovelace"
@@ -136,45 +137,23 @@ def test_a_database_in_use_is_left_as_it_is(url: str, path: Path) -> None:
     assert is_encrypted(path)
 
 
-# A process of its own, since it forks: each child is killed at one more step of Python's than the
-# one before, until one comes through; after each the database is opened as at a start.
+# After each the database is opened as at a start.
 KILLED = """
-import os, signal, sys
+import sys
 from pathlib import Path
 from kiosk.domain.keys import KeyRing
 from kiosk.storage import cipher, is_encrypted, settle
+from tests.killed import at_each_step
 path, name = Path(sys.argv[1]), sys.argv[2]
 ring = KeyRing(tuple(bytes.fromhex(key) for key in sys.argv[3:]), "a test")
-first, left = path.read_bytes(), 0
-def count(event, arguments):
-    global left
-    if event in {"open", "os.remove", "os.rename", "os.link"} and path.name in str(arguments[0]):
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-kills = 0
-while True:
-    for old in path.parent.iterdir():
-        old.unlink()
-    path.write_bytes(first)
-    child = os.fork()
-    if child == 0:
-        left = kills
-        sys.addaudithook(count)
-        settle(path, ring)
-        os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, -signal.SIGKILL), code
+def check(kills, done):
     assert settle(path, ring) == ring.newest
     opened = cipher.connect(path, ring.newest)
     assert opened.execute("SELECT name FROM people").fetchall() == [(name,)], kills
     opened.close()
     assert is_encrypted(path) and name.encode() not in path.read_bytes()
     assert list(path.parent.iterdir()) == [path], "neither a partial nor a replaced file stays"
-    if code == 0:
-        break
-    kills += 1
-print(kills)
+at_each_step(path.parent, lambda: settle(path, ring), check)
 """
 
 
@@ -187,10 +166,7 @@ def test_it_may_be_killed_anywhere(path: Path, before: tuple[bytes, ...]) -> Non
         made.execute("CREATE TABLE people (name TEXT)")
         made.execute("INSERT INTO people VALUES (?)", [NAME])
     keys = [key.hex() for key in (NEW, *before)]
-    told = subprocess.run(
-        [sys.executable, "-c", KILLED, path, NAME, *keys], check=True, capture_output=True
-    )
-    assert int(told.stdout) >= 5, "there was something to kill"
+    assert run_killed(KILLED, path, NAME, *keys) >= 5, "there was something to kill"
 
 
 def test_a_copy_that_is_not_the_same_is_not_taken(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -11,26 +9,21 @@ from typing import Final
 
 from kiosk.domain.audit import PROGRAM
 from kiosk.domain.errors import KioskError
-from kiosk.domain.language import _
+from kiosk.domain.language import marked
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import utc_now
 from kiosk.services.admin.administration import Administration
+from kiosk.services.chore import AT_NIGHT, TEN_MINUTES, Chore
 
-FROM: Final = 3
-"""The hour (local) from which it is made: at night, or when the kiosk is started after it."""
 _FIRST_AFTER: Final = 60.0
 """Seconds after the start, which has enough to do."""
-_LOOKS_EVERY: Final = 600.0
-"""Seconds until it is looked again whether another day has begun."""
 _AGAIN_AFTER: Final = 3600.0
 """Seconds until a backup that failed is tried again."""
 
-log = logging.getLogger(__name__)
 
-
-class DailyBackups:
-    """A thread of its own; one problem is one line in the log. ``now`` is in UTC, ``monotonic`` in
-    seconds."""
+class DailyBackups(Chore):
+    """``now`` is in UTC, ``monotonic`` in seconds. One that is being made when it is stopped is
+    left without a name, and made anew at the next start."""
 
     def __init__(
         self,
@@ -39,49 +32,27 @@ class DailyBackups:
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.problem = ""
-        """Why there is none of today, for the administrator."""
+        failed = marked("There is no backup of today: {why}")
+        super().__init__("backups", failed, TEN_MINUTES, _FIRST_AFTER)
         self._admin = admin
         self._settings = settings
         self._now = now
         self._monotonic = monotonic
         self._not_before = float("-inf")
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="backups", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """One that is being made is left without a name, and made anew at the next start."""
-        self._ended.set()
-        self._thread.join(5.0)
-
-    def look(self) -> None:
-        """Make one where there is none of today."""
+    def _do(self) -> None:
         try:
             if self._due():
                 self._admin.backups.now(PROGRAM)
-        except (KioskError, OSError) as error:
+        except (KioskError, OSError):
             self._not_before = self._monotonic() + _AGAIN_AFTER
-            problem = _("There is no backup of today: {why}").format(why=error)
-            if problem != self.problem:
-                log.warning("%s", problem)
-            self.problem = problem
-        else:
-            self.problem = ""
+            raise
 
     def _due(self) -> bool:
         here = self._now().astimezone()
-        if not self._settings().backups or here.hour < FROM or self._admin.backups.folder is None:
+        if not self._settings().backups or here.hour < AT_NIGHT:
             return False
-        if self._monotonic() < self._not_before:
+        if self._admin.backups.folder is None or self._monotonic() < self._not_before:
             return False
         made = self._admin.backups.all()
         return not made or made[0].at.astimezone().date() != here.date()
-
-    def _run(self) -> None:
-        wait = _FIRST_AFTER
-        while not self._ended.wait(wait):
-            self.look()
-            wait = _LOOKS_EVERY

@@ -4,19 +4,17 @@ power cut."""
 from __future__ import annotations
 
 import html
-import logging
-import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from kiosk.domain.errors import KioskError
 from kiosk.domain.hours.inside import Inside, Present
 from kiosk.domain.language import _, counted, marked
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import utc_now
 from kiosk.services.attendance.reading import Attendance
+from kiosk.services.chore import Chore
 from kiosk.services.private_files import write_private
 from kiosk.services.site import Finding
 
@@ -37,12 +35,10 @@ _WHY: Final = {
     Inside.UNKNOWN: marked("They came longer ago than anybody stays, and were not seen going."),
 }
 
-log = logging.getLogger(__name__)
 
-
-class EvacuationList:
-    """Keeps the file while the settings ask for it, on a thread of its own: one problem is one line
-    in the log. ``write`` puts a file in the place of another, whole (EnvironmentFailed)."""
+class EvacuationList(Chore):
+    """Keeps the file while the settings ask for it; it stays when the kiosk ends, and says of when
+    it is. ``write`` puts a file in the place of another, whole (EnvironmentFailed)."""
 
     def __init__(
         self,
@@ -52,37 +48,22 @@ class EvacuationList:
         now: Callable[[], datetime] = utc_now,
         write: Callable[[Path, bytes], None] = write_private,
     ) -> None:
+        failed = marked("The list for an evacuation is not up to date: {why}")
+        super().__init__("evacuation list", failed, _LOOKS_EVERY)
         self.path = folder / NAME
-        self.problem = ""
-        """Why the file is not up to date, for the administrator; empty where it is."""
         self._settings = settings
         self._attendance = attendance
         self._now = now
         self._write = write
         self._written: datetime | None = None
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="evacuation list", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """The file stays: it says of when it is."""
-        self._ended.set()
-        self._thread.join(5.0)
-
-    def keep(self) -> None:
+    def _do(self) -> None:
         """Write it where a minute has passed, delete it where nobody wants it."""
-        try:
-            if not wanted(self._settings()):
-                self._written = None
-                self.path.unlink(missing_ok=True)
-            elif self._due():
-                self._write_now()
-        except (KioskError, OSError) as error:
-            self._tell(_("The list for an evacuation is not up to date: {why}").format(why=error))
-        else:
-            self._tell("")
+        if not wanted(self._settings()):
+            self._written = None
+            self.path.unlink(missing_ok=True)
+        elif self._due():
+            self._write_now()
 
     def _due(self) -> bool:
         if self._written is None or not self.path.exists():
@@ -95,17 +76,6 @@ class EvacuationList:
         present = self._attendance().inside(now)
         self._write(self.path, page(present, now).encode())
         self._written = now
-
-    def _tell(self, problem: str) -> None:
-        if problem and problem != self.problem:
-            log.warning("%s", problem)
-        self.problem = problem
-
-    def _run(self) -> None:
-        while True:
-            self.keep()
-            if self._ended.wait(_LOOKS_EVERY):
-                return
 
 
 def wanted(settings: Settings) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain.language import _, counted
-from kiosk.domain.retention import Kept
+from kiosk.domain.retention import Kept, until_deleted
 from kiosk.domain.settings import Settings
 from kiosk.services.privacy.retention import days_kept
 
 CODE_LIMIT = 600
 """Characters that a code on paper holds and a telephone still reads."""
+MANY = 2
+"""What is said of looks and hours that nobody counts here."""
 BLANK = "\n"
 """Room to write in what the settings do not say."""
 
@@ -72,7 +74,7 @@ def _how_long(settings: Settings) -> str:
     ends = []
     for name, kind in kinds:
         days = days_kept(settings, kind)
-        until = counted("{count} day", "{count} days", days) if days else _("until it is deleted")
+        until = counted("{count} day", "{count} days", days) if days else until_deleted(MANY)
         ends.append(f"{name}: {until}")
     return _("{kinds}. Photos: until you withdraw, or are no longer enrolled.").format(
         kinds="; ".join(ends).capitalize()

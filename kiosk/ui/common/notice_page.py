@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from html import escape
 
-import segno
 from PySide6.QtCore import QSizeF, QUrl
-from PySide6.QtGui import QFont, QImage, QPagedPaintDevice, QTextDocument
+from PySide6.QtGui import QFont, QPagedPaintDevice, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 
 from kiosk.domain.language import _
 from kiosk.services.privacy.notice import BLANK, Notice
+from kiosk.ui.common.code import code_image
 from kiosk.ui.common.paper import a4, default_printer, printed_a4
 from kiosk.ui.common.theme import FAMILY
 
 _DOTS = 96
 """An inch: what sizes in HTML mean."""
-_STYLE = "h1 { font-size: 27pt; } h2 { font-size: 12.5pt; } p { font-size: 11pt; }"
+_SIZES = {"h1": 27, "h2": 12.5, "p": 11}
+"""In points, where they leave room for all on one page."""
+_SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
+"""Tried one after the other until it is one page."""
 _CODE = "code:notice"
 _MARGIN = 18
 """Of the page, in mm."""
@@ -43,26 +46,24 @@ def print_notice(notice: Notice, printer: QPrinter | None = None) -> str:
 
 
 def _draw(notice: Notice, page: QPagedPaintDevice) -> None:
-    document = QTextDocument()
-    document.setDefaultFont(QFont(FAMILY, 11))
-    document.setDefaultStyleSheet(_STYLE)
-    kind = QTextDocument.ResourceType.ImageResource.value
-    document.addResource(kind, QUrl(_CODE), code_image(notice.code))
-    document.setHtml(html(notice))
-    document.setPageSize(QSizeF(page.width(), page.height()))
+    """As large as fits on one page, or else as small as can still be read."""
+    for scale in _SCALES:
+        document = _document(notice, scale)
+        document.setPageSize(QSizeF(page.width(), page.height()))
+        if document.pageCount() == 1:
+            break
     document.print_(page)
 
 
-def code_image(text: str) -> QImage:
-    """A QR code (ISO/IEC 18004), a square of it a square of 8 pixels."""
-    rows = tuple(segno.make(text, error="l", micro=False).matrix)
-    image = QImage(len(rows), len(rows), QImage.Format.Format_Grayscale8)
-    image.fill(255)
-    for down, row in enumerate(rows):
-        for across, dark in enumerate(row):
-            if dark:
-                image.setPixel(across, down, 0)
-    return image.scaled(8 * len(rows), 8 * len(rows))
+def _document(notice: Notice, scale: float) -> QTextDocument:
+    document = QTextDocument()
+    document.setDefaultFont(QFont(FAMILY, 11))
+    style = (f"{part} {{ font-size: {size * scale:.1f}pt; }}" for part, size in _SIZES.items())
+    document.setDefaultStyleSheet(" ".join(style))
+    kind = QTextDocument.ResourceType.ImageResource.value
+    document.addResource(kind, QUrl(_CODE), code_image(notice.code, "l"))
+    document.setHtml(html(notice))
+    return document
 
 
 def html(notice: Notice) -> str:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Final
 
-import segno
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPdfWriter, QPen
 
@@ -21,6 +20,7 @@ from kiosk.domain.language import _
 from kiosk.domain.names import isolated
 from kiosk.services.attendance.sheets import BASES, Figures, PersonSheet, SheetDay
 from kiosk.services.attendance.tables import WEEKDAYS
+from kiosk.ui.common.code import draw_code
 from kiosk.ui.common.paper import a4
 from kiosk.ui.common.theme import FAMILY
 
@@ -131,17 +131,11 @@ class _Paper:
         return size
 
     def code(self, x: float, y: float, size: float, text: str) -> None:
-        """A QR code of a text (ISO/IEC 18004), dark squares on the paper."""
+        """A QR code of a text."""
         if self.dry:
             return
-        rows = tuple(segno.make(text, error="m", micro=False, boost_error=False).matrix)
-        square = size * self._dot / len(rows)
-        for down, row in enumerate(rows):
-            for across, dark in enumerate(row):
-                if dark:
-                    place = QRectF(0, 0, square, square)
-                    place.moveTo(x * self._dot + across * square, y * self._dot + down * square)
-                    self._painter.fillRect(place, QColor(_INK))
+        room = QRectF(x * self._dot, y * self._dot, size * self._dot, size * self._dot)
+        draw_code(self._painter, room, text, _INK, "m")
 
     def line(self, y: float, x: float = 0, width: float = _WIDTH, colour: str = _FAINT) -> None:
         if not self.dry:

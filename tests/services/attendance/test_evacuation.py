@@ -58,7 +58,7 @@ def test_who_is_in_and_how_sure_it_is(
         storage.clock_events.add(person.id, IN, MORNING - hours * HOUR)
     storage.clock_events.add(people[3].id, OUT, MORNING - HOUR)
     storage.clock_events.add(people[4].id, Direction.BREAK, MORNING)
-    site.list.keep()
+    site.list.look()
     text = site.text()
     assert "<h1>09:00</h1>" in text
     assert "2026-03-02" in text
@@ -77,29 +77,29 @@ def test_who_is_in_and_how_sure_it_is(
 
 
 def test_it_is_written_anew_every_minute(site: Site, clock: WallClock) -> None:
-    site.list.keep()
+    site.list.look()
     first = site.text()
     clock.forward(59)
-    site.list.keep()
+    site.list.look()
     assert site.text() == first
     clock.forward(1)
-    site.list.keep()
+    site.list.look()
     assert site.text() != first
     clock.forward(-7200)
-    site.list.keep()
+    site.list.look()
     assert f"<h1>{clock.now.astimezone():%H:%M}</h1>" in site.text(), "the clock was set back"
     (site.folder / NAME).unlink()
-    site.list.keep()
+    site.list.look()
     assert site.text(), "somebody deleted it"
 
 
 @pytest.mark.parametrize("change", [{"evacuation_list": False}, {"attendance": False}])
 def test_switched_off_it_is_gone(site: Site, change: dict[str, bool]) -> None:
-    site.list.keep()
+    site.list.look()
     site.settings = site.settings.changed(**change)
-    site.list.keep()
+    site.list.look()
     assert not (site.folder / NAME).exists()
-    site.list.keep()
+    site.list.look()
     assert site.list.problem == ""
 
 
@@ -110,7 +110,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_list_as_it_was(
     clock: WallClock,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    site.list.keep()
+    site.list.look()
     before = site.text()
 
     def full(path: Path, _content: bytes) -> None:
@@ -122,7 +122,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_list_as_it_was(
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             clock.forward(60)
-            failing.keep()
+            failing.look()
     assert len(caplog.records) == 1
     assert "No space left" in failing.problem
     assert site.text() == before
@@ -138,7 +138,7 @@ def test_the_doctor_says_how_old_it_is(site: Site, clock: WallClock) -> None:
 
     assert told(Settings()) == []
     assert told() == [(True, True)], "not there"
-    site.list.keep()
+    site.list.look()
     clock.now = clock.now.fromtimestamp((site.folder / NAME).stat().st_mtime, clock.now.tzinfo)
     assert told() == [(True, False)]
     clock.forward(400)

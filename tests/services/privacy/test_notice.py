@@ -13,7 +13,7 @@ def said(settings: Settings) -> dict[str, str]:
 def test_as_delivered_it_leaves_room_for_what_only_the_site_knows() -> None:
     told = said(Settings())
     assert told["Who is responsible"] == told["Who answers, and where to object"] == BLANK
-    assert "Looks that were refused: until it is deleted" in told["How long"]
+    assert "Looks that were refused: until somebody deletes them" in told["How long"]
     assert "picture" not in told["What is stored"]
     assert "a PIN opens the same door" in told["Another way in"]
 

@@ -15,7 +15,7 @@ from kiosk.domain.consent import Consent
 from kiosk.domain.language import _, counted
 from kiosk.domain.names import isolated
 from kiosk.domain.people import Person
-from kiosk.domain.retention import End, Kept
+from kiosk.domain.retention import End, Kept, until_deleted
 from kiosk.services.admin.consents import Withdrawn, wording_in_force
 from kiosk.services.privacy.erasure import Receipt
 from kiosk.services.privacy.own_data import OwnData
@@ -83,7 +83,7 @@ def end_words(end: End) -> str:
         return _("{what}, {days} after the last day").format(
             what=what, days=counted("{count} day", "{count} days", end.days)
         )
-    return _("{what}, until somebody deletes it").format(what=what)
+    return f"{what}, {until_deleted(end.count)}"
 
 
 class PersonPrivacy(QWidget):

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.domain.language import _, counted, marked
+from kiosk.domain.retention import until_deleted
 from kiosk.services.privacy.own_data import NOT_HERE, OwnData, Section, Value, shown, told
 from kiosk.services.privacy.proof import Missing
 from kiosk.ui.kiosk.hours.parts import SMALL, Card, Measures, button, column, rows_of, text
@@ -172,7 +173,7 @@ def _parts(keys: Sequence[str], titles: Sequence[str], row: Sequence[Value]) -> 
 def _ending(row: Sequence[Value]) -> str:
     kind, rows, _oldest, days, ends = row
     if not days:
-        until = _("until somebody deletes it")
+        until = until_deleted(int(str(rows)))
     else:
         until = counted("for {count} day", "for {count} days", int(str(days)))
         if ends is not None:

@@ -67,6 +67,7 @@ def test_it_says_what_is_kept_and_when_it_ends(
 
 
 def test_a_kind_is_told_with_its_end() -> None:
+    assert end_words(End(Kept.REQUESTS, 2, None, 0)) == "2 requests, until somebody deletes them"
     assert end_words(End(Kept.FACES, 2, None, 14)) == "2 photos, 14 days after the last day"
     told = end_words(End(Kept.REFUSED, 1, date(2026, 3, 1), 30))
     assert told == f"1 refusal, the oldest until {day(date(2026, 4, 1))}"
