@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
 
@@ -14,13 +16,19 @@ from kiosk.storage import cipher
 from kiosk.storage.columns import Damaged
 
 _DAMAGED = marked(
-    "The database {database} is damaged or no database at all. Move the file away and put the "
-    "newest backup in its place, or start without it to begin with an empty one."
+    "The database {database} is damaged or no database at all. Put the newest backup in its place "
+    "with `kiosk restore`, which keeps the damaged file beside it."
 )
 _LOCKED = marked(
     "The database {database} is locked by another program. Close whatever else has it open (a "
     "database browser, a backup), then try again."
 )
+_FULL = marked(
+    "The database {database} can't grow: the disk is full. Free some space, then try again."
+)
+_ROOM = 64 * 1024
+"""Bytes of a disk below which SQLite fails to open a database: its shared memory takes 32 KiB, and
+that there is no room for it is told as a fault of the disk."""
 # By SQLite's primary result code, https://www.sqlite.org/rescode.html
 _SQLITE = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -38,9 +46,7 @@ _SQLITE = {
     ),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
-    sqlite3.SQLITE_FULL: marked(
-        "The database {database} can't grow: the disk is full. Free some space, then try again."
-    ),
+    sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_CANTOPEN: marked(
         "The database {database} can't be opened. Check that its folder exists and that this "
         "user may write there."
@@ -81,7 +87,10 @@ def _what_to_do(error: Exception, database: str) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None and (code & 0xFF) in _SQLITE:
-        return _(_SQLITE[code & 0xFF]).format(database=database)
+        failed = code & 0xFF
+        if failed == sqlite3.SQLITE_IOERR and _is_full(Path(database)):
+            failed = sqlite3.SQLITE_FULL
+        return _(_SQLITE[failed]).format(database=database)
     if isinstance(cause, OSError):
         return _(
             "The database {database} can't be reached: {why}. Check that its folder exists, has "
@@ -91,6 +100,13 @@ def _what_to_do(error: Exception, database: str) -> str:
         "The database {database} does not do what was asked: {why}. Check that it runs, can be "
         "reached and belongs to this program, then try again."
     ).format(database=database, why=_cause(error))
+
+
+def _is_full(file: Path) -> bool:
+    try:
+        return shutil.disk_usage(file.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def _cause(error: Exception) -> str:

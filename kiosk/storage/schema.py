@@ -106,12 +106,10 @@ def _migrate(connection: Connection, found: str, database: Database, at: datetim
                 "made before it."
             ).format(name=database.name, found=found, head=HEAD)
         )
-    if database.path:
-        _back_up(database.path, database.key, found, at)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    with _whole(database.name):
+    with _backed_up(database, found, at), _whole(database.name):
         command.upgrade(config, "head")
         if found < CHAIN_BEGINS:
             chain.begin(connection)
@@ -134,8 +132,20 @@ def _whole(database: str) -> Iterator[None]:
         ) from error
 
 
-def _back_up(path: Path, key: bytes | None, found: str, at: datetime) -> None:
-    """A consistent copy beside the database, for its owner only, of what is committed."""
+@contextmanager
+def _backed_up(database: Database, found: str, at: datetime) -> Iterator[None]:
+    """A consistent copy beside the database, for its owner only, of what is committed. None is left
+    by a migration that fails: nothing was changed, and it is tried again and again."""
+    path, key = database.path, database.key
+    if path is None:
+        yield
+        return
+    target = path.with_name(f"{path.name}.backup-{found}-{at:%Y%m%dT%H%M%SZ}")
     # The migration holds the write lock: nothing is committed between copy and change.
     with closing(cipher.connect(path, key)) as source:
-        copy(source, key, path.with_name(f"{path.name}.backup-{found}-{at:%Y%m%dT%H%M%SZ}"))
+        copy(source, key, target)
+    try:
+        yield
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise

@@ -60,7 +60,9 @@ def test_read_only_and_empty(url: str, path: Path) -> None:
 @pytest.mark.parametrize("content", [b"not a database, far from it" * 100, b"\x89PNG\r\n"])
 def test_another_kind_of_file(url: str, path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(StorageError, match=r"is damaged or no database .* backup"):
+    with pytest.raises(
+        StorageError, match=r"is damaged or no database .* backup .* `kiosk restore`"
+    ):
         open_storage(url)
     assert path.read_bytes() == content
 
