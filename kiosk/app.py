@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from kiosk.services.admin.daily_backups import DailyBackups
     from kiosk.services.attendance.evacuation import EvacuationList
     from kiosk.services.decide.engine import Engine
+    from kiosk.services.faults import Faults
     from kiosk.services.privacy.daily import DailyRetention
     from kiosk.services.site import Finding, Site
     from kiosk.storage.chain import Seal
@@ -464,25 +465,23 @@ def run(
         # Here and now, not when Python's collector comes by: Qt's events may still name its parts.
         stack.callback(delete, window)
         heart = None if tell is None else _heart(window, tell)
+        awake = ScreenAwake()
+        stack.callback(awake.close)
+        faults: list[Faults] = []
         running: list[RunningKiosk] = []
 
         def prepare() -> Site:
-            stack.enter_context(_logging(options))
-            # The page's own imports too: nobody waits for this thread.
-            importlib.import_module("kiosk.ui.kiosk.page")
-            storage = stack.enter_context(opened_storage(options))
-            kiosk = _start_kiosk(
-                storage, read_settings(storage, options), bridge, demo=options.demo
-            )
-            running.append(kiosk)
-            stack.callback(kiosk.stop)
-            evacuation = _keep_evacuation_list(storage, options, kiosk)
-            stack.callback(evacuation.stop)
-            stack.callback(_keep_retention(storage).stop)
-            if not options.demo:
-                stack.callback(_keep_backups(storage, kiosk).stop)
-            outside = _tell_heads_outside(storage, options, kiosk, stack)
-            return build_site(storage, options, kiosk, evacuation, outside)
+            if not faults:
+                from kiosk.services.faults import Faults
+
+                stack.enter_context(_logging(options))
+                faults.append(Faults())
+            # Of a try that fails nothing stays open.
+            with faults[0].noting(), ExitStack() as opened:
+                site, kiosk = _open_site(options, bridge, faults[0], opened)
+                running.append(kiosk)
+                stack.push(opened.pop_all())
+            return site
 
         def begin(site: Site) -> None:
             def make_panel(actor: Actor) -> QWidget:
@@ -493,8 +492,11 @@ def run(
             window.begin(site, bridge, make_panel)
             if heart is not None:
                 heart.begin(running[0].vitals)
-            awake = ScreenAwake()
-            stack.callback(awake.close)
+            awake.start()
+
+        def failed() -> None:
+            if heart is not None:
+                heart.wait()
             awake.start()
 
         asked_to_end: list[int] = []
@@ -506,8 +508,27 @@ def run(
 
         for number in (signal.SIGINT, signal.SIGTERM):
             stack.callback(signal.signal, number, signal.signal(number, end))
-        code = window.serve(prepare, begin)
+        code = window.serve(prepare, begin, failed)
         return INTERRUPTED if signal.SIGINT in asked_to_end else code
+
+
+def _open_site(
+    options: Options, bridge: Bridge, faults: Faults, opened: ExitStack
+) -> tuple[Site, RunningKiosk]:
+    """The database and all that runs with it; ``opened`` closes it again."""
+    # The page's own imports too: nobody waits for this thread.
+    importlib.import_module("kiosk.ui.kiosk.page")
+    storage = opened.enter_context(opened_storage(options))
+    settings = read_settings(storage, options)
+    kiosk = _start_kiosk(storage, settings, bridge, faults, demo=options.demo)
+    opened.callback(kiosk.stop)
+    evacuation = _keep_evacuation_list(storage, options, kiosk)
+    opened.callback(evacuation.stop)
+    opened.callback(_keep_retention(storage).stop)
+    if not options.demo:
+        opened.callback(_keep_backups(storage, kiosk).stop)
+    outside = _tell_heads_outside(storage, options, kiosk, opened)
+    return build_site(storage, options, kiosk, evacuation, outside), kiosk
 
 
 def _heart(window: MainWindow, tell: Callable[[Beat], None]) -> Heart:
@@ -518,17 +539,19 @@ def _heart(window: MainWindow, tell: Callable[[Beat], None]) -> Heart:
 
 @contextmanager
 def _logging(options: Options) -> Iterator[None]:
-    """The log file beside the database, where a folder for it can be made."""
+    """The log file beside the database, as soon as there is a folder for it."""
     from kiosk.services.log_file import log_file
 
     folder = data_folder(options)
     try:
         folder = folder.expanduser()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError) as error:
+    except RuntimeError as error:
         log.warning("no log file is written: %s can't be made (%s)", folder, error)
         yield
         return
+    except OSError as error:
+        log.warning("no log file is written yet: %s can't be made (%s)", folder, error)
     with log_file(folder):
         yield
 
@@ -596,7 +619,7 @@ def _keep_backups(storage: Storage, kiosk: RunningKiosk) -> DailyBackups:
 
 
 def _start_kiosk(
-    storage: Storage, settings: Settings, bridge: Bridge, *, demo: bool
+    storage: Storage, settings: Settings, bridge: Bridge, faults: Faults, *, demo: bool
 ) -> RunningKiosk:
     from kiosk.running import RunningKiosk
 
@@ -611,4 +634,5 @@ def _start_kiosk(
         build,
         partial(open_camera, realtime=True),
         partial(enrol_demo_people, storage, settings) if demo else None,
+        faults,
     )

@@ -38,6 +38,27 @@ def attach(application, bridge):
 run(Options(Path(sys.argv[1]), camera=sys.argv[2], windowed=True), attach)
 """
 
+START = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from kiosk.app import Options, run
+from kiosk.ui.main_window import MainWindow
+
+def attach(application, bridge):
+    def look():
+        for window in application.topLevelWidgets():
+            if isinstance(window, MainWindow) and window.start.page is not None:
+                print(window.start.page.accessibleName(), flush=True)
+                application.quit()
+    looks = QTimer(application)
+    looks.timeout.connect(look)
+    looks.start(20)
+    QTimer.singleShot(60_000, application.quit)
+
+run(Options(Path(sys.argv[1]), windowed=True), attach)
+"""
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -105,7 +126,7 @@ def test_at_the_door_a_file_that_is_read_only_is_a_fault(data: Path, run: Run) -
     assert "Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize("command", ["people list", "doctor", "run --windowed"])
+@pytest.mark.parametrize("command", ["people list", "doctor"])
 @pytest.mark.parametrize("mode", [0o500, 0o000])
 def test_a_folder_that_is_read_only_or_closed(
     data: Path, run: Run, mode: int, command: str
@@ -118,4 +139,17 @@ def test_a_folder_that_is_read_only_or_closed(
     assert (ran.returncode, ran.stdout) == (2, "")
     (said,) = (line for line in ran.stderr.splitlines() if "kiosk.db" in line)
     assert said.startswith(f"The database {data}")
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_at_the_door_a_folder_that_is_read_only_or_closed_is_told_on_the_screen(
+    data: Path, run: Run, mode: int
+) -> None:
+    data.chmod(mode)
+
+    ran = run("-c", START, data)
+    data.chmod(0o700)
+
+    assert ran.stdout.startswith(f"The kiosk can't start The database {data}"), ran
     assert "Traceback" not in ran.stderr

@@ -95,6 +95,18 @@ def test_an_end_that_was_wanted_or_told_why_is_the_end(code: int) -> None:
     assert (ran.returncode, said.count("start")) == (code, 1)
 
 
+def test_a_screen_that_says_why_it_can_not_start_is_left_alone_and_watched() -> None:
+    """Only its end, or that it is not painted, is a reason to start anew."""
+    waits = "[(tell(Beat(n, waits=True)), time.sleep(0.02)) for n in range(200)]"
+    ran = program(f"{waits}; return 0")
+    said, _ = ran.communicate(timeout=60)
+    assert (ran.returncode, said.count("start")) == (0, 1), said
+
+    ran = program(f"{waits}; os.kill(os.getpid(), signal.SIGKILL)")
+    said, _ = ran.communicate(timeout=60)
+    assert said.count("start 1") == 1, said
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_ends_both(number: signal.Signals, code: int) -> None:
     ends = (

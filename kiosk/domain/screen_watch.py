@@ -59,6 +59,8 @@ class Beat:
     camera's picture is what should be seen now. ``over``: no picture is waited for, as after a
     recording's end. ``busy`` is for how many seconds the recognition has been at one frame or
     command or, until it is ``ready``, at loading. ``ended``: a thread that should run has ended.
+    ``waits``: the screen says why the kiosk can't start, which is tried again; that is as well as
+    it can be.
     """
 
     painted: int = 0
@@ -72,6 +74,7 @@ class Beat:
     ready: bool = False
     busy: float = 0.0
     ended: bool = False
+    waits: bool = False
 
     def line(self) -> bytes:
         """As it goes through a pipe."""
@@ -136,7 +139,8 @@ class ScreenWatch:
         if beat.painted != before.painted or not beat.shown:
             self._painted = now
         self._see_camera(before, beat, now)
-        if self.well_since is None and beat.begun and beat.painted > before.painted:
+        up = beat.begun or beat.waits
+        if self.well_since is None and up and beat.painted > before.painted:
             self.well_since = now
 
     def slept(self, now: float) -> None:

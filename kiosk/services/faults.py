@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from kiosk.domain.address import hide_secrets_in
+from kiosk.domain.errors import EnvironmentFailed, KioskError
 from kiosk.domain.frame import Frame
 from kiosk.domain.language import _
 from kiosk.services.access.pins import utc_now
@@ -61,6 +63,24 @@ class Faults:
                 return
             self._written = fault.at
         log.error("%s", fault.text)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note why the kiosk can't start, where it fails inside; an error of ours becomes a
+        sentence, and its stack trace stands in the log once."""
+        try:
+            yield
+        except KioskError as error:
+            self.note(str(error))
+            raise
+        except Exception as error:
+            told = EnvironmentFailed(
+                _("The kiosk could not start, and tries again: run main.py doctor.")
+            )
+            if self._last is None or self._last.text != str(told):
+                log.exception("the kiosk could not start")
+            self.note(str(told))
+            raise told from error
 
 
 class Discreet:

@@ -16,7 +16,7 @@ from kiosk.ui.common.texts import in_force
 from kiosk.ui.common.theme import appearance, apply_theme, current_theme, is_dark
 from kiosk.ui.common.work import Worker
 from kiosk.ui.kiosk.demo_note import DemoNote
-from kiosk.ui.kiosk.first_page import FirstPage
+from kiosk.ui.kiosk.start import Start
 
 if TYPE_CHECKING:
     from kiosk.domain.audit import Actor
@@ -36,9 +36,6 @@ WARM_UP = 3_000
 """Milliseconds after the start at which the audio system and the panel's modules are loaded, so
 that the first picture and the first decision come before them."""
 
-PAINTED = 0.5
-"""Seconds after which the rest is loaded though the first picture is not painted yet."""
-
 T = TypeVar("T")
 
 _TOUCHES = (
@@ -52,7 +49,8 @@ _TOUCHES = (
 
 class MainWindow(QStackedWidget):
     """Full screen unless ``windowed``; then nothing but the panel's own Quit, behind the PIN,
-    ends it. It shows the clock until ``begin``, and imports nothing for it that takes long.
+    ends it. Until ``begin`` it shows what ``start`` does, and imports nothing for it that takes
+    long.
     ``worker`` does what is not for the screen's thread, and may be shared with the panel.
     """
 
@@ -94,34 +92,31 @@ class MainWindow(QStackedWidget):
             self.setGeometry(self.screen().geometry())
             self.setWindowState(Qt.WindowState.WindowFullScreen)
         self._apply_theme()
-        self._first = FirstPage()
-        self.addWidget(self._first)
+        self.start = Start(self, self.worker)
 
-    def serve(self, prepare: Callable[[], T], begin: Callable[[T], object]) -> int:
-        """Show the window and run until it closes; returns the exit code. Once the first picture
-        is painted ``prepare`` runs on the worker's thread, then ``begin`` with its result here.
-        What either raises ends the program and is raised again."""
+    def serve(
+        self,
+        prepare: Callable[[], T],
+        begin: Callable[[T], object],
+        failed: Callable[[], object] = lambda: None,
+    ) -> int:
+        """Show the window and run until it closes; returns the exit code. See ``Start.run`` for
+        what it calls. What ``begin`` raises ends the program and is raised again."""
         failures: list[BaseException] = []
         app = QApplication.instance()
         assert app is not None
-
-        def fail(error: BaseException) -> None:
-            failures.append(error)
-            app.exit(1)
 
         def go_on(prepared: T) -> None:
             try:
                 begin(prepared)
             except BaseException as error:
-                fail(error)
-
-        def ready() -> T:
-            self._first.painted.wait(PAINTED)
-            return prepare()
+                failures.append(error)
+                app.exit(1)
 
         self.show()
-        self.worker.submit(ready, go_on, fail, owner=self)
+        self.start.run(prepare, go_on, failed)
         code = int(app.exec())
+        self.start.forget()
         # Asked to end twice, as by a signal and by the last window: the second must not end
         # whatever loop comes next in this process.
         app.removePostedEvents(app, QEvent.Type.Quit.value)
@@ -153,8 +148,7 @@ class MainWindow(QStackedWidget):
             self._place_note()
         self.addWidget(self._page)
         self.setCurrentWidget(self._page)
-        self.removeWidget(self._first)
-        self._first.deleteLater()
+        self.start.over()
         QTimer.singleShot(WARM_UP, self, self._warm_up)
 
     @property
@@ -318,6 +312,8 @@ class MainWindow(QStackedWidget):
             event.ignore()
             if self._page is not None and self.currentWidget() is self._page:
                 self._page.ask_admin()
+            elif self.start.page is not None:
+                self.start.page.tell_how_to_close()
             return
         event.accept()
         self._drop_panel()

@@ -132,6 +132,15 @@ def test_a_long_migration_is_not_broken_off() -> None:
     assert kiosk.watch.well_since is None
 
 
+def test_a_screen_that_says_why_the_kiosk_can_not_start_is_well_for_as_long_as_it_is_painted() -> (
+    None
+):
+    kiosk = Kiosk()
+    assert kiosk.run(3600, begun=False, waits=True) is None
+    assert kiosk.watch.well_since is not None
+    assert kiosk.run(600, "painted", begun=False, waits=True) is Ill.NOT_PAINTED
+
+
 def test_new_settings_start_camera_and_counting_anew(kiosk: Kiosk) -> None:
     kiosk.beat = replace(kiosk.beat, frames=0)
     assert kiosk.run(20, "frames", "pictures") is None
@@ -139,7 +148,7 @@ def test_new_settings_start_camera_and_counting_anew(kiosk: Kiosk) -> None:
 
 
 def test_a_beat_through_a_pipe() -> None:
-    beat = Beat(3, False, True, 4, 2, 5, True, True, True, 1.5, True)
+    beat = Beat(3, False, True, 4, 2, 5, True, True, True, 1.5, True, True)
     assert Beat.of(beat.line()) == beat
     for line in (b"", b"{}", b"[1]", b'{"painted": 3, "sho', b"\xff"):
         assert Beat.of(line) is None

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.decision import Hint
+from kiosk.domain.errors import EnvironmentFailed, StorageError
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.faults import Discreet, Fault, Faults, last_fault
 from kiosk.services.log_file import NAME, log_file
@@ -135,3 +136,24 @@ def test_a_stack_trace_tells_no_password(tmp_path: Path) -> None:
 
     assert "Traceback" in path.read_text()
     assert "heim" not in path.read_text().replace('"rtsp://u:ge heim@host"', "")
+
+
+def test_why_the_kiosk_can_not_start_is_noted_and_raised_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    faults = Faults(lambda: AT)
+    for _ in range(3):
+        with pytest.raises(StorageError, match="ge#heim"), faults.noting():
+            raise StorageError(SECRET)
+    assert faults.last == Fault(AT, OPEN)
+    assert [record.getMessage() for record in caplog.records] == [OPEN]
+
+
+def test_an_error_of_ours_at_the_start_is_a_sentence_and_its_trace_is_written_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    faults = Faults(lambda: AT)
+    for _ in range(3):
+        with pytest.raises(EnvironmentFailed, match="and tries again"), faults.noting():
+            raise ZeroDivisionError
+    assert sum(record.exc_info is not None for record in caplog.records) == 1

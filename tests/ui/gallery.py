@@ -35,6 +35,7 @@ from kiosk.ui.kiosk.drill_run import SHOWN, DrillRun
 from kiosk.ui.kiosk.drill_words import Plan
 from kiosk.ui.kiosk.entry import Purpose
 from kiosk.ui.kiosk.page import KioskPage
+from kiosk.ui.kiosk.start_page import StartPage
 from tests.ui.fakes import (
     CAME,
     FORGOTTEN,
@@ -56,6 +57,26 @@ from tests.ui.hours_scenes import SCENES, own_hours
 
 SIZES = (QSize(1280, 800), QSize(800, 1280), QSize(3840, 2160))
 LONG_NAME = "Wilhelmina-Anneliese von Hohenstaufen-Brandenburg-Schwarzenfels"
+LOCKED = (
+    "The database /home/kiosk/.local/share/kiosk/kiosk.db is locked by another program. Close "
+    "whatever else has it open (a database browser, a backup), then try again."
+)
+NO_KEY = (
+    "The database /home/kiosk/.local/share/kiosk/kiosk.db is encrypted, and its key is not there: "
+    "/home/kiosk/.config/kiosk/database.key has none, nor have the variables KIOSK_DATABASE_KEY "
+    "and KIOSK_DATABASE_KEY_FILE or systemd's credentials. Put it back from the paper copy with "
+    "`kiosk key restore`, or copy the file database.key of the machine that it was made on."
+)
+NO_SERVER = (
+    "The database postgresql+psycopg://***@db.example.org/kiosk does not do what was asked: "
+    'connection failed: connection to server at "192.0.2.17", port 5432 failed: Connection '
+    "refused. Check that it runs, can be reached and belongs to this program, then try again."
+)
+LONG_PATH = (
+    f"The database {'/a_folder_name_that_never_ends' * 20}/kiosk.db can't be written: it is "
+    "read-only, or was moved. Give this user the right to write the file and its folder, then "
+    "start again."
+)
 LONG_FIRST = "Hubertuswolfgangmaximilianconstantinleopoldferdinandkonradin Bö"
 
 
@@ -173,6 +194,18 @@ def _camera(stage: Stage) -> None:
 def _camera_yet(stage: Stage) -> None:
     stage.show(View(Phase.NOBODY_ENROLLED), 1)
     _camera(stage)
+
+
+def _start(stage: Stage, why: str = "", *, close: bool = False) -> None:
+    """What stands there in the place of the page where the kiosk can't start."""
+    page = StartPage(stage.page._texts, stage.page, clock=lambda: stage.time[0])
+    page.resize(stage.page.size())
+    page.tell(why, 8.0) if why else page.slow()
+    if close:
+        page.tell_how_to_close()
+    page.show()
+    page.setFocus()
+    stage.settle()
 
 
 def _cannot_turn(stage: Stage) -> None:
@@ -359,6 +392,11 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "no_camera_yet": _camera_yet,
     "nobody": lambda stage: stage.show(View(Phase.NOBODY_ENROLLED), 1),
     "fault": lambda stage: stage.show(View(Phase.FAULT)),
+    "start_locked": lambda stage: _start(stage, LOCKED),
+    "start_key": lambda stage: _start(stage, NO_KEY, close=True),
+    "start_server": lambda stage: _start(stage, NO_SERVER),
+    "start_long": lambda stage: _start(stage, LONG_PATH),
+    "start_slow": lambda stage: _start(stage),
     **{
         scene: lambda stage, scene=scene: own_hours(stage.page.hours, stage.until, scene)
         for scene in SCENES

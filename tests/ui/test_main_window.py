@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -302,13 +303,32 @@ class TestServe:
         assert window.serve(prepare, begin) == 0
         assert told == [("One moment", "screen"), ("prepared", True)]
 
-    def test_what_can_not_be_prepared_ends_the_program(self, window: MainWindow) -> None:
-        def prepare() -> None:
-            raise StorageError("The database is damaged.")
+    def test_what_can_not_be_prepared_is_told_until_it_can(
+        self, window: MainWindow, kiosk: FakeKiosk, bridge: Bridge
+    ) -> None:
+        tries, told = list[str](), list[str]()
 
-        with pytest.raises(StorageError, match="damaged"):
-            window.serve(prepare, lambda _: None)
-        assert not window.isVisible()
+        def prepare() -> str:
+            tries.append(threading.current_thread().name)
+            if len(tries) < 2:
+                raise StorageError("The database is damaged. Go back to a backup.")
+            return "prepared"
+
+        def failed() -> None:
+            assert window.start.page is not None
+            QTimer.singleShot(0, window.start.page.button.click)
+
+        def begin(prepared: str) -> None:
+            assert window.start.page is not None
+            told.append(window.start.page.accessibleName())
+            window.begin(kiosk.site(), bridge, QWidget)
+            assert window.start.page is None
+            assert window.currentWidget() is window.page
+            QTimer.singleShot(0, window.close)
+
+        assert window.serve(prepare, begin, failed) == 0
+        assert tries == ["screen", "screen"]
+        assert told == ["The kiosk can't start The database is damaged. Go back to a backup."]
 
     def test_what_can_not_begin_ends_the_program(self, window: MainWindow) -> None:
         def begin(_: None) -> None:
@@ -325,6 +345,45 @@ class TestServe:
 
         assert window.serve(prepare, begun.append) == 0
         assert not begun
+
+
+def test_a_kiosk_that_can_not_start_is_not_closed_at_the_door(app: QApplication) -> None:
+    window = MainWindow()
+    told: list[bool] = []
+
+    def prepare() -> None:
+        raise StorageError("The database is locked. Close what has it open.")
+
+    def failed() -> None:
+        page = window.start.page
+        assert page is not None
+        told.append("closed where it was started" in page.accessibleName())
+        window.close()
+        told.append(window.isVisible())
+        told.append("closed where it was started" in page.accessibleName())
+        window.quit()
+
+    assert window.serve(prepare, lambda _: None, failed) == 0
+    assert told == [False, True, True]
+
+
+def test_a_window_goes_at_once_and_is_not_left_to_be_collected(app: QApplication) -> None:
+    """Python collects on whatever thread it likes; a window ended there ends the program."""
+    window = MainWindow(windowed=True)
+
+    def prepare() -> None:
+        raise StorageError("The database is locked. Close what has it open.")
+
+    gone = weakref.ref(window)
+    gc.collect()
+    gc.disable()
+    try:
+        window.serve(prepare, lambda _, window=window: None, window.quit)
+        QApplication.processEvents()
+        del window
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_the_first_picture_is_the_clock_on_the_themes_ground(app: QApplication) -> None:

@@ -57,6 +57,7 @@ class Heart(QObject):
         self._tell = tell
         self._pictures = pictures
         self._vitals: Callable[[], Vitals] | None = None
+        self._waits = False
         self._pulse = Pulse(window)
         self._excused = 0
         timer = QTimer(self)
@@ -66,6 +67,10 @@ class Heart(QObject):
     def begin(self, vitals: Callable[[], Vitals]) -> None:
         """The kiosk's page is up; ``vitals`` says how its threads are, and costs nothing."""
         self._vitals = vitals
+
+    def wait(self) -> None:
+        """The screen says why the kiosk can't start yet."""
+        self._waits = True
 
     @property
     def painted(self) -> int:
@@ -82,7 +87,7 @@ class Heart(QObject):
             exposed=handle is not None and handle.isExposed(),
         )
         self._excused += not paints
-        beat = Beat(self.painted, shown, pictures=pictures)
+        beat = Beat(self.painted, shown, pictures=pictures, waits=self._waits)
         if self._vitals is not None:
             vitals = self._vitals()
             beat = Beat(

@@ -116,6 +116,22 @@ class Texts:
     fault: str = marked("Please ask at the desk")
     cannot_turn: str = marked("That could not be changed")
 
+    cannot_start: str = marked("The kiosk can't start")
+    nobody_let_in: str = marked("Nobody is let in meanwhile.")
+    next_try: str = marked("It tries again by itself in {seconds} s.")
+    trying_now: str = marked("It is trying again now.")
+    goes_on: str = marked("It goes on by itself.")
+    try_again_now: str = marked("Try again now")
+    slow_start: str = marked("The database takes unusually long to open.")
+    slow_start_more: str = marked(
+        "Wait a little: it may be brought up to a new version. If it stays so, check the disk, or "
+        "the network and the database's server."
+    )
+    how_to_close: str = marked(
+        "No PIN can be checked now, so the kiosk is closed where it was started: with Ctrl+C in "
+        "its terminal, or by stopping its service."
+    )
+
     my_hours: str = marked("My hours")
     my_data: str = marked("My data")
     use_pin: str = marked("Use a PIN")

@@ -63,6 +63,16 @@ def test_how_the_parts_are_is_told_once_they_run(qtbot: QtBot) -> None:
     )  # fmt: skip
 
 
+def test_a_screen_that_says_why_it_can_not_start_tells_so_until_it_has(qtbot: QtBot) -> None:
+    _, heart, told = begun(qtbot)
+    heart.wait()
+    heart.beat()
+    assert (told[-1].waits, told[-1].begun) == (True, False)
+    heart.begin(Vitals)
+    heart.beat()
+    assert (told[-1].waits, told[-1].begun) == (False, True)
+
+
 def test_the_pulse_takes_neither_touch_nor_focus(qtbot: QtBot) -> None:
     window, _, _ = begun(qtbot)
     assert window.childAt(0, 0) is None
