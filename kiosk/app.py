@@ -221,7 +221,7 @@ def restore_key(options: Options, key: bytes, backup: Path | None = None) -> boo
                 "is that of a backup, name that with --backup."
             ).format(path=opened)
         )
-    key_store().add(key)
+    key_store().restore(key)
     return path is not None and path.exists() and path.stat().st_size > 0
 
 

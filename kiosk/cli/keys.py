@@ -23,6 +23,7 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.keys import from_paper, on_paper
 from kiosk.domain.language import _, counted
 from kiosk.domain.roles import Sight
+from kiosk.services.access.keys import OURS, Place
 
 if TYPE_CHECKING:
     from kiosk.services.admin.administration import Administration
@@ -100,25 +101,38 @@ def key_restore(
     with signed_in(options, Sight.SETTINGS) as admin:
         _write_down(admin, Action.RESTORE_KEY)
     tell(_("The key is back, and opens the database."))
+    tell(_("The key is in {place}.").format(place=key_store().place().words))
     return DONE
 
 
 @app.command("move")
 def key_move(
-    where: Annotated[str, typer.Argument(help="keyring: this user's, or file.")],
+    where: Annotated[
+        str, typer.Argument(help="tpm: the machine's; keyring: this user's; or file.")
+    ],
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> int:
-    """Keep the key in the desktop's keyring, or again in a file."""
-    if where not in ("keyring", "file"):
-        raise BadInput(_("Say keyring or file: {text} is neither.").format(text=repr(where)))
+    """Keep the key sealed by the machine's TPM, in the desktop's keyring, or again in a file."""
+    to = next((place for place in OURS if place.value == where), None)
+    if to is None:
+        raise BadInput(
+            _("Say tpm, keyring or file: {text} is none of them.").format(text=repr(where))
+        )
     with (
         signed_in(Options(data_dir, database_url), Sight.SETTINGS) as admin,
         admin.trail.act(admin.actor, Action.MOVE_KEY) as note,
     ):
-        place = key_store().move(where == "keyring")
+        place = key_store().move(to)
         note.details = place.words
     tell(_("The key is in {place}.").format(place=place.words))
+    if to is Place.TPM:
+        tell(
+            _(
+                "Keep a copy on paper (`kiosk key show`): after a change of the firmware, and on "
+                "another mainboard, the TPM does not give it."
+            )
+        )
     return DONE
 
 

@@ -15,6 +15,7 @@ from kiosk.cli.program import execute
 from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.domain.keys import on_paper
 from kiosk.services.access.keys import KEY_FILE
+from tests.services.access.software_tpm import software_tpm
 
 Capture = pytest.CaptureFixture[str]
 TOOL = Path(__file__).parents[2] / "tools" / "verify_log.py"
@@ -148,6 +149,29 @@ def test_the_record_for_somebody_without_the_key(folder: Path, tmp_path: Path) -
         assert storage.audit.newest(1)[0].action == "extract_record"
 
 
+def test_a_key_in_the_tpm_is_told_shown_and_renewed(
+    folder: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with software_tpm(tmp_path / "tpm", monkeypatch):
+        assert key(folder, "move", "tpm") == 0
+        assert "Keep a copy on paper" in capsys.readouterr().out
+        assert newest(folder) == "move_key"
+        assert key(folder, "status") == 0
+        told = capsys.readouterr().out
+        assert f"the TPM of this machine (sealed in {tmp_path / 'config'}" in told
+        assert "same disk" not in told
+        assert key(folder, "rotate", "--yes") == 0
+        assert key(folder, "show") == 0
+        paper = capsys.readouterr().out.split("void.")[-1].split(".\n")[-1]
+    with software_tpm(tmp_path / "another mainboard", monkeypatch):
+        assert key(folder, "show") == 2
+        assert "put it back with `kiosk key restore`" in capsys.readouterr().err
+        monkeypatch.setattr("sys.stdin", io.StringIO(paper + "\n"))
+        assert key(folder, "restore") == 0
+        assert f"The key is in {tmp_path / 'config' / 'database.key'}." in capsys.readouterr().out
+    assert newest(folder) == "restore_key"
+
+
 def test_to_nowhere_it_is_not_moved(folder: Path, capsys: Capture) -> None:
     assert key(folder, "move", "cellar") == 2
-    assert "Say keyring or file: 'cellar' is neither." in capsys.readouterr().err
+    assert "Say tpm, keyring or file: 'cellar' is none of them." in capsys.readouterr().err

@@ -1,5 +1,5 @@
 """Where the key of the database is kept: the environment, systemd's credentials, the desktop's
-keyring, or a file of its owner's only."""
+keyring, a file that the machine's TPM sealed, or a file of its owner's only."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Final, Protocol
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed, StorageError
 from kiosk.domain.keys import LENGTH, KeyRing, parse_keys
 from kiosk.domain.language import _, marked
+from kiosk.services.access.tpm import Tpm
 from kiosk.services.private_files import create_private, write_private
 
 KEY: Final = "KIOSK_DATABASE_KEY"
@@ -23,8 +25,8 @@ CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
 """Where systemd lays what LoadCredentialEncrypted= names, unsealed by the TPM."""
 CREDENTIAL: Final = "kiosk-database-key"
 NAME: Final = "database.key"
-IN_KEYRING: Final = "keyring"
-"""What the key file says where the key is in the keyring."""
+SEALED: Final = ".tpm"
+"""What the name of the sealed file ends in, beside the key file."""
 MAX_OLDER: Final = 7
 """Keys from before that are kept, for older backups."""
 _SERVICE, _ENTRY = "kiosk", "database key"
@@ -33,6 +35,24 @@ _NOT_OURS = marked(
     "The key comes from {place}, which the kiosk can't write. Put the new key first there and the "
     "older ones behind it, and start again: the database is brought under the first."
 )
+
+
+class Place(Enum):
+    """Where a key can be. The key file of a place that is no file says its value."""
+
+    VARIABLE = "variable"
+    CREDENTIAL = "credential"
+    FILE = "file"
+    KEYRING = "keyring"
+    TPM = "tpm"
+
+
+OURS: Final = (Place.FILE, Place.KEYRING, Place.TPM)
+"""The places that the kiosk writes, between which a key can be moved."""
+
+
+class KeyGone(StorageError):
+    """A place that should have the key does not give it: it must be put back."""
 
 
 class Keyring(Protocol):
@@ -75,10 +95,17 @@ class KeyPlace:
 class KeyStore:
     """``folder`` is where the key file lies unless the environment names another."""
 
-    def __init__(self, folder: Path, keyring: Callable[[], Keyring] = system_keyring) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        keyring: Callable[[], Keyring] = system_keyring,
+        tpm: Tpm | None = None,
+    ) -> None:
         named = os.environ.get(KEY_FILE, "")
         self.path = Path(named).expanduser() if named else folder / NAME
+        self._sealed = self.path.with_name(self.path.name + SEALED)
         self._keyring = keyring
+        self._tpm = tpm or Tpm(CREDENTIAL)
 
     def place(self) -> KeyPlace:
         """Where the key is looked for now.
@@ -86,15 +113,18 @@ class KeyStore:
         Raises:
             StorageError: the key file can't be read.
         """
-        if os.environ.get(KEY):
-            return KeyPlace(_("the variable {name}").format(name=KEY))
-        credential = self._credential()
-        if credential is not None and not os.environ.get(KEY_FILE):
-            words = _("systemd's credential {name}").format(name=CREDENTIAL)
-            return KeyPlace(words)
-        if self._text() == IN_KEYRING:
-            return KeyPlace(_("the keyring of this user"), writable=True)
-        return KeyPlace(str(self.path), self.path, writable=True)
+        match self._where():
+            case Place.VARIABLE:
+                return KeyPlace(_("the variable {name}").format(name=KEY))
+            case Place.CREDENTIAL:
+                return KeyPlace(_("systemd's credential {name}").format(name=CREDENTIAL))
+            case Place.KEYRING:
+                return KeyPlace(_("the keyring of this user"), writable=True)
+            case Place.TPM:
+                words = _("the TPM of this machine (sealed in {path})").format(path=self._sealed)
+                return KeyPlace(words, writable=True)
+            case _:
+                return KeyPlace(str(self.path), self.path, writable=True)
 
     def read(self) -> KeyRing | None:
         """The keys; None where there are none yet.
@@ -102,19 +132,18 @@ class KeyStore:
         Raises:
             StorageError: they can't be read, or are none.
         """
-        place = self.place()
-        text = self._kept(place)
+        text = self._kept(self._where())
         if text is None:
             return None
-        keys = parse_keys(text)
+        keys, place = parse_keys(text), self.place().words
         if not keys:
-            raise StorageError(
+            raise KeyGone(
                 _(
                     "{place} should hold the key of the database, 64 hexadecimal digits: put it "
                     "back with `kiosk key restore`, or from where you keep it."
-                ).format(place=place.words)
+                ).format(place=place)
             )
-        return KeyRing(keys, place.words)
+        return KeyRing(keys, place)
 
     def make(self) -> KeyRing:
         """The first key, in the file; of two that make one at once the first one's stays.
@@ -146,13 +175,28 @@ class KeyStore:
             raise BadInput(_(_NOT_OURS).format(place=place.words))
         known = self.read()
         older = [one for one in (known.keys if known else ()) if one != key][:MAX_OLDER]
-        self._write(place, "\n".join(one.hex() for one in (key, *older)))
+        self._put(self._where(), "\n".join(one.hex() for one in (key, *older)))
         ring = self.read()
         if ring is None or ring.newest != key:
             raise EnvironmentFailed(
                 _("{place} did not keep the key: nothing was changed.").format(place=place.words)
             )
         return ring
+
+    def restore(self, key: bytes) -> KeyRing:
+        """Keep a key that was put back; in the file, where its place does not give what it had.
+
+        Raises:
+            As ``add``.
+        """
+        try:
+            return self.add(key)
+        except KeyGone:
+            if self._where() is Place.FILE:  # a digit is damaged: somebody may read the others
+                aside = self.path.with_name(f"{self.path.name}.unreadable")
+                _write(aside, self.path.read_bytes())
+            self._put(Place.FILE, key.hex())
+            return self.add(key)
 
     def rotate(
         self,
@@ -181,51 +225,84 @@ class KeyStore:
         if settle(database, ring) != ring.newest:
             raise in_use
 
-    def move(self, to_keyring: bool) -> KeyPlace:
-        """Take the keys from the file to the keyring, or back.
+    def move(self, to: Place) -> KeyPlace:
+        """Take the keys to one of ``OURS``.
 
         Raises:
             BadInput: there is no key yet, or it lies where the kiosk can't write.
             EnvironmentFailed: the other place does not take it; then it is where it was.
         """
-        before, ring = self.place(), self.read()
-        if not before.writable:
-            raise BadInput(_(_NOT_OURS).format(place=before.words))
+        before, ring = self._where(), self.read()
+        if before not in OURS:
+            raise BadInput(_(_NOT_OURS).format(place=self.place().words))
         if ring is None:
             raise BadInput(_("There is no key yet: it is made at the kiosk's first start."))
-        if (before.file is None) == to_keyring:
-            return before
+        if before is to:
+            return self.place()
         text = "\n".join(key.hex() for key in ring.keys)
-        if to_keyring:
-            self._to_keyring(text)
-            if self._from_keyring() != text:
-                raise EnvironmentFailed(_("The keyring did not keep the key: it stays as it is."))
-            self._blank()
-            write_private(self.path, IN_KEYRING.encode("ascii"))
-        else:
-            write_private(self.path, text.encode("ascii"))
+        self._put(to, text)
+        if to is not Place.FILE:
+            if self._kept(to) != text:
+                raise EnvironmentFailed(
+                    _("The other place did not keep the key: it stays where it is.")
+                )
+            self._mark(to)
+        if before is Place.KEYRING:
             self._keyring().delete_password(_SERVICE, _ENTRY)
+        if before is Place.TPM:
+            self._sealed.unlink(missing_ok=True)
         return self.place()
 
-    def _kept(self, place: KeyPlace) -> str | None:
+    def _where(self) -> Place:
         if os.environ.get(KEY):
-            return os.environ[KEY]
-        if place.file is not None:
-            return self._text()
-        if place.writable:
-            return self._from_keyring()
-        credential = self._credential()
-        return self._text(credential) if credential is not None else None
+            return Place.VARIABLE
+        if self._credential() is not None and not os.environ.get(KEY_FILE):
+            return Place.CREDENTIAL
+        said = self._text()
+        return next((place for place in OURS[1:] if said == place.value), Place.FILE)
 
-    def _write(self, place: KeyPlace, text: str) -> None:
-        if place.file is None:
+    def _kept(self, where: Place) -> str | None:
+        match where:
+            case Place.VARIABLE:
+                return os.environ[KEY]
+            case Place.CREDENTIAL:
+                return self._text(self._credential())
+            case Place.KEYRING:
+                return self._from_keyring()
+            case Place.TPM:
+                return self._from_tpm()
+            case _:
+                return self._text()
+
+    def _put(self, where: Place, text: str) -> None:
+        if where is Place.KEYRING:
             self._to_keyring(text)
-            return
+        elif where is Place.TPM:
+            _write(self._sealed, self._tpm.seal(text))
+        else:
+            _write(self.path, text.encode("ascii"))
+
+    def _mark(self, where: Place) -> None:
+        """The key file says where the key is now; its digits do not stay on the disk."""
+        with self.path.open("r+b") as before:
+            _write(self.path, where.value.encode("ascii"))
+            before.write(b"0" * os.fstat(before.fileno()).st_size)
+            before.flush()
+            os.fsync(before.fileno())
+
+    def _from_tpm(self) -> str:
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return self._tpm.unseal(self._sealed.read_bytes())
         except OSError as error:
-            raise EnvironmentFailed(f"{self.path.parent}: {error.strerror}.") from None
-        write_private(self.path, text.encode("ascii"))
+            why = f"{self._sealed}: {error.strerror}"
+        except EnvironmentFailed as error:
+            why = str(error).rstrip(".")
+        raise KeyGone(
+            _(
+                "The TPM of this machine does not give the key of the database: {why}. After a "
+                "change of the firmware or the mainboard put it back with `kiosk key restore`."
+            ).format(why=why)
+        )
 
     def _to_keyring(self, text: str) -> None:
         try:
@@ -249,20 +326,13 @@ class KeyStore:
                 )
             ) from None
         if kept is None:
-            raise StorageError(
+            raise KeyGone(
                 _(
                     "The key of the database should be in the keyring of this user, and is not: "
                     "put it back with `kiosk key restore`."
                 )
             )
         return kept
-
-    def _blank(self) -> None:
-        """So that the key's digits do not stay on the disk where the file was."""
-        with self.path.open("r+b") as file:
-            file.write(b"0" * self.path.stat().st_size)
-            file.flush()
-            os.fsync(file.fileno())
 
     def _credential(self) -> Path | None:
         folder = os.environ.get(CREDENTIALS)
@@ -282,6 +352,18 @@ class KeyStore:
         raise StorageError(
             _("The key of the database can't be read at {path}: {why}.").format(path=path, why=why)
         )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """For its owner only, who is the folder's where root writes in somebody's place."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, content)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            folder = path.parent.stat()
+            os.chown(path, folder.st_uid, folder.st_gid)
+    except OSError as error:
+        raise EnvironmentFailed(f"{path}: {error.strerror}.") from None
 
 
 def missing(database: str, store: KeyStore) -> StorageError:

@@ -9,7 +9,15 @@ import pytest
 
 from kiosk.domain.errors import BadInput, EnvironmentFailed, StorageError
 from kiosk.domain.keys import from_paper, on_paper
-from kiosk.services.access.keys import CREDENTIAL, CREDENTIALS, KEY, KEY_FILE, KeyStore, missing
+from kiosk.services.access.keys import (
+    CREDENTIAL,
+    CREDENTIALS,
+    KEY,
+    KEY_FILE,
+    KeyStore,
+    Place,
+    missing,
+)
 
 ONE, TWO = bytes(range(32)), bytes(range(32, 64))
 
@@ -94,17 +102,17 @@ def test_to_the_keyring_and_back(tmp_path: Path) -> None:
     fake = Fake()
     store = KeyStore(tmp_path, lambda: fake)
     with pytest.raises(BadInput, match="no key yet"):
-        store.move(True)
+        store.move(Place.KEYRING)
     made = store.make().newest
     with store.path.open("rb") as held:
-        assert store.move(True).file is None
+        assert store.move(Place.KEYRING).file is None
         assert made.hex().encode() not in held.read(), "its digits are not left on the disk"
     assert made.hex().encode() not in store.path.read_bytes()
     ring = KeyStore(tmp_path, lambda: fake).read()
     assert ring is not None
     assert (ring.newest, ring.place) == (made, "the keyring of this user")
     assert store.add(ONE).keys == (ONE, made)
-    assert store.move(False).file == store.path
+    assert store.move(Place.FILE).file == store.path
     assert fake.kept == {}
     ring = store.read()
     assert ring is not None
@@ -116,7 +124,7 @@ def test_a_keyring_that_forgets_takes_nothing_over(tmp_path: Path) -> None:
     store = KeyStore(tmp_path, lambda: fake)
     made = store.make()
     with pytest.raises(EnvironmentFailed, match="did not keep"):
-        store.move(True)
+        store.move(Place.KEYRING)
     assert store.read() == made
 
 
@@ -124,10 +132,23 @@ def test_an_empty_keyring_is_a_sentence(tmp_path: Path) -> None:
     fake = Fake()
     store = KeyStore(tmp_path, lambda: fake)
     store.make()
-    store.move(True)
+    store.move(Place.KEYRING)
     fake.kept.clear()
     with pytest.raises(StorageError, match="should be in the keyring"):
         store.read()
+
+
+@pytest.mark.parametrize("spoilt", ["5a", "keyring"])
+def test_a_place_that_does_not_give_the_key_takes_it_back(tmp_path: Path, spoilt: str) -> None:
+    """It said `put it back with kiosk key restore`, which said the same."""
+    store = KeyStore(tmp_path, Fake)
+    store.path.write_text(spoilt)
+    with pytest.raises(StorageError, match="kiosk key restore"):
+        store.add(ONE)
+    assert store.restore(ONE).keys == (ONE,)
+    assert store.place().file == store.path
+    aside = [path.read_text() for path in tmp_path.glob("*.unreadable")]
+    assert aside == ([spoilt] if spoilt == "5a" else [])
 
 
 def test_a_missing_key_is_told_with_what_to_do(tmp_path: Path) -> None:
