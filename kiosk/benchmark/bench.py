@@ -20,14 +20,13 @@ import numpy as np
 
 from kiosk.app import Options, has_screen, opened_storage, read_settings
 from kiosk.benchmark.hours import DAYS, PEOPLE, month_sheet_seconds
+from kiosk.benchmark.record import TEMPLATES, record_costs
+from kiosk.benchmark.turns import ROUNDS, medians
 from kiosk.building import DETECT_FROM, enrol_demo_people
 from kiosk.domain.errors import BadInput
 from kiosk.domain.frame import Image
 from kiosk.domain.settings import Settings
 from kiosk.resources import DEMO, MODELS
-
-ROUNDS = 30
-"""Times that each of two ways runs, in turns, so that a busy moment meets both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,14 @@ class Figure:
 
 
 def report(live_seconds: float = 65.0) -> tuple[Figure, ...]:
-    """Everything; takes about two minutes."""
-    return (*_path(), *search_figures(), *sheet_figures(), *_live(live_seconds))
+    """Everything; takes about three minutes."""
+    return (
+        *_path(),
+        *search_figures(),
+        *sheet_figures(),
+        *record_figures(),
+        *_live(live_seconds),
+    )
 
 
 def _figure(key: str, title: str, value: float | None, missing: str = "not measured") -> Figure:
@@ -104,7 +109,7 @@ def _path() -> tuple[Figure, ...]:
         titles[encode[name]] = f"align + encode, {name}"
     if find_spec("mtcnn") is not None and find_spec("keras") is not None:
         ways |= _baselines(image)
-    times = _medians(ways)
+    times = medians(ways)
 
     def ratio(others: tuple[str, ...], ours: tuple[str, ...]) -> float | None:
         if not times.keys() >= {*others, *ours}:
@@ -163,7 +168,7 @@ def search_figures() -> tuple[Figure, ...]:
     # thousandth of a second.
     statistics_of_all = info.scale.statistics(matrix[:1])[np.zeros(len(matrix), np.intp)]
     gallery = Gallery(info.scale, matrix, np.arange(len(matrix), dtype=np.int64), statistics_of_all)
-    times = _medians({"search": lambda: gallery.search(matrix[77])})
+    times = medians({"search": lambda: gallery.search(matrix[77])})
     title = f"exact 1:N over 100,000 people of {info.dimension} numbers, median"
     return (_figure("search_100000_templates_ms", title, 1000 * times["search"]),)
 
@@ -171,6 +176,25 @@ def search_figures() -> tuple[Figure, ...]:
 def sheet_figures(people: int = PEOPLE, days: int = DAYS) -> tuple[Figure, ...]:
     title = f"month sheet of {people} people, from {people * days * 4:,} punches, median"
     return (_figure("month_sheet_s", title, month_sheet_seconds(people, days)),)
+
+
+def record_figures(templates: int = TEMPLATES, rounds: int = ROUNDS) -> tuple[Figure, ...]:
+    """What chain and encryption cost."""
+    titles = {
+        "start": f"database opened, {templates:,} templates read",
+        "decision": "decision and clock event written",
+        "enrolment": "person with a template enrolled",
+        "new_key": f"new key for {templates:,} templates",
+    }
+    figures: list[Figure] = []
+    for key, cost in record_costs(templates, rounds).items():
+        title = f"{titles[key]}, chained and encrypted, median"
+        figures.append(_figure(f"record_{key}_ms", title, 1000 * cost.sealed))
+        if cost.plain is not None:
+            more, times = 1000 * (cost.sealed - cost.plain), cost.sealed / cost.plain
+            figures.append(_figure(f"record_{key}_more_ms", f"{titles[key]}: more", more))
+            figures.append(_figure(f"record_{key}_plain_ratio", f"{titles[key]}: longer", times))
+    return tuple(figures)
 
 
 def _live(seconds: float) -> tuple[Figure, ...]:
@@ -307,18 +331,6 @@ def _run_live(began: float, seconds: float, data_dir: Path, camera: str) -> None
     figures: dict[str, Any] = asdict(hearts[0].measured)
     figures |= {"memory": memory[-1], "growth": memory[-1] - memory[0]}
     sys.stdout.write(json.dumps(figures) + "\n")
-
-
-def _medians(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The median time of each, in seconds; they run in turns after a warm-up."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for round_ in range(ROUNDS + 3):
-        for name, call in ways.items():
-            began = time.perf_counter()
-            call()
-            if round_ >= 3:
-                times[name].append(time.perf_counter() - began)
-    return {name: statistics.median(values) for name, values in times.items()}
 
 
 if __name__ == "__main__":

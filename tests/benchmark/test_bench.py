@@ -6,7 +6,7 @@ import time
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from kiosk.benchmark.bench import live_figures, search_figures, sheet_figures
+from kiosk.benchmark.bench import live_figures, record_figures, search_figures, sheet_figures
 from kiosk.benchmark.heartbeat import Heartbeat
 from kiosk.ui.common.bridge import Bridge
 
@@ -61,3 +61,10 @@ def test_a_month_sheet_is_timed() -> None:
     assert figure.title == "month sheet of 2 people, from 800 punches, median"
     assert figure.value is not None
     assert figure.value > 0
+
+
+def test_what_chain_and_encryption_cost_is_timed() -> None:
+    figures = {figure.key: figure.value for figure in record_figures(templates=5, rounds=1)}
+    for key in ("start", "decision", "enrolment", "new_key"):
+        assert (figures[f"record_{key}_ms"] or 0) > 0
+    assert (figures["record_start_plain_ratio"] or 0) > 0
