@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, insert, select, true
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, true
 from sqlalchemy.exc import DBAPIError
 
 from kiosk.domain.chain import (
@@ -54,6 +55,8 @@ _SEAL = "kiosk_seal"
 _STEP = "kiosk_chain_step"
 _AT_ONCE = 1000
 _UNREADABLE: Final = (Damaged, DBAPIError)
+# Made once: to put such a statement together takes longer than to run it, and each row wants both.
+_NEWEST: Final = select(chain).order_by(chain.c.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def add_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
 
 def record(connection: Connection, table: Table, row_id: int) -> None:
     """Enter a row as it is now: after it was inserted, or lawfully changed."""
-    row = connection.execute(select(table).where(table.c.id == row_id)).one()
+    row = connection.execute(_row_of(table), {"row_id": row_id}).one()
     _enter(connection, iter([(table, row._mapping)]))
 
 
@@ -203,7 +206,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[tuple[int, dict[str,
 
 def _row(connection: Connection, table: Table, row_id: int) -> dict[str, Any] | None:
     try:
-        row = connection.execute(select(table).where(table.c.id == row_id)).one()
+        row = connection.execute(_row_of(table), {"row_id": row_id}).one()
     except _UNREADABLE as error:
         _only_damage(error)
         return None
@@ -214,6 +217,11 @@ def _only_damage(error: Exception) -> None:
     """Raised again where it is a failure of another kind, such as of the disk."""
     if not isinstance(error, Damaged) and "not decode to utf-8" not in str(error).lower():
         raise error
+
+
+@cache
+def _row_of(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id == bindparam("row_id"))
 
 
 def _enter(connection: Connection, rows: Iterator[tuple[Table, Any]]) -> None:
@@ -248,7 +256,7 @@ def _enter(connection: Connection, rows: Iterator[tuple[Table, Any]]) -> None:
 
 
 def _last(connection: Connection) -> Link | None:
-    row = connection.execute(select(chain).order_by(chain.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     return None if row is None else _link(row)
 
 
