@@ -50,11 +50,11 @@ class Kind(StrEnum):
 
 _KINDS = {
     Kind.OWN_FACE: marked("own face"),
-    Kind.PRINT: marked("print"),
+    Kind.PRINT: marked("printed photo"),
     Kind.PHONE: marked("phone"),
     Kind.TABLET: marked("tablet"),
     Kind.MONITOR: marked("monitor"),
-    Kind.OTHER: marked("other"),
+    Kind.OTHER: marked("something else"),
 }
 
 

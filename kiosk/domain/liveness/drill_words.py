@@ -71,6 +71,6 @@ def owed_sentence(kinds: frozenset[Kind]) -> str:
     if not kinds:
         return ""
     return _(
-        "A face alone opens nothing here until a drill withstands: {kinds}. People enter with "
-        "their PIN."
+        "A face alone opens nothing here until a drill is passed with what was let in: {kinds}. "
+        "Until then people enter with their PIN."
     ).format(kinds=", ".join(kind.words for kind in Kind if kind in kinds))

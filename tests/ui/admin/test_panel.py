@@ -289,3 +289,13 @@ def test_whoever_opens_the_panel_hears_what_is_wrong(
     settle()
     assert "The disk is full" in panel.alarm.text
     assert "while the clock was in doubt" in panel.alarm.text
+
+
+def test_titles_stand_at_the_same_place_on_every_page(
+    panel: AdminPanel, open_page: OpenPage
+) -> None:
+    heights = set()
+    for key in ("people", "attendance", "threshold", "settings", "about"):
+        page = open_page(key)
+        heights.add(page.head.geometry().center().y())
+    assert len(heights) == 1

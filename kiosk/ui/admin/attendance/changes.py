@@ -52,6 +52,9 @@ _WHEN = (
 )
 _LASTS = {"today": 1, "week": 7, "month": 31}
 
+_ALL = (AuditFilter(actions=OF_HOURS), AuditFilter())
+"""Where nobody chose anything: as it opens, and everything."""
+
 
 class ChangesView(View):
     """Narrowed by whom it concerned, what was done, when, and by whom."""
@@ -83,9 +86,14 @@ class ChangesView(View):
             _("Choose another time, or everything, or search for another name."),
             Button(_("Show everything"), self.clear, icon="x"),
         )
+        self.never = Empty(
+            "scroll-text",
+            _("Nothing was changed yet"),
+            _("What is put right of somebody's hours stands here, with who did it, when and why."),
+        )
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.table)
-        self.stack.addWidget(self.nothing)
+        for part in (self.table, self.nothing, self.never):
+            self.stack.addWidget(part)
         self._build()
 
     def wanted(self) -> AuditFilter:
@@ -114,7 +122,7 @@ class ChangesView(View):
         self.query.selectAll()
 
     def back(self) -> bool:
-        if self.wanted() == AuditFilter(actions=OF_HOURS):
+        if self.wanted() == _ALL[0]:
             return False
         self._choose(OF_HOURS)
         return True
@@ -184,7 +192,8 @@ class ChangesView(View):
     def _show(self, entries: tuple[AuditEntry, ...], actors: tuple[Actor, ...]) -> None:
         self._show_actors(actors)
         self.model.show(entries)
-        self.stack.setCurrentWidget(self.table if entries else self.nothing)
+        empty = self.never if self.wanted() in _ALL else self.nothing
+        self.stack.setCurrentWidget(self.table if entries else empty)
         text = counted("{count} act", "{count} acts", len(entries))
         if len(entries) == LIMIT:
             text = _("The newest {count} acts that fit").format(count=f"{LIMIT:,}")

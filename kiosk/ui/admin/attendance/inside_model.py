@@ -107,7 +107,7 @@ class InsideModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return (row.name, row.group, row.since, row.how)[column]
         if role == BELOW and column == WHO:
-            return "  ·  ".join(part for part in (row.group, row.how) if part)
+            return "  ·  ".join(part for part in (row.how, row.group) if part)
         return None
 
 

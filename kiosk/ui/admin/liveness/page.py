@@ -81,7 +81,6 @@ class LivenessPage(Page):
         self.lift = Button(
             _("Open by face again without a drill"),
             self._ask_why,
-            kind="quiet",
             allowed=context.may(Action.LIFT_DRILL),
         )
         self.drill_text = label("", wrap=True)

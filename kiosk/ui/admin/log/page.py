@@ -148,7 +148,7 @@ class LogPage(Page):
         else:
             widths = {TIME: longest_moment(), OUTCOME: 15.5, PERSON: 18, SCORE: 10}
             widths |= {MODE: max(map(_, MODES.values()), key=len), CAMERA: 9}
-        self.table.fit(widths, REASON, {} if narrow else {PERSON: 40, CAMERA: 26})
+        self.table.fit(widths, REASON, {PERSON: 40} if narrow else {PERSON: 40, CAMERA: 26})
 
     def show_person(self, name: str) -> None:
         """Show one person's events, of any time."""

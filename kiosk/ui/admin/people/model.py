@@ -173,7 +173,9 @@ class CardsView(QListView):
     def fit(self) -> None:
         """Share the width out among as many cards as fit."""
         line = self.fontMetrics().height()
-        room = self.viewport().width() - 2
+        # Qt lays cards out beside a scroll bar whether there is one or not.
+        metric, bar = QStyle.PixelMetric.PM_ScrollBarExtent, self.verticalScrollBar()
+        room = self.maximumViewportSize().width() - self.style().pixelMetric(metric, None, bar) - 2
         across = max(1, room // (line * 14))
         self.setGridSize(QSize(room // across, round(line * 4.4)))
 

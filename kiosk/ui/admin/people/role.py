@@ -39,7 +39,7 @@ class PersonRole(QWidget):
             self.role.addItem(named(role), role)
         self.role_field = Field(_("May do in the panel"), self.role)
         self.departments: dict[str, QCheckBox] = {}
-        self._flow = FlowLayout(2)
+        self._flow = FlowLayout(5)
         self.of_field = Field(_("Whose hours"), boxed(self._flow))
         self.secret = QLineEdit()
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)

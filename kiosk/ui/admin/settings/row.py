@@ -212,7 +212,8 @@ class SettingRow(QWidget):
     def _build(self) -> None:
         title = label(self.info.title, "label", wrap=True)
         title.setBuddy(self.control)
-        head = row(title, self._mark, 1, gap=2)
+        head = row(title, self._mark, gap=2)
+        head.setStretch(0, 1)  # a title breaks where its room ends, and no earlier
         default = _("Default: {in_words}").format(in_words=self._in_words(self.info.default))
         words = column(head, gap=1)
         if self.info.help:

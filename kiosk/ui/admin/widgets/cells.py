@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontInfo, QPainter
+from PySide6.QtGui import QColor, QFontInfo, QFontMetrics, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kiosk.domain.decision import Decision
@@ -69,12 +69,32 @@ class CellDelegate(QStyledItemDelegate):
 
 
 def draw_text(painter: QPainter, place: QRect, text: str, colour: str) -> None:
-    """One line, with an ellipsis where it does not fit."""
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+    """One line, or two where it does not fit and there is the height for them; with an ellipsis
+    where it does not fit even so."""
+    metrics, line = painter.fontMetrics(), painter.fontMetrics().height()
     painter.setPen(QColor(colour))
-    painter.drawText(
-        place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, isolated(shown)
-    )
+    parts = [text]
+    if metrics.horizontalAdvance(text) > place.width() and place.height() >= 2 * line:
+        parts = [part for part in in_two(text, metrics, place.width()) if part]
+    down = place.y() + (place.height() - len(parts) * line) // 2
+    for number, part in enumerate(parts):
+        shown = metrics.elidedText(part, Qt.TextElideMode.ElideRight, place.width())
+        # One line stands in the middle of all there is: of odd heights the half pixel counts.
+        room = QRect(place.x(), down + number * line, place.width(), line)
+        painter.drawText(
+            room if len(parts) > 1 else place,
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            isolated(shown),
+        )
+
+
+def in_two(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """As many words as fit into ``width``, one at least, and the rest."""
+    words = text.split(" ")
+    count = 1
+    while count < len(words) and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= width:
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
 
 
 class OutcomeDelegate(CellDelegate):

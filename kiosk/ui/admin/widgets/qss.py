@@ -25,6 +25,8 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 
 QLabel { background: transparent; }
 QLabel[role="title"], QLabel[role="big"] { font-size: ${p24}px; font-weight: 600; }
+/* As high as the buttons beside it: it stands where it does on pages that have none. */
+QLabel[role="title"] { min-height: ${p44}px; }
 QLabel[role="heading"] { font-size: ${p18}px; font-weight: 600; }
 QLabel[role="label"] { font-weight: 600; }
 QLabel[role="muted"], QLabel[role="term"] { color: $muted; }

@@ -62,8 +62,11 @@ class Sheet(QWidget):
     def wanted_height(self) -> int:
         """Pixels that show all without scrolling."""
         margins = self._lines.contentsMargins()
-        inner = self.body.totalHeightForWidth(self.width() - margins.left() - margins.right())
-        inner = max(inner, self.body.sizeHint().height())
+        inner = self.body.sizeHint().height()
+        if self.body.hasHeightForWidth():
+            # The hint is of lines that break anywhere, and leaves a gap below.
+            width = self.width() - margins.left() - margins.right()
+            inner = self.body.totalHeightForWidth(width)
         rest = self._lines.sizeHint().height() - self._area.sizeHint().height()
         return inner + rest + 8
 

@@ -44,6 +44,21 @@ def choose(combo: Any, text: str) -> None:
     combo.setCurrentIndex(combo.findText(text))
 
 
+def test_before_anything_was_changed_nobody_is_asked_to_search(
+    open_page: OpenPage, settle: Settle
+) -> None:
+    view: Any = open_page("attendance").open("changes")
+    settle()
+    assert view.stack.currentWidget() is view.never
+    view.clear()
+    settle()
+    assert view.stack.currentWidget() is view.never
+    view.query.setText("nobody")
+    view._typing.timeout.emit()
+    settle()
+    assert view.stack.currentWidget() is view.nothing
+
+
 def test_what_concerns_hours_is_shown_newest_first(view: Any) -> None:
     assert shown(view) == ["Mia", "Łucja", "Łucja"]
     assert shown(view, WHO) == ["administrator", "root", "root"]

@@ -137,7 +137,7 @@ def test_a_failed_drill_turns_the_face_alone_off_and_says_so(
     assert "Opening by face alone is off until a drill is passed" in said
     panel.sheets.back()
     assert page.owed_card.isVisibleTo(page)
-    assert "print" in page.owed.text()
+    assert "passed with what was let in: printed photo." in page.owed.text()
 
     page.lift.click()
     sheet: Any = panel.sheets.top

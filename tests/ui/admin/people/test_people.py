@@ -316,3 +316,21 @@ def test_what_stands_in_the_way_is_never_cut(page: Any, storage: SqlStorage) -> 
     assert metrics.horizontalAdvance(told) <= width
     assert short_line(Card(storage.people.add("Ben"), 0), metrics, width) == "No photo"
     assert short_line(card, metrics, 10_000) == "PERSONNEL-0008-A-LONG-NUMBER  ·  No photo"
+
+
+def test_few_people_stand_side_by_side_as_many_do(
+    storage: SqlStorage, open_page: OpenPage, settle: Settle
+) -> None:
+    enrol(storage, 40)
+    page: Any = open_page("people")
+
+    def across() -> int:
+        count = page.model.rowCount()
+        tops = [page.cards.visualRect(page.model.index(n, 0)).y() for n in range(count)]
+        return tops.count(tops[0])
+
+    many = across()
+    page.query.setText("Mia")
+    page.refresh()
+    settle()
+    assert page.model.rowCount() == many == across() == 3

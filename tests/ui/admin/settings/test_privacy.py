@@ -127,6 +127,19 @@ class TestRetention:
         refused(kiosk, 5000)
         assert self.shown(page, panel, settle).startswith("Nothing ever goes by itself")
 
+    def test_the_sheet_is_as_high_as_its_text(
+        self, page: Any, panel: AdminPanel, settle: Settle, kiosk: Kiosk
+    ) -> None:
+        refused(kiosk, 40)
+        page.rows["keep_refused"].set_value(30)
+        page.retention.button.click()
+        settle()
+        sheet: Any = panel.sheets.top
+        last = sheet.content.findChildren(QLabel)[-1]
+        below = sheet.content.height() - last.geometry().bottom()
+        assert below < 2 * last.fontMetrics().height()
+        assert not sheet._area.verticalScrollBar().isVisible()
+
     def test_each_kind_with_its_days_before_it_is_saved_and_after(
         self, page: Any, panel: AdminPanel, settle: Settle, kiosk: Kiosk
     ) -> None:

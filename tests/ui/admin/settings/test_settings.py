@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.audit import ADMINISTRATOR, Actor
@@ -36,6 +36,12 @@ def test_every_setting_has_a_row_with_its_value(page: Any, kiosk: Kiosk) -> None
 def test_numbers_are_shown_without_idle_figures(page: Any) -> None:
     assert page.rows["far"].control.text() == "0.001"
     assert page.rows["hold"].control.text() == "3 seconds"
+
+
+def test_a_title_is_not_broken_while_there_is_room(page: Any) -> None:
+    title = page.rows["controller"].findChildren(QLabel)[0]
+    assert title.text() == "Who is responsible for the data"
+    assert title.height() < 2 * title.fontMetrics().height()
 
 
 def test_a_change_is_marked_saved_and_in_force(page: Any, kiosk: Kiosk, settle: Settle) -> None:
