@@ -46,7 +46,7 @@ def test_the_kind_tried_least_bounds_the_sentence() -> None:
 def test_one_attack_let_in_is_one_too_many() -> None:
     made = drill(OWN, (Kind.PRINT, Answer.SUSPECTED, 49), (Kind.PRINT, Answer.LET_IN, 1))
     assert made.verdict is Verdict.FAILED
-    assert made.sentence == "Failed: attacks were let in (print 1 of 50)."
+    assert made.sentence == "Failed: attacks were let in (printed photo 1 of 50)."
     assert replace(made, allowed=1).verdict is Verdict.PASSED
 
 
@@ -54,7 +54,7 @@ def test_few_tries_say_so() -> None:
     made = drill((Kind.PRINT, Answer.SUSPECTED, 3))
     assert made.verdict is Verdict.TOO_FEW
     assert made.lacks == (
-        "Print: 3 tries that counted, 10 are needed.",
+        "Printed photo: 3 tries that counted, 10 are needed.",
         "The own face was never let in: a kiosk that refuses everybody stops every attack.",
     )
     assert drill(OWN).lacks == ("No attack was tried.",)

@@ -176,7 +176,7 @@ class CardsView(QListView):
         # Qt lays cards out beside a scroll bar whether there is one or not.
         metric, bar = QStyle.PixelMetric.PM_ScrollBarExtent, self.verticalScrollBar()
         room = self.maximumViewportSize().width() - self.style().pixelMetric(metric, None, bar) - 2
-        across = max(1, room // (line * 14))
+        across = max(1, room // (line * 16))
         self.setGridSize(QSize(room // across, round(line * 4.4)))
 
     def _activated(self, index: QModelIndex) -> None:

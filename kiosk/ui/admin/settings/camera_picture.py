@@ -194,9 +194,9 @@ class CameraPicture(QWidget):
         self.view = RegionView()
         self.clear_button = Button(_("Look at the whole picture"), self._clear, icon="maximize-2")
         hint = _("Draw on the picture where to look. It takes effect when you save.")
-        self.setLayout(
-            column(self.view, row(label(hint, "muted", wrap=True), self.clear_button), gap=2)
-        )
+        below = row(label(hint, "muted", wrap=True), self.clear_button, gap=2)
+        below.setStretch(0, 1)
+        self.setLayout(column(self.view, below, gap=2))
         self._in_force = 0
         bridge.frame.connect(self._seen)
         self.view.drawn.connect(self._drawn)

@@ -120,3 +120,9 @@ def test_a_wrong_region_stands_beside_its_field(page: Any, panel: AdminPanel) ->
     assert page.picture.view.region.whole
     page.save()
     assert page.rows["region"].error.text()
+
+
+def test_the_button_below_is_as_wide_as_its_words(page: Any, panel: AdminPanel) -> None:
+    panel.resize(1920, 1080)
+    button = page.picture.clear_button
+    assert button.width() <= button.sizeHint().width()
