@@ -17,12 +17,16 @@ from kiosk.domain.people import Person
 from kiosk.domain.pin import LEAST, checked
 from kiosk.domain.records import AuditFilter
 from kiosk.domain.repositories import Storage
+from kiosk.domain.roles import Role
 from kiosk.services.access.claimed import Claimed, Found
 from kiosk.services.access.hashes import Hashes
 from kiosk.services.access.throttle import PIN, Throttle
 
 _ADMIN = "admin"
 _SET_OR_RESET = frozenset({Action.SET_ADMIN_PIN, Action.RESET_ADMIN_PIN, Action.RECOVER})
+_BY_A_ROLE = frozenset({Action.GIVE_ROLE, Action.SET_ROLE_SECRET})
+_LESS = frozenset(role.value for role in Role if role is not Role.ADMINISTRATOR)
+_ALL = 1_000_000
 SOMEBODY = Actor(ActorKind.PERSON)
 """Whoever stands at the door."""
 ADMIN_HASH = "admin_pin_hash"
@@ -62,18 +66,33 @@ class Pins:
     def admin_set(self) -> bool:
         """False until the first start has asked for one, and after ``reset-pin``: there is no
         default PIN. Where one was set and its row is gone, whoever comes next does not choose
-        another; nor where the rows are gone that say so, and the record does not hold together."""
+        another; nor where an administrator by a role is gone, nor where the rows are gone that say
+        so, and the record does not hold together."""
         if self._storage.settings.load().get(ADMIN_HASH):
             return True
         newest = self._storage.audit.newest(1, AuditFilter(actions=_SET_OR_RESET))
         if newest and newest[0].action is not Action.RESET_ADMIN_PIN:
             return True
+        # What was altered before somebody reset the PIN does not keep them from a new one.
+        reset = (newest[0].id or 0) if newest else 0
+        if self._by_a_role_since(reset):
+            return True
         found = self._storage.check_chain(self._known_head()).found
         if not newest:
             return bool(found)
-        # What was altered before somebody reset the PIN does not keep them from a new one.
-        reset = newest[0].id or 0
         return any(one.table == "audit" and one.row_id >= reset for one in found)
+
+    def _by_a_role_since(self, row_id: int) -> bool:
+        """Whether somebody may have signed in as administrator by a role: of an act that was
+        emptied, as old ones are, it is not known which role it was about."""
+        acts = self._storage.audit.newest(_ALL, AuditFilter(actions=_BY_A_ROLE))
+        done = {
+            act.action
+            for act in acts
+            if (act.id or 0) > row_id
+            and (act.action is Action.SET_ROLE_SECRET or act.details.split(":")[0] not in _LESS)
+        }
+        return done == _BY_A_ROLE
 
     def hashed(self, pin: str, least: int = LEAST) -> str:
         """The PIN's hash, to be stored. Raises BadInput for a PIN that is not ``least`` to 12

@@ -9,17 +9,20 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete
 
-from kiosk.domain.audit import ADMINISTRATOR, Action
+from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind
 from kiosk.domain.errors import BadInput, LockedOut, NotFound, WrongPin
 from kiosk.domain.people import Person
 from kiosk.domain.pin import LEAST_ADMIN
 from kiosk.domain.repositories import Storage
+from kiosk.domain.roles import Role
 from kiosk.services.access import pins as module
 from kiosk.services.access.pins import Pins, checked, utc_now
 from kiosk.services.admin.administration import Administration
 from kiosk.storage import SqlStorage, open_storage
-from kiosk.storage.tables import settings
+from kiosk.storage.tables import roles, settings
 from tests.fakes import QUICK_HASHER, WallClock
+
+OWNER = Actor(ActorKind.SYSTEM_USER, "root")
 
 
 @pytest.fixture
@@ -374,3 +377,24 @@ def test_nor_does_a_row_that_says_it_was_reset(
             " VALUES ('2026-03-02 08:00:00', 'system_user', 'root', 'reset_admin_pin', '', '')"
         )
     assert pins.admin_set, "a row that the kiosk did not write"
+
+
+def test_nor_does_the_row_of_whoever_administers_by_a_role(
+    pins: Pins, storage: SqlStorage, clock: WallClock, ada: Person
+) -> None:
+    admin = Administration.of(storage, pins, clock)
+    bob = storage.people.add("Bob", "18")
+    admin.roles.give(OWNER, bob.id, Role.OPERATOR)
+    admin.roles.set_secret(OWNER, bob.id, "805471")
+    assert not pins.admin_set, "an operator is no administrator"
+    admin.roles.give(OWNER, ada.id, Role.ADMINISTRATOR)
+    admin.roles.set_secret(OWNER, ada.id, "471108")
+    with storage.database.engine.begin() as connection:
+        connection.execute(delete(roles))
+    assert not admin.staff.administrator()
+    assert pins.admin_set
+    admin.settings.reset_admin_pin(OWNER)
+    assert not pins.admin_set
+    admin.roles.give(OWNER, bob.id, Role.MANAGER, ["Night"])
+    admin.roles.set_secret(OWNER, bob.id, "805471")
+    assert not pins.admin_set
