@@ -28,7 +28,10 @@ def page() -> str:
 
 
 def _default(info: SettingInfo) -> str:
-    return info.blank if info.default == "" else str(info.default)
+    if info.default == "":
+        return info.blank
+    told = str(info.default)
+    return f"{told} ({info.blank})" if info.nothing(info.default) else told
 
 
 def _allowed(info: SettingInfo) -> str:

@@ -19,8 +19,9 @@ _KEY: Final = "setting"
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
     """What a form needs to show a setting. ``low`` and ``high`` are inclusive bounds, ``choices``
-    the allowed values with the words for each; ``blank`` says what an empty text means, where that
-    is allowed. ``check`` raises BadInput for a text that is no such thing."""
+    the allowed values with the words for each; ``blank`` says what an empty text means, or the
+    lowest number, where that is allowed and means something of its own. ``check`` raises BadInput
+    for a text that is no such thing."""
 
     name: str
     default: SettingValue
@@ -37,6 +38,10 @@ class SettingInfo:
     """Whether the value may hold a password."""
     cautions: tuple[tuple[SettingValue, str], ...] = ()
     """Values that put something at risk, with what."""
+
+    def nothing(self, value: SettingValue) -> bool:
+        """Whether a value is the one that ``blank`` is the word for."""
+        return value == "" or (bool(self.blank) and value == self.low)
 
     def caution(self, value: SettingValue) -> str:
         """What a value puts at risk, in a sentence; empty where it is nothing."""

@@ -75,7 +75,8 @@ class Settings:
         marked("Decision"),
         marked("Mode"),
         marked(
-            "Walk-up looks for the face among everybody; claimed asks for a name or number first."
+            "The first looks for the face among everybody; the second asks for a name or number, "
+            "and compares with that person alone."
         ),
         choices=(
             ("walk_up", marked("Walk up and look")),
@@ -254,7 +255,7 @@ class Settings:
         True,
         marked("Attendance"),
         marked("Attendance mode"),
-        marked("Each ALLOW also clocks the person in or out."),
+        marked("Whoever is let in is also clocked in or out."),
     )
     day_starts: int = setting(
         4,
@@ -343,6 +344,7 @@ class Settings:
         low=0,
         high=24,
         unit=marked("hours"),
+        blank=marked("none"),
     )
     rounding: str = setting(
         "1",
@@ -432,7 +434,7 @@ class Settings:
         "",
         marked("Privacy"),
         marked("The text that people agree to"),
-        marked("Whoever agreed to another text before is told as that."),
+        marked("Whoever agreed to another text before is shown as such."),
         blank=marked("the kiosk's own text"),
     )
     keep_refused: int = setting(
@@ -446,6 +448,7 @@ class Settings:
         low=0,
         high=36500,
         unit=marked("days"),
+        blank=marked("for ever"),
     )
     keep_allowed: int = setting(
         0,
@@ -458,6 +461,7 @@ class Settings:
         low=0,
         high=36500,
         unit=marked("days"),
+        blank=marked("for ever"),
     )
     keep_attendance: int = setting(
         0,
@@ -467,6 +471,7 @@ class Settings:
         low=0,
         high=36500,
         unit=marked("days"),
+        blank=marked("for ever"),
     )
     hours_by_law: int = setting(
         730,
@@ -488,6 +493,7 @@ class Settings:
         low=0,
         high=36500,
         unit=marked("days"),
+        blank=marked("for ever"),
     )
     keep_audit: int = setting(
         0,
@@ -497,6 +503,7 @@ class Settings:
         low=0,
         high=36500,
         unit=marked("days"),
+        blank=marked("for ever"),
     )
     keep_faces: int = setting(
         0,
@@ -506,6 +513,7 @@ class Settings:
         low=0,
         high=36500,
         unit=marked("days"),
+        blank=marked("for ever"),
     )
     controller: str = setting(
         "",
@@ -585,6 +593,7 @@ class Settings:
         low=0,
         high=104,
         unit=marked("weeks"),
+        blank=marked("none"),
     )
 
     head_folder: str = setting(

@@ -125,6 +125,7 @@ class SettingRow(QWidget):
             for key, words in suggestions:
                 control.addItem(words, key)
             self._choose(control, value)
+        _mark_list(control)
 
     def check(self) -> SettingValue:
         """The value in the setting's type; an error stands beside the control.
@@ -188,6 +189,7 @@ class SettingRow(QWidget):
             combo.setSizeAdjustPolicy(adjust)
             for key, words in info.choices or self._suggestions:
                 combo.addItem(words, key)
+            _mark_list(combo)
             combo.currentIndexChanged.connect(self._edited)
             combo.editTextChanged.connect(self._edited)
             return combo
@@ -206,6 +208,8 @@ class SettingRow(QWidget):
             spin.setRange(int(info.low or 0), int(info.high or 0))
         if info.unit:
             spin.setSuffix(f" {info.unit}")
+        if info.blank:
+            spin.setSpecialValueText(info.blank)
         spin.valueChanged.connect(self._edited)
         return spin
 
@@ -232,7 +236,7 @@ class SettingRow(QWidget):
     def _in_words(self, value: SettingValue) -> str:
         if isinstance(value, bool):
             return "on" if value else "off"
-        if value == "":
+        if self.info.nothing(value):
             return self.info.blank
         plain = f"{value:g}" if isinstance(value, float) and value >= 0.001 else str(value)
         words = dict(self.info.choices).get(plain, plain)
@@ -270,6 +274,11 @@ class SettingRow(QWidget):
         changed = value != self.info.default
         self._mark.setVisible(changed)
         self.reset.setVisible(changed)
+
+
+def _mark_list(combo: QComboBox) -> None:
+    """Nothing to choose from, no arrow: it is a field to type into."""
+    mark(combo, list="" if combo.count() else "none")
 
 
 def fits(text: str, words: str) -> bool:

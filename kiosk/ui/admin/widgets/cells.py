@@ -69,18 +69,16 @@ class CellDelegate(QStyledItemDelegate):
 
 
 def draw_text(painter: QPainter, place: QRect, text: str, colour: str) -> None:
-    """One line, or two where it does not fit and there is the height for them; with an ellipsis
+    """One line, or as many as there is the height for where it does not fit; with an ellipsis
     where it does not fit even so."""
     metrics, line = painter.fontMetrics(), painter.fontMetrics().height()
     painter.setPen(QColor(colour))
-    parts = [text]
-    if metrics.horizontalAdvance(text) > place.width() and place.height() >= 2 * line:
-        parts = [part for part in in_two(text, metrics, place.width()) if part]
-    down = place.y() + (place.height() - len(parts) * line) // 2
+    parts = in_lines(text, metrics, place.width(), max(1, place.height() // line))
+    top = place.y() + (place.height() - len(parts) * line) // 2
     for number, part in enumerate(parts):
         shown = metrics.elidedText(part, Qt.TextElideMode.ElideRight, place.width())
         # One line stands in the middle of all there is: of odd heights the half pixel counts.
-        room = QRect(place.x(), down + number * line, place.width(), line)
+        room = QRect(place.x(), top + number * line, place.width(), line)
         painter.drawText(
             room if len(parts) > 1 else place,
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
@@ -88,13 +86,19 @@ def draw_text(painter: QPainter, place: QRect, text: str, colour: str) -> None:
         )
 
 
-def in_two(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
-    """As many words as fit into ``width``, one at least, and the rest."""
-    words = text.split(" ")
-    count = 1
-    while count < len(words) and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= width:
-        count += 1
-    return " ".join(words[:count]), " ".join(words[count:])
+def in_lines(text: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """Broken between words; the last of ``most`` lines holds all that is left."""
+    lines: list[str] = []
+    while len(lines) < most - 1 and metrics.horizontalAdvance(text) > width:
+        words = text.split(" ")
+        count = 1
+        while count < len(words) and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= (
+            width
+        ):
+            count += 1
+        lines.append(" ".join(words[:count]))
+        text = " ".join(words[count:])
+    return [*lines, text] if text or not lines else lines
 
 
 class OutcomeDelegate(CellDelegate):

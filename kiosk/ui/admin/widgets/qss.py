@@ -112,6 +112,7 @@ QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down {
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
   image: url($icons/chevron-down-grey.svg); width: ${p16}px; height: ${p16}px;
 }
+QComboBox[list="none"]::drop-down { width: 0; }
 QComboBox QAbstractItemView {
   background: $surface; border: 1px solid $control; padding: ${p4}px; outline: none;
   selection-background-color: $selection; selection-color: $text;
@@ -136,6 +137,9 @@ QCheckBox::indicator, QListView::indicator {
 }
 QCheckBox::indicator:checked, QListView::indicator:checked {
   background: $allow_fill; border-color: $ok; image: url($icons/check-white.svg);
+}
+QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled {
+  background: $muted; border-color: $muted;
 }
 QCheckBox::indicator:focus { border: 2px solid $focus; }
 

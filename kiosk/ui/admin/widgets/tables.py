@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from kiosk.ui.admin.widgets.cells import PAD
+from kiosk.ui.admin.widgets.cells import PAD, CellDelegate
 from kiosk.ui.admin.widgets.controls import pushed_by_finger
 
 ENOUGH = 26
@@ -29,6 +29,7 @@ class Table(QTableView):
         self._most: Mapping[int, float] = {}
         self._enough: float = ENOUGH
         self.setAccessibleName(name)
+        self.setItemDelegate(CellDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

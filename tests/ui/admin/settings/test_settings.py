@@ -38,6 +38,21 @@ def test_numbers_are_shown_without_idle_figures(page: Any) -> None:
     assert page.rows["hold"].control.text() == "3 seconds"
 
 
+def test_what_0_means_is_said_in_words(page: Any) -> None:
+    row = page.rows["keep_refused"]
+    assert row.control.text() == "for ever"
+    assert row.words == "for ever"
+    row.set_value(30)
+    assert (row.control.text(), row.value) == ("30 days", 30)
+    assert page.rows["hours_by_law"].control.text() == "730 days"
+
+
+def test_a_field_with_nothing_to_choose_from_has_no_arrow(page: Any) -> None:
+    assert page.rows["controller"].control.property("list") == "none"
+    assert page.rows["camera"].control.property("list") == "", "once the cameras have answered"
+    assert page.rows["theme"].control.property("list") == ""
+
+
 def test_a_title_is_not_broken_while_there_is_room(page: Any) -> None:
     title = page.rows["controller"].findChildren(QLabel)[0]
     assert title.text() == "Who is responsible for the data"

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from kiosk.ui.admin.widgets.cells import draw_text, in_two
+from kiosk.ui.admin.widgets.cells import draw_text, in_lines
 from kiosk.ui.common.theme import FAMILY
 
 
@@ -42,5 +42,9 @@ def test_what_does_not_fit_takes_a_second_line_where_there_is_one(
 def test_it_breaks_between_words(app: QApplication) -> None:
     metrics = QFontMetrics(QFont(FAMILY, 11))
     width = metrics.horizontalAdvance("Head not turned")
-    assert in_two("Head not turned as asked", metrics, width) == ("Head not turned", "as asked")
-    assert in_two("Unbreakable", metrics, 10) == ("Unbreakable", "")
+    told = "Head not turned as asked, nor at all"
+    assert in_lines(told, metrics, width, 1) == [told]
+    assert in_lines(told, metrics, width, 2) == ["Head not turned", "as asked, nor at all"]
+    assert in_lines(told, metrics, width, 3) == ["Head not turned", "as asked, nor at", "all"]
+    assert in_lines("Unbreakable", metrics, 10, 3) == ["Unbreakable"]
+    assert in_lines("", metrics, 10, 3) == [""]
