@@ -345,7 +345,7 @@ def _retention(records: Records, person: Person, acts: Sequence[AuditEntry]) -> 
     kinds = (*ends(records, person), End(Kept.AUDIT, len(acts), oldest, days))
     return Section(
         "retention",
-        _("When what ends"),
+        _("How long it is kept"),
         (
             *(("kind", _("Kind")), ("rows", _("Rows")), ("oldest", _("Oldest"))),
             *(("days", _("Kept for days")), ("ends", _("Oldest goes on"))),

@@ -19,10 +19,11 @@ _REFERENCE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Lines of text at a size in pixels."""
+    """Lines of text at a size in pixels; ``cut`` where they do not say all of it."""
 
     lines: tuple[str, ...]
     size: float
+    cut: bool = False
 
     @property
     def height(self) -> float:
@@ -59,7 +60,7 @@ def fit(
     small = QFontMetricsF(font(smallest, bold=bold))
     room = max(1, min(most_lines, int(height / (LINE * smallest))))
     lines = _filled(text, room, width, small)
-    return Fitted(tuple(lines), smallest)
+    return Fitted(tuple(lines), smallest, cut=" ".join(lines) != " ".join(text.split()))
 
 
 def _narrowed(lines: list[str], size: float, width: float, bold: bool) -> float:

@@ -28,6 +28,9 @@ VEILED = 0.3
 SMALLEST = 0.4
 """Letters are never smaller than this share of what they should be."""
 
+SHARES = (1.0, 0.8, 0.6)
+"""Of the size that a sentence may have: tried while the line below it is cut."""
+
 
 class Band(QWidget):
     """Shows :class:`Words`. ``set_measures`` gives the font size in pixels and how much of
@@ -166,11 +169,18 @@ class Band(QWidget):
                 place.setY(place.y() + LINE * part.size)
 
     def _fitted(self, width: float, height: float) -> tuple[Fitted, Fitted | None]:
+        """The sentence as large as it fits, or smaller where that lets the second line say all."""
+        for share in SHARES:
+            first, second = self._fitted_at(share, width, height)
+            if second is None or not second.cut:
+                return first, second
+        return self._fitted_at(SHARES[0], width, height)
+
+    def _fitted_at(self, share: float, width: float, height: float) -> tuple[Fitted, Fitted | None]:
         words, font_size = self._words, self._font_size
         below = min(LINE * SECOND * font_size, height / 3) if words.second else 0.0
-        first = fit(
-            words.sentence, width, height - below, font_size, SMALLEST * font_size, bold=True
-        )
+        room, smallest = share * (height - below), SMALLEST * font_size
+        first = fit(words.sentence, width, room, share * font_size, smallest, bold=True)
         if not words.second:
             return first, None
         # Mostly one line; what to check at the camera takes the room that the sentence leaves.

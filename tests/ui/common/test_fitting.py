@@ -41,3 +41,5 @@ def test_a_second_line_is_taken_where_letters_grow_by_it(app: QApplication) -> N
 def test_what_never_fits_is_cut_with_an_ellipsis(app: QApplication) -> None:
     fitted = fit("a" * 300, 300, 60, 50, 20)
     assert fitted.lines[-1].endswith("…")
+    assert fitted.cut
+    assert not fit("short", 300, 60, 50, 20).cut

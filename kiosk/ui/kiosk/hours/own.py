@@ -19,6 +19,8 @@ NEWEST: Final = 8
 """Rows of each kind that are shown; the rest is in the copy."""
 _LEFT_OUT: Final = frozenset({"text"})
 """Columns that are too long for a line."""
+_TITLED: Final = frozenset({"version"})
+"""Columns whose values say nothing by themselves."""
 WHY_NOT: Final = {
     Missing.FACE: marked(
         "You came with your PIN. For this your face is needed, too: close this, look into the "
@@ -151,7 +153,7 @@ def lines_of(section: Section) -> tuple[str, ...]:
             if value not in (None, "")
         )
     if section.key == "retention":
-        return tuple(map(_ending, section.rows))
+        return tuple(_ending(row) for row in section.rows if row[1])
     keys = [key for key, _title in section.columns]
     return tuple("  ·  ".join(_parts(keys, titles, row)) for row in section.rows[:NEWEST])
 
@@ -163,7 +165,7 @@ def _parts(keys: Sequence[str], titles: Sequence[str], row: Sequence[Value]) -> 
             continue
         if value is True:
             parts.append(title)
-        elif isinstance(value, float | int):
+        elif isinstance(value, float | int) or key in _TITLED:
             parts.append(f"{title} {told(value)}")
         else:
             parts.append(told(value))

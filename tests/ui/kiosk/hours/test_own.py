@@ -16,11 +16,13 @@ from kiosk.domain.errors import BadInput
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.people import Person
 from kiosk.services.access.pins import Pins
+from kiosk.services.privacy.own_data import Section
 from kiosk.services.privacy.proof import Missing, missing
 from kiosk.services.site import Site
 from kiosk.storage import SqlStorage
 from kiosk.ui.common.bridge import Bridge
 from kiosk.ui.kiosk.hours.acts import Acts
+from kiosk.ui.kiosk.hours.own import lines_of
 from kiosk.ui.kiosk.page import KioskPage
 from tests.fakes import MORNING, QUICK_HASHER, vector
 from tests.ui.fakes import FakeKiosk
@@ -74,6 +76,17 @@ def opened(
     settle()
     type_pin(page, settle)
     return page
+
+
+def test_a_line_says_what_it_is_about() -> None:
+    kinds = (("kind", ""), ("rows", ""), ("oldest", ""), ("days", ""), ("ends", ""))
+    rows = (("Refused", 0, None, None, None), ("Let in", 3, None, None, None))
+    kept = Section("retention", "How long it is kept", kinds, rows)
+    assert lines_of(kept) == ("Let in (3): until somebody deletes them",)
+    agreed = Section(
+        "consents", "Agreements", (("version", "Version"), ("how", "How")), (("1", "x"),)
+    )
+    assert lines_of(agreed) == ("Version 1  ·  x",)
 
 
 def test_it_is_shown_after_face_and_pin(
