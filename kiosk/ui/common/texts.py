@@ -157,7 +157,6 @@ class Texts:
     why_admin_pin: str = marked("6 to 12 digits. Without it nobody opens the panel: keep it safe.")
     once_more: str = marked("The same PIN once more")
     pins_differ: str = marked("The two were not the same: choose again.")
-    leave_with_pin: str = marked("Only the admin PIN leaves the kiosk")
 
     camera_picture: str = marked("Camera picture")
     number_pad: str = marked("Number pad")

@@ -68,3 +68,14 @@ def test_a_language_fills_in_the_same_places() -> None:
 
     for field in dataclasses.fields(Texts):
         assert places(getattr(ENGLISH, field.name)) == places(getattr(GERMAN, field.name))
+
+
+def test_the_second_language_has_every_sentence_of_the_page() -> None:
+    """Else its longest words are not seen where they stand."""
+    same = {"done", "letters", "figures"}
+    missing = {
+        field.name
+        for field in dataclasses.fields(Texts)
+        if getattr(ENGLISH, field.name) == getattr(GERMAN, field.name)
+    }
+    assert missing == same
