@@ -111,27 +111,57 @@ def log_path(options: Options) -> Path:
 
 
 @contextmanager
-def opened_storage(options: Options) -> Iterator[Storage]:
-    """The database, closed at the end.
+def opened_storage(
+    options: Options, *, another: bool = False, new: bool = False
+) -> Iterator[Storage]:
+    """The database, closed at the end; made where there was none before. Where one was, by its
+    record's newest entry that is kept apart, it must be there (or ``new``), and be that one, in
+    which at least a PIN was set (or ``another``): else whoever takes it away, or a disk that is
+    not mounted, would give the kiosk to whoever comes first.
 
     Raises:
-        StorageError: it can't be opened, is corrupt or newer than the program.
+        StorageError: it can't be opened, is corrupt, newer than the program, or not what was there.
     """
     from kiosk.data_folder import tighten
-    from kiosk.storage import open_storage
+    from kiosk.storage import demand_there, in_memory, open_storage
 
     address = database_address(options)
+    lasts = not options.demo and not in_memory(address)
+    known = record_heads(options).known() if lasts else None
+    may_make = new or known is None
+    if not may_make:
+        demand_there(address)  # before a folder or a key is made for another
+    make_data_folder(options)
     # The demo's people are drawn, and go with their folder.
     if options.demo:
         storage = open_storage(address)
     else:
-        storage = open_storage(address, seal=_seal(address), ring=_ring(address))
+        storage = open_storage(address, seal=_seal(address), ring=_ring(address), may_make=may_make)
     try:
+        if known is not None and not another:
+            _demand_same(storage, known, address)
         for problem in tighten(storage.file) if storage.file else ():
             log.warning(problem)
         yield storage
     finally:
         storage.close()
+
+
+def _demand_same(storage: Storage, known: Head, address: str) -> None:
+    from kiosk.domain.address import hide_secrets
+    from kiosk.domain.errors import StorageError
+    from kiosk.services.access.pins import Pins
+
+    if storage.chain_holds(known) or Pins(storage).ever_set:
+        return
+    raise StorageError(
+        _(
+            "The database at {place} is not the one that was there: entry {number} of its "
+            "record is missing, and no PIN was ever set in it. Is its disk mounted, and its "
+            "address right? To go back to a backup, say `kiosk restore`; to go on with what is "
+            "there, say `kiosk log accept`."
+        ).format(place=storage.file or hide_secrets(address), number=known.seq)
+    )
 
 
 def record_key() -> RecordKey:
@@ -145,14 +175,34 @@ def record_key() -> RecordKey:
 
 def database_address(options: Options) -> str:
     """The database's, which may hold a password."""
+    from kiosk.storage import address_in
+
+    return options.database_url or address_in(data_folder(options))
+
+
+def make_data_folder(options: Options) -> None:
+    """Of a database in a data folder, where it is missing; for its owner only.
+
+    Raises:
+        StorageError: it can't be made.
+    """
     from kiosk.storage import database_url
 
-    return options.database_url or database_url(data_folder(options))
+    if not options.database_url:
+        database_url(data_folder(options))
 
 
 def record_heads(options: Options) -> HeadFile:
     """Where the newest head of this database's record is kept, apart from it."""
-    return record_key().heads(database_address(options))
+    return _heads(database_address(options))
+
+
+def _heads(address: str) -> HeadFile:
+    """Of a file by its whole path, from wherever it is named."""
+    from kiosk.storage import database_file, file_url
+
+    path = database_file(address)
+    return record_key().heads(file_url(path) if path else address)
 
 
 def key_store() -> KeyStore:
@@ -237,8 +287,7 @@ def same_disk(options: Options, place: KeyPlace) -> bool:
 def _seal(address: str) -> Seal:
     from kiosk.storage.chain import Seal
 
-    key = record_key()
-    return Seal(key.read(), key.heads(address).tell)
+    return Seal(record_key().read(), _heads(address).tell)
 
 
 @contextmanager
@@ -539,13 +588,15 @@ def _heart(window: MainWindow, tell: Callable[[Beat], None]) -> Heart:
 
 @contextmanager
 def _logging(options: Options) -> Iterator[None]:
-    """The log file beside the database, as soon as there is a folder for it."""
+    """The log file beside the database, as soon as there is a folder for it: it comes with the
+    database, and none takes the place of a disk that is away."""
     from kiosk.services.log_file import log_file
 
     folder = data_folder(options)
     try:
         folder = folder.expanduser()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if options.database_url:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except RuntimeError as error:
         log.warning("no log file is written: %s can't be made (%s)", folder, error)
         yield

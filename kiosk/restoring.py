@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kiosk.app import Options, database_address, key_store, record_heads, record_key
+from kiosk.app import (
+    Options,
+    database_address,
+    key_store,
+    make_data_folder,
+    record_heads,
+    record_key,
+)
 from kiosk.domain.audit import Actor
 from kiosk.domain.backups import Contents
 from kiosk.domain.errors import BadInput, StorageError
@@ -101,6 +108,7 @@ def opened_backup(options: Options, source: Path) -> Iterator[Waiting]:
         raise BadInput(_("{path} is no file: name the backup.").format(path=source))
     seal = Seal(record_key().read())
     ring = _ring_for(source)
+    make_data_folder(options)
     with (
         scratch(path) as folder,
         restored(source, folder, ring, seal, lambda: datetime.now(UTC)) as found,

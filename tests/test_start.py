@@ -15,7 +15,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from kiosk.app import Options, opened_storage, run
+from kiosk.app import Options, opened_administration, opened_storage, run
+from kiosk.domain.audit import ADMINISTRATOR
 from kiosk.services.access.keys import KEY_FILE
 from kiosk.services.access.record_key import KEY_FILE as RECORD_KEY_FILE
 from kiosk.services.decide.view import View
@@ -209,6 +210,45 @@ def test_a_setting_that_is_damaged(door: Door, database: Path) -> None:
     door.open(lambda: set_to('"dark"'))
 
     assert "is damaged" in door.said[0]
+    assert door.began
+
+
+def test_a_disk_that_is_not_mounted(door: Door) -> None:
+    away = door.folder.with_name("away")
+    with opened_administration(Options(data_dir=door.folder)) as admin:
+        admin.settings.set_admin_pin(ADMINISTRATOR, "258014")
+    door.folder.rename(away)
+
+    def mend() -> None:
+        assert not door.folder.exists(), "nothing takes its place"
+        away.rename(door.folder)
+
+    door.open(mend)
+
+    (said,) = door.said
+    assert f"The database that was at {door.folder / 'kiosk.db'} is not there." in said
+    assert "`kiosk restore`" in said
+    assert "`kiosk log accept --new`" in said
+    assert door.began
+
+
+def test_an_empty_database_in_the_place_of_one(door: Door, database: Path) -> None:
+    away = database.with_name("away.db")
+    with opened_administration(Options(data_dir=door.folder)) as admin:
+        admin.settings.set_admin_pin(ADMINISTRATOR, "258014")
+    database.rename(away)
+    with opened_storage(Options(data_dir=door.folder.with_name("other"))):
+        pass
+    other = (door.folder.with_name("other") / "kiosk.db").read_bytes()
+    database.write_bytes(other)
+
+    def mend() -> None:
+        assert database.read_bytes() == other
+        away.rename(database)
+
+    door.open(mend)
+
+    assert "is not the one that was there: entry 1 of its record is missing" in door.said[0]
     assert door.began
 
 

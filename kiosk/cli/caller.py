@@ -20,10 +20,13 @@ USER_VARIABLE, PIN_VARIABLE = "KIOSK_USER", "KIOSK_PIN"
 
 
 @contextmanager
-def signed_in(options: Options, sight: Sight) -> Iterator[Administration]:
+def signed_in(
+    options: Options, sight: Sight, *, another: bool = False, new: bool = False
+) -> Iterator[Administration]:
     """What the caller may do with the database, closed at the end; ``sight`` is what they must be
-    allowed to see for this command. Raises as ``administration_for``."""
-    with opened_storage(options) as storage:
+    allowed to see for this command, ``another`` and ``new`` are as for ``opened_storage``. Raises
+    as ``administration_for``."""
+    with opened_storage(options, another=another, new=new) as storage:
         yield administration_for(storage, sight, ask_who)
 
 

@@ -96,14 +96,25 @@ def log_verify(
 
 
 @app.command("accept")
-def log_accept(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> int:
+def log_accept(
+    new: Annotated[
+        bool, typer.Option("--new", help="Make an empty database where the one before is gone.")
+    ] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> int:
     """Go on from the record as it stands, after a database was put back by other means than
-    `restore`. The audit trail keeps who said so, and how far the record went before."""
+    `restore`, or is gone for good. The audit trail keeps who said so, and how far the record went
+    before."""
+    from kiosk.services.admin.recovery import recovery_warning
+
     options = Options(data_dir, database_url)
     heads = record_heads(options)
-    with signed_in(options, Sight.LOG) as admin:
-        known = heads.known()
-        if known is None or admin.records.chain_holds(known):
+    known = heads.known()
+    if known is None:
+        raise BadInput(_("No record was kept of this database: there is nothing to accept."))
+    with signed_in(options, Sight.LOG, another=True, new=new) as admin:
+        if admin.records.chain_holds(known):
             raise BadInput(
                 _("The record has the entry that was written last: there is nothing to accept.")
             )
@@ -112,11 +123,14 @@ def log_accept(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> in
         newest = admin.records.chain_head()
         if newest is not None:
             heads.set_anew(newest)
+        nobody = recovery_warning(admin.records) is None
     tell(
         _("Entry no. {number} was written before; who accepted its loss is in the trail.").format(
             number=known.seq
         )
     )
+    if nobody:
+        tell(_("No admin PIN is set in it. Whoever opens the panel next chooses one: be there."))
     return DONE
 
 

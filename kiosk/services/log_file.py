@@ -49,6 +49,20 @@ def log_file(folder: Path) -> Iterator[Path]:
 
 
 class _OwnersFile(RotatingFileHandler):
+    def emit(self, record: logging.LogRecord) -> None:
+        """Into what is at the path now: the disk may have been mounted over the file, or it was
+        moved away."""
+        if self.stream is not None and not self._is_there(self.stream):
+            self.stream.close()
+            self.stream = None
+        super().emit(record)
+
+    def _is_there(self, stream: io.TextIOWrapper) -> bool:
+        try:
+            return os.path.samestat(Path(self.baseFilename).stat(), os.fstat(stream.fileno()))
+        except OSError:
+            return False
+
     def _open(self) -> io.TextIOWrapper:
         def opener(path: str, flags: int) -> int:
             return os.open(path, flags, OWNER_ONLY)

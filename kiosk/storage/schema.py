@@ -39,27 +39,42 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def prepare(database: Database, now: Callable[[], datetime] = _now) -> None:
-    """Make the tables in an empty database, or migrate an older one after a backup.
+def prepare(
+    database: Database, now: Callable[[], datetime] = _now, *, may_make: bool = True
+) -> None:
+    """Make the tables in an empty database (where ``may_make``), or migrate an older one after a
+    backup.
 
     Either happens in one transaction: it is done as a whole or not at all, and a second kiosk
     that starts at the same time waits for it.
 
     Raises:
-        StorageError: the database is of a newer version or another program, or fails.
+        StorageError: the database is of a newer version or another program, or fails; or it is
+            empty and none may be made.
     """
     with database.read() as connection:
         if revision(connection) == HEAD:
             return
     if database.path is None:
         with database.write() as connection:
-            _bring_up(connection, database, now)
+            _bring_up(connection, database, now, may_make)
         return
     with (
         closing(_without_foreign_keys(database)) as unlinked,
         unlinked.write() as connection,
     ):
-        _bring_up(connection, database, now)
+        _bring_up(connection, database, now, may_make)
+
+
+def gone(name: str) -> StorageError:
+    """What is said where a database was, and there is none or one without tables."""
+    return StorageError(
+        _(
+            "The database that was at {place} is not there. Is its disk mounted, and its address "
+            "right? To go back to a backup, say `kiosk restore`; to begin anew with an empty "
+            "database, say `kiosk log accept --new`."
+        ).format(place=name)
+    )
 
 
 def _without_foreign_keys(database: Database) -> Database:
@@ -73,7 +88,9 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(select(_version.c.version_num)).scalar()
 
 
-def _bring_up(connection: Connection, database: Database, now: Callable[[], datetime]) -> None:
+def _bring_up(
+    connection: Connection, database: Database, now: Callable[[], datetime], may_make: bool
+) -> None:
     found = revision(connection)
     if found == HEAD:
         return
@@ -86,6 +103,8 @@ def _bring_up(connection: Connection, database: Database, now: Callable[[], date
                 "or a new file."
             ).format(name=database.name)
         )
+    elif not may_make:
+        raise gone(database.name)
     else:
         metadata.create_all(connection)
         _version.create(connection)

@@ -32,6 +32,7 @@ BUSY_WITHIN = 5
 """Seconds that a lock is waited for: the SQLite driver's own default."""
 _HIDDEN = True
 """What a statement was about (names, numbers) is in no error, whose stack trace a log keeps."""
+_MEMORY = (None, "", ":memory:")
 _WRITE = "kiosk_write"
 _DELETED = "kiosk_deleted"
 _OF_ANOTHER_FILE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -238,6 +239,16 @@ def database_file(url: str) -> Path | None:
     return _file(_parsed(url))
 
 
+def in_memory(url: str) -> bool:
+    """Whether an address names a database that ends with the program. Raises BadInput."""
+    parsed = _parsed(url)
+    return (
+        parsed.get_backend_name() == "sqlite"
+        and _file(parsed) is None
+        and (parsed.database in _MEMORY or parsed.query.get("mode") == "memory")
+    )
+
+
 def _file(url: URL) -> Path | None:
     """The database's file, where it is one."""
     name = url.database
@@ -259,7 +270,7 @@ def _engine(url: URL, foreign_keys: bool, file: FileWatch | None, key: bytes | N
         patient = url.get_backend_name() != "postgresql" or "connect_timeout" in url.query
         waits = {} if patient else {"connect_timeout": CONNECT_WITHIN}
         return create_engine(url, pool_pre_ping=True, connect_args=waits, hide_parameters=_HIDDEN)
-    if url.database in (None, "", ":memory:"):
+    if url.database in _MEMORY:
         # The database lives as long as its connection: one, handed from thread to thread.
         engine = create_engine(
             url,

@@ -39,23 +39,55 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def file_url(path: Path) -> str:
+    """The address of a database that is a file."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def address_in(data_dir: Path) -> str:
+    """The address of a data folder's own database.
+
+    Raises:
+        BadInput: the folder names the home of somebody who is not here.
+    """
+    return file_url(_absolute(data_dir) / "kiosk.db")
+
+
 def database_url(data_dir: Path) -> str:
-    """The address of a data folder's own database; makes the folder, for its owner only.
+    """As ``address_in``; makes the folder, for its owner only.
 
     Raises:
         StorageError: the folder can't be made.
     """
+    folder = _absolute(data_dir)
+    with translate_errors(str(folder)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return address_in(folder)
+
+
+def _absolute(data_dir: Path) -> Path:
     try:
-        folder = data_dir.expanduser().absolute()
+        return data_dir.expanduser().absolute()
     except RuntimeError:
         raise BadInput(
             _("{path} begins with the home of somebody who is not on this machine.").format(
                 path=data_dir
             )
         ) from None
-    with translate_errors(str(folder)):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return URL.create("sqlite", database=str(folder / "kiosk.db")).render_as_string()
+
+
+def demand_there(url: str) -> None:
+    """That a database that is a file is there; of a server's the first look tells.
+
+    Raises:
+        StorageError: it is not, or empty.
+    """
+    path = database_file(url)
+    if path is None:
+        return
+    with translate_errors(str(path)):
+        if not path.exists() or not path.stat().st_size:
+            raise schema.gone(str(path))
 
 
 def open_storage(
@@ -63,21 +95,26 @@ def open_storage(
     now: Callable[[], datetime] = _utc_now,
     seal: Seal | None = None,
     ring: KeyRing | None = None,
+    *,
+    may_make: bool = True,
 ) -> SqlStorage:
-    """Open a database by its SQLAlchemy URL: made where it is missing, migrated (after a backup
-    copy beside it, for SQLite) where it is older. ``now`` gives the time in UTC; ``seal`` is what
-    its record is chained with (None: without a key). ``ring`` has the keys of the file, which is
-    encrypted with the newest; a plain one is, once (None: it stays plain).
+    """Open a database by its SQLAlchemy URL: made where it is missing (and ``may_make``), migrated
+    (after a backup copy beside it, for SQLite) where it is older. ``now`` gives the time in UTC;
+    ``seal`` is what its record is chained with (None: without a key). ``ring`` has the keys of the
+    file, which is encrypted with the newest; a plain one is, once (None: it stays plain).
 
     Raises:
         BadInput: the URL is none, or its driver is not installed.
-        StorageError: the database can't be opened, is damaged, or of a newer version.
+        StorageError: the database can't be opened, is damaged, or of a newer version; or it is
+            not there and none may be made.
     """
+    if not may_make:
+        demand_there(url)
     path = database_file(url)
     key = settle(path, ring) if path and ring and cipher.AVAILABLE else None
     database = Database(url, seal=seal, key=key)
     try:
-        schema.prepare(database, now)
+        schema.prepare(database, now, may_make=may_make)
     except BaseException:
         database.close()
         raise

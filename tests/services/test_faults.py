@@ -121,6 +121,21 @@ def test_the_log_is_its_owners(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_the_log_is_what_is_at_its_path_now(tmp_path: Path) -> None:
+    """As where a disk is mounted over the folder while the kiosk waits for it."""
+    with log_file(tmp_path / "data") as path:
+        logging.getLogger("kiosk.x").warning("nowhere: there is no folder yet")
+        path.parent.mkdir()
+        logging.getLogger("kiosk.x").warning("first")
+        path.parent.rename(tmp_path / "covered")
+        logging.getLogger("kiosk.x").warning("nowhere again")
+        path.parent.mkdir()
+        logging.getLogger("kiosk.x").warning("second")
+
+    assert [line.split(": ")[1] for line in path.read_text().splitlines()] == ["second"]
+    assert "first" in (tmp_path / "covered" / NAME).read_text()
+
+
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     with log_file(tmp_path):

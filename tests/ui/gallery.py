@@ -72,6 +72,17 @@ NO_SERVER = (
     'connection failed: connection to server at "192.0.2.17", port 5432 failed: Connection '
     "refused. Check that it runs, can be reached and belongs to this program, then try again."
 )
+GONE = (
+    "The database that was at /mnt/kiosk/kiosk.db is not there. Is its disk mounted, and its "
+    "address right? To go back to a backup, say `kiosk restore`; to begin anew with an empty "
+    "database, say `kiosk log accept --new`."
+)
+ANOTHER = (
+    "The database at /mnt/kiosk/kiosk.db is not the one that was there: entry 4711 of its "
+    "record is missing, and no PIN was ever set in it. Is its disk mounted, and its address right? "
+    "To go back to a backup, say `kiosk restore`; to go on with what is there, say `kiosk log "
+    "accept`."
+)
 LONG_PATH = (
     f"The database {'/a_folder_name_that_never_ends' * 20}/kiosk.db can't be written: it is "
     "read-only, or was moved. Give this user the right to write the file and its folder, then "
@@ -395,6 +406,8 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "start_locked": lambda stage: _start(stage, LOCKED),
     "start_key": lambda stage: _start(stage, NO_KEY, close=True),
     "start_server": lambda stage: _start(stage, NO_SERVER),
+    "start_gone": lambda stage: _start(stage, GONE, close=True),
+    "start_another": lambda stage: _start(stage, ANOTHER),
     "start_long": lambda stage: _start(stage, LONG_PATH),
     "start_slow": lambda stage: _start(stage),
     **{

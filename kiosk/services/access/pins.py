@@ -82,6 +82,15 @@ class Pins:
             return bool(found)
         return any(one.table == "audit" and one.row_id >= reset for one in found)
 
+    @property
+    def ever_set(self) -> bool:
+        """Whether this database knows of anybody who had a PIN to administer it by, or of one
+        that was reset."""
+        acts = AuditFilter(actions=_SET_OR_RESET | _BY_A_ROLE)
+        return bool(
+            self._storage.settings.load().get(ADMIN_HASH) or self._storage.audit.newest(1, acts)
+        )
+
     def _by_a_role_since(self, row_id: int) -> bool:
         """Whether somebody may have signed in as administrator by a role: of an act that was
         emptied, as old ones are, it is not known which role it was about."""

@@ -99,8 +99,8 @@ class Backups:
         with self._trail.act(actor, Action.RESTORE_BACKUP) as note:
             note.details = source
             if known is not None:
-                told = _("the newest entry known here was no. {number}")
-                note.details += f"; {told.format(number=known.seq)}"
+                told = _("the newest entry known here was no. {number}:{link}")
+                note.details += f"; {told.format(number=known.seq, link=known.link[:16])}"
 
     def extract_record(self, actor: Actor, target: Path) -> int:
         """Write the chained record into a new plain file, for whoever checks it without our key;
