@@ -142,13 +142,16 @@ class LogPage(Page):
         for delegate in self._folding.values():
             delegate.two_lines = narrow
         self.table.set_lines(2.8 if narrow else 2.3)
-        widths: dict[int, float | str]
+        widths: dict[int, float | str] = {OUTCOME: 15.5}
         if narrow:
-            widths = {TIME: longest_day(), OUTCOME: 15.5, PERSON: 15}
-        else:
-            widths = {TIME: longest_moment(), OUTCOME: 15.5, PERSON: 18, SCORE: 10}
-            widths |= {MODE: max(map(_, MODES.values()), key=len), CAMERA: 9}
-        self.table.fit(widths, REASON, {PERSON: 40} if narrow else {PERSON: 40, CAMERA: 26})
+            widths |= {TIME: longest_day(), PERSON: 15}
+            self.table.fit(widths, REASON, {PERSON: 40})
+            return
+        widths |= {TIME: longest_moment(), PERSON: 18, SCORE: 10}
+        widths |= {MODE: max(map(_, MODES.values()), key=len), CAMERA: 12}
+        # Why is read more often than at which camera; the event itself has all.
+        most, first_to_go = {PERSON: 40, CAMERA: 26}, (CAMERA, MODE)
+        self.table.fit(widths, REASON, most, first_to_go=first_to_go)
 
     def show_person(self, name: str) -> None:
         """Show one person's events, of any time."""

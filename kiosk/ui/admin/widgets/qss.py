@@ -113,6 +113,7 @@ QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
   image: url($icons/chevron-down-grey.svg); width: ${p16}px; height: ${p16}px;
 }
 QComboBox[list="none"]::drop-down { width: 0; }
+QComboBox[list="none"]::down-arrow { image: none; width: 0; }
 QComboBox QAbstractItemView {
   background: $surface; border: 1px solid $control; padding: ${p4}px; outline: none;
   selection-background-color: $selection; selection-color: $text;

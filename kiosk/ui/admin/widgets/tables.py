@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
@@ -28,6 +28,7 @@ class Table(QTableView):
         self._stretched = 0
         self._most: Mapping[int, float] = {}
         self._enough: float = ENOUGH
+        self._first_to_go: Sequence[int] = ()
         self.setAccessibleName(name)
         self.setItemDelegate(CellDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -88,16 +89,19 @@ class Table(QTableView):
         stretched: int,
         most: Mapping[int, float] | None = None,
         enough: float = ENOUGH,
+        first_to_go: Sequence[int] = (),
     ) -> None:
         """Give columns widths in letters, or as a text needs; ``stretched`` takes what is left.
-        Those in ``most`` grow up to so many letters first, once it has ``enough``."""
+        Those in ``most`` grow up to so many letters first, once it has ``enough``; those that are
+        ``first_to_go`` are hidden, one after the other, while it has not."""
         self._letters, self._stretched = columns, stretched
         self._most, self._enough = most or {}, enough
+        self._first_to_go = first_to_go
         self._measure()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
-        if self._most:
+        if self._most or self._first_to_go:
             self._measure()
 
     def _measure(self) -> None:
@@ -114,8 +118,12 @@ class Table(QTableView):
             else:
                 widths[column] = room * letter
         spare = self.viewport().width() - sum(widths.values()) - self._enough * letter
-        for done, (column, most) in enumerate(self._most.items()):
-            share = max(spare / (len(self._most) - done), 0.0)
+        for column in self._first_to_go:
+            self.setColumnHidden(column, spare < 0)
+            spare += widths[column] if spare < 0 else 0
+        growing = {n: most for n, most in self._most.items() if not self.isColumnHidden(n)}
+        for done, (column, most) in enumerate(growing.items()):
+            share = max(spare / (len(growing) - done), 0.0)
             more = min(share, most * letter - widths[column])
             widths[column] += more
             spare -= more

@@ -26,3 +26,20 @@ def test_columns_grow_before_the_stretched_one_has_too_much(qtbot: QtBot, letter
         assert widths[2] >= ENOUGH - 1
     if letters == 300:
         assert widths[1:4:2] == [40, 26]
+
+
+@pytest.mark.parametrize(("letters", "hidden"), [(60, (3, 1)), (72, (3,)), (110, ())])
+def test_what_matters_least_goes_first_and_comes_back(
+    qtbot: QtBot, letters: int, hidden: tuple[int, ...]
+) -> None:
+    table = Table("log")
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(3, 4))
+    letter = table.fontMetrics().averageCharWidth()
+    table.fit({0: 25, 1: 12, 3: 14}, 2, {3: 26}, first_to_go=(3, 1))
+    table.show()
+    for width in (40, 200, letters):
+        table.resize(width * letter, 300)
+    assert tuple(column for column in (3, 1) if table.isColumnHidden(column)) == hidden
+    if letters == 110:
+        assert table.columnWidth(3) / letter > 14
