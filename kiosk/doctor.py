@@ -25,6 +25,7 @@ from kiosk.services.access.keys import KeyPlace
 from kiosk.services.access.pins import utc_now
 from kiosk.services.admin.consents import agreed
 from kiosk.services.admin.recovery import recovery_warning
+from kiosk.services.admin.thresholds import comparisons_here
 from kiosk.services.attendance.evacuation import check_evacuation
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.drill import owed_kinds
@@ -204,7 +205,7 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
                 else _("Enrol everybody anew.")
             )
             raise BadInput(f"{lead} {remedy}")
-        point = operating_point(info.curve, settings.far, len(people))
+        point = operating_point(info.curve, settings.far, comparisons_here(storage, info))
         return _(
             "{encoder}: {rate} strangers let in at a score of {threshold} among {people}. "
             "Licence: {licence}."

@@ -21,6 +21,7 @@ from PIL import Image as Pillow
 
 from kiosk.app import MODELS
 from kiosk.building import DETECT_FROM
+from kiosk.domain.comparisons import comparisons
 from kiosk.domain.decision import Hint
 from kiosk.domain.frame import Image, Vector
 from kiosk.domain.gallery import Gallery
@@ -76,11 +77,12 @@ def main(
                     Template(0, number, found, encoder.info.encoder_id, 1.0, name, utc_now())
                 )
     gallery = Gallery.of(templates, encoder.info.scale)
-    point = operating_point(encoder.info.curve, far, len(gallery))
+    worth = comparisons(gallery, encoder.info.curve)
+    point = operating_point(encoder.info.curve, far, worth)
     plain = operating_point(encoder.info.curve, far, 1)
     probes = [(known.index(p), name) for p in known for name in images[p][ENROL:]]
     probes += [(-1, name) for p in strangers for name in images[p]]
-    tallies = {"at far / people": Counter[str](), "at far alone": Counter[str]()}
+    tallies = {"as the kiosk": Counter[str](), "at far alone": Counter[str]()}
     refused = Counter[str]()
     for person, name in probes:
         found, hint = vector(read(name))
@@ -93,7 +95,8 @@ def main(
             answer = ("right person" if right else "wrong person") if allowed else "refused"
             tallies[title][f"{kind}: {answer}"] += 1
     typer.echo(
-        f"{encoder.info.encoder_id}, FAR {far:g}, {len(gallery)} people, {len(templates)} templates"
+        f"{encoder.info.encoder_id}, FAR {far:g}, {len(gallery)} people (worth {worth:.0f}), "
+        f"{len(templates)} templates"
     )
     for title, threshold in zip(tallies, (point.threshold, plain.threshold), strict=True):
         typer.echo(f"{title}: threshold {threshold:.4f}: {dict(sorted(tallies[title].items()))}")

@@ -92,26 +92,27 @@ class ErrorCurve:
 class OperatingPoint:
     """The threshold in force, and why: what the administrator asked for and what it costs.
 
-    ``far`` is the chance that one stranger's look is let in, whoever of ``comparisons`` people
-    it is taken for; ``frr`` the share of genuine looks refused on the curve's data. ``fitted`` says
-    that no data reaches that far: the threshold stands on a tail fitted to what was measured.
+    ``far`` is the chance that one stranger's look is let in, whoever it is taken for in a search
+    that is worth ``comparisons``; ``frr`` the share of genuine looks refused on the curve's data.
+    ``fitted`` says that no data reaches that far: the threshold stands on a tail fitted to what was
+    measured.
     """
 
     far: float
-    comparisons: int
+    comparisons: float
     threshold: float
     frr: float
     fitted: bool = False
 
 
-def operating_point(curve: ErrorCurve, far: float, comparisons: int) -> OperatingPoint:
+def operating_point(curve: ErrorCurve, far: float, comparisons: float) -> OperatingPoint:
     """The threshold at which a stranger is let in with a chance of at most ``far``.
 
     A walk-up search compares a stranger with everybody, and FPIR <= N x FAR (the union bound,
-    ISO/IEC 19795-1), so each single comparison gets ``far / comparisons``. A claimed identity
-    is one comparison.
+    ISO/IEC 19795-1), so each single comparison gets ``far / comparisons``: see
+    ``kiosk.domain.comparisons``. A claimed identity is one comparison.
     """
-    people = max(comparisons, 1)
+    people = max(comparisons, 1.0)
     threshold = curve.threshold_at(far / people)
     # Where the data ends before far / people, the honest figure is the one that it supports.
     supported = max(curve.lowest_far, curve.far_at(threshold))

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.domain.comparisons import comparisons
 from kiosk.domain.liveness.rates import clopper_pearson
 from kiosk.domain.scale import CohortStatistics, ScoreScale
 from kiosk.domain.threshold import ErrorCurve, operating_point
+from kiosk.lab.calibration.people import Strangers, one_each
+from kiosk.lab.calibration.scale import SAME_PERSON
 from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.galleries import best_two, gallery_of
 from kiosk.lab.evaluation.metrics import Floats
@@ -85,12 +88,12 @@ def promises(
         hits = np.zeros((len(promised), len(names)))
         looks = np.zeros(len(names))
         known = []
-        thresholds = np.array([operating_point(curve, p, size.people).threshold for p in promised])
         for _ in range(max(draws, 200 // size.people)):
             enrolled = rng.permutation(able)[: size.people]
-            mine, wrong, strangers = _one_gallery(
-                vectors, person, rows_of, enrolled, size, scale, beside, rng
+            mine, wrong, strangers, worth = _one_gallery(
+                vectors, person, rows_of, enrolled, size, scale, curve, beside, rng
             )
+            thresholds = np.array([operating_point(curve, p, worth).threshold for p in promised])
             known.append((mine >= thresholds[:, None]).mean(axis=1))
             for row, threshold in enumerate(thresholds):
                 hits[row] += np.bincount(person[strangers[wrong >= threshold]], None, len(names))
@@ -114,11 +117,12 @@ def _one_gallery(
     enrolled: NDArray[np.int64],
     size: Size,
     scale: ScoreScale,
+    curve: ErrorCurve,
     beside: CohortStatistics,
     rng: np.random.Generator,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], float]:
     """The score of each look of the right people, -inf where it named another; of each look of a
-    stranger; and the rows of the strangers."""
+    stranger; the rows of the strangers; and how many comparisons the gallery is worth."""
     templates, genuine = {}, []
     for one in enrolled:
         rows = rng.permutation(rows_of[one])
@@ -130,7 +134,73 @@ def _one_gallery(
     mine = np.where(best[:, 0] == person[probes], score[:, 0], -np.inf)
     strangers = np.flatnonzero(~np.isin(person, enrolled))
     _names, others = best_two(gallery, vectors[strangers], beside[strangers])
-    return mine, others[:, 0], strangers
+    return mine, others[:, 0], strangers, comparisons(gallery, curve)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Galleries of ``people``, of whom ``share`` are of one sex and ethnic group, before strangers
+    of that group: ``let_in`` of their looks, with a 95% interval over strangers."""
+
+    who: str
+    people: int
+    share: float
+    promised: float
+    let_in: float
+    low: float
+    high: float
+
+
+KIND_PEOPLE = 100
+SHARES = (1.0, 0.5)
+
+
+def of_kinds(
+    people: Strangers,
+    scale: ScoreScale,
+    curve: ErrorCurve,
+    promised: Sequence[float],
+    alike: Floats,
+    *,
+    draws: int = DRAWS,
+    seed: int = 2022,
+) -> list[Kind]:
+    """Adults of one picture each, by sex and group; as many as ``KIND_PEOPLE`` enrolled, and half
+    of a group at most, so that there are strangers. Who is there twice is told by ``alike``, the
+    same faces' vectors by an encoder that can."""
+    adults = one_each(people.people) & (people.ages >= 18) & (people.ages < 65)
+    some, alike = people[adults], alike[adults]
+    beside = scale.statistics(some.vectors)
+    found = []
+    for who in np.unique(some.groups):
+        own, others = np.flatnonzero(some.groups == who), np.flatnonzero(some.groups != who)
+        size = min(KIND_PEOPLE, len(own) // 2)
+        if not who or str(who).startswith("others") or size < 10:
+            continue
+        for share in SHARES:
+            rng = np.random.default_rng(seed)
+            hits, looks = np.zeros((len(promised), len(own))), np.zeros(len(own))
+            for _ in range(draws):
+                mine = rng.permutation(own)[: round(size * share)]
+                enrolled = np.append(mine, rng.permutation(others)[: size - len(mine)])
+                gallery = gallery_of({int(n): some.vectors[[n]] for n in enrolled}, scale)
+                came = np.flatnonzero(~np.isin(own, enrolled))
+                rows = own[came]
+                values = scale.normalise(
+                    some.vectors[rows], beside[rows], gallery.matrix, gallery.statistics
+                )
+                values[alike[rows] @ alike[gallery.people].T >= SAME_PERSON] = -np.inf
+                best = scale.score(values.max(axis=1))
+                worth = comparisons(gallery, curve)
+                for row, rate in enumerate(promised):
+                    hits[row, came] += best >= operating_point(curve, rate, worth).threshold
+                looks[came] += 1
+            found += [
+                Kind(str(who), size, share, rate, float(hits[row].sum() / looks.sum()), *between)
+                for row, rate in enumerate(promised)
+                for between in [interval(hits[row], looks, rng)]
+            ]
+    return found
 
 
 def worst(found: Iterable[Promise]) -> Promise | None:

@@ -20,7 +20,7 @@ from kiosk.lab.data.pictures import rows_by_person
 from kiosk.lab.evaluation.encoders import Candidate, embed, face_at, open_encoder
 from kiosk.lab.evaluation.measure import Subject
 from kiosk.lab.evaluation.metrics import Floats
-from kiosk.lab.evaluation.promise import Promise, promises, worst
+from kiosk.lab.evaluation.promise import Kind, Promise, of_kinds, promises, worst
 from kiosk.lab.evaluation.promise_plot import draw
 from kiosk.lab.evaluation.rates import Rate, Times, by_group, cut_at_the_top, one_by_one
 from kiosk.lab.evaluation.visit import (
@@ -38,6 +38,8 @@ from kiosk.vision.manifest import read_manifest
 PROMISED = (1e-2, 1e-3)
 DRAWN = (3e-2, 1e-2, 3e-3, 1e-3)
 """The promises of the picture, those of the page among them."""
+KIND_PROMISED = (1e-1, 1e-2)
+"""UTKFace has a hundred strangers of a group: they tell nothing of rarer ones."""
 CUTS = (0.0, 0.08, 0.16, 0.22)
 CUT_PEOPLE = 1500
 VIEWED = 200
@@ -57,6 +59,7 @@ class Kept:
     cuts: tuple[Rate, ...]
     groups: tuple[Rate, ...]
     visits: tuple[Visits, ...]
+    kinds: tuple[Kind, ...] = ()
 
 
 def write_promise(
@@ -85,11 +88,14 @@ def write_promise(
         cut = _cut(candidate, subject, found, share)
         cuts.append(one_by_one(f"{share:.0%} of both crops beyond the picture", cut, info.scale))
     groups: list[Rate] = []
+    kinds: list[Kind] = []
     hard: list[Promise] = []
     if data is not None:
         alone = read_part(JUDGING, "utkface", candidate, data, models, cache, say=say)
         alike = read_alike(JUDGING, "utkface", data, models, cache, say=say)
         groups = by_group(alone, info.scale, alike)
+        say("Galleries of one kind.")
+        kinds = of_kinds(alone, info.scale, info.curve, KIND_PROMISED, alike)
         say("Galleries of people kept for judging.")
         judged, names = read_once(JUDGING, HARD, candidate, data, models, cache, say=say)
         hard = promises(judged, names.tolist(), info.scale, info.curve, DRAWN)
@@ -108,6 +114,7 @@ def write_promise(
         tuple(cuts),
         tuple(groups),
         tuple(measured),
+        tuple(kinds),
     )
     return write_page(kept, out)
 
@@ -138,6 +145,7 @@ def read_kept(path: Path) -> Kept:
             tuple(_rate(one) for one in raw["cuts"]),
             tuple(_rate(one) for one in raw["groups"]),
             tuple(_visits(one) for one in raw["visits"]),
+            tuple(Kind(**one) for one in raw.get("kinds", ())),
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadInput(

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.domain.comparisons import comparisons
 from kiosk.domain.decision import (
     DecisionRule,
     Hint,
@@ -126,7 +127,7 @@ def visits(
             gallery = gallery_of(
                 {int(one): visitors[one].enrolled[:templates] for one in enrolled}, scale
             )
-            threshold = operating_point(curve, promised, people).threshold
+            threshold = operating_point(curve, promised, comparisons(gallery, curve)).threshold
             settings = RuleSettings(threshold)
             right = []
             for row in range(len(visitors)):

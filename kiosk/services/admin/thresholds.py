@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.domain.comparisons import comparisons
 from kiosk.domain.decision import NOT_KNOWN, Decision, Mode, Outcome
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.ports import EncoderInfo
@@ -48,6 +49,14 @@ def site_scores(storage: Records, encoder: EncoderInfo, *, limit: int = 2000) ->
     people = Gallery.of(templates, encoder.scale).matrix
     impostor = encoder.scale.matrix(people, people)[np.triu_indices(len(people), 1)]
     return SiteScores(genuine.astype(np.float32), impostor.astype(np.float32))
+
+
+def comparisons_here(storage: Records, encoder: EncoderInfo) -> float:
+    """How many comparisons a search at this site is worth."""
+    name = encoder.encoder_id
+    kept = storage.people.known(name, encoder.scale.cohort_key())
+    gallery = Gallery.of(storage.people.templates(name), encoder.scale, known=kept)
+    return comparisons(gallery, encoder.curve)
 
 
 def what_would_change(

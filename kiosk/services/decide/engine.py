@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from kiosk.domain.comparisons import comparisons
 from kiosk.domain.decision import (
     NOT_KNOWN,
     Decision,
@@ -306,6 +307,7 @@ class Engine:
 
     def _take(self, gallery: Gallery) -> None:
         self._recogniser.gallery = gallery
+        self._comparisons = comparisons(gallery, self._encoder.curve)
         self._set_rule()
 
     def _waiting(self) -> View | None:
@@ -473,8 +475,8 @@ class Engine:
             self._rule.reset()
 
     def _set_rule(self) -> None:
-        comparisons = 1 if self._request.person is not None else len(self._recogniser.gallery)
-        self._point = operating_point(self._encoder.curve, self._settings.far, comparisons)
+        count = 1.0 if self._request.person is not None else self._comparisons
+        self._point = operating_point(self._encoder.curve, self._settings.far, count)
         self._rule = DecisionRule(
             RuleSettings(
                 threshold=self._point.threshold,

@@ -38,6 +38,7 @@ class _Data:
     info: EncoderInfo
     own: SiteScores
     people: int
+    comparisons: float
     settings: Settings
     reason: str
 
@@ -50,6 +51,7 @@ def _read(site: Site) -> _Data:
         info,
         thresholds.site_scores(site.records, info),
         len({template.person_id for template in templates}),
+        thresholds.comparisons_here(site.records, info),
         site.settings(),
         str(stored.get("far_reason", "")),
     )
@@ -169,8 +171,8 @@ class ThresholdPage(Page):
 
     def _show(self, data: _Data) -> None:
         self._data = data
-        self._scale = scale = Scale(
-            data.info.curve, words.comparisons_of(data.settings, data.people)
+        self._scale = scale = words.scale_of(
+            data.info.curve, data.settings, data.people, data.comparisons
         )
         if not self._touched:
             self.far = self._in_force
@@ -208,7 +210,7 @@ class ThresholdPage(Page):
             control.blockSignals(False)
         self.slider.setAccessibleDescription(words.strangers(point))
         self.strangers.setText(words.strangers(point))
-        self._strangers_term.setText(words.far_term(point, self._data.info.curve))
+        self._strangers_term.setText(words.far_term(self._scale, point))
         self.right.setText(words.right_person(point, self._data.info.curve))
         self._right_term.setText(
             _(

@@ -29,11 +29,12 @@ def far_bounds() -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """From a point on the plot to the setting behind it and back. ``comparisons`` is how many
-    people a stranger is compared with: one in claimed mode."""
+    """From a point on the plot to the setting behind it and back. ``people`` is with how many a
+    stranger is compared, one in claimed mode, and ``comparisons`` what that is worth."""
 
     curve: ErrorCurve
-    comparisons: int
+    people: int
+    comparisons: float
 
     @property
     def strictest(self) -> float:
@@ -59,9 +60,11 @@ class Scale:
         return min(max(far, self.strictest), self.loosest)
 
 
-def comparisons_of(settings: Settings, people: int) -> int:
-    """With how many people one look is compared."""
-    return 1 if settings.mode == Mode.CLAIMED else max(people, 1)
+def scale_of(curve: ErrorCurve, settings: Settings, people: int, comparisons: float) -> Scale:
+    """The scale of a site where so many ``people`` are enrolled."""
+    if settings.mode == Mode.CLAIMED:
+        return Scale(curve, 1, 1.0)
+    return Scale(curve, max(people, 1), comparisons)
 
 
 def strangers(point: OperatingPoint) -> str:
@@ -69,15 +72,16 @@ def strangers(point: OperatingPoint) -> str:
     return _("{share} strangers would be let in").format(share=one_in(point.far))
 
 
-def far_term(point: OperatingPoint, curve: ErrorCurve) -> str:
+def far_term(scale: Scale, point: OperatingPoint) -> str:
     """The same in the words of the trade, and for whom it holds."""
+    curve = scale.curve
     told = _("False acceptance rate (FAR) {far}").format(far=f"{point.far:.3%}")
     if curve.mixed >= 1:
         return told
     told += ". " + _(
-        "The strangers are those most like a person enrolled: of the same sex and ethnic group. Of "
-        "any strangers it is {mixed}."
-    ).format(mixed=one_in(point.far * curve.mixed))
+        "The strangers are those most like the people enrolled: of the same sex and ethnic group. "
+        "Of any strangers it is {mixed}."
+    ).format(mixed=one_in(point.far * curve.mixed * scale.people / scale.comparisons))
     if curve.worst > 1:
         told += " " + _(
             "In the group that the network tells apart worst it may be as many as {worst}."
@@ -100,14 +104,23 @@ def explanation(scale: Scale, point: OperatingPoint, settings: Settings) -> str:
         return _(
             "Each person says who they are first, so a face is compared with that one person only."
         )
-    if scale.comparisons == 1:
+    if scale.people == 1:
         return _("A stranger is compared with everybody enrolled: the more people, the stricter.")
-    each = one_in(point.far / scale.comparisons)
-    return _(
-        "A stranger is compared with each of the {count} people enrolled, and any of them could be "
-        "taken for the stranger. So each single comparison is held to {each}: {count} times "
-        "stricter."
-    ).format(count=f"{scale.comparisons:,}", each=each)
+    count, people = round(scale.comparisons), f"{scale.people:,}"
+    told = _(
+        "A stranger is compared with each of the {people} people enrolled, and could be taken for "
+        "any of them. So each single comparison is held to {each}: {count} times stricter."
+    ).format(people=people, each=one_in(point.far / scale.comparisons), count=f"{count:,}")
+    if count < scale.people:
+        told += " " + _(
+            "Not {people} times, for they are of several kinds, and hardly anybody is like all of "
+            "them."
+        ).format(people=people)
+    elif count > scale.people:
+        told += " " + _(
+            "More than {people} times, for they are more alike than people mostly are."
+        ).format(people=people)
+    return told
 
 
 def source(curve: ErrorCurve) -> str:
@@ -129,9 +142,7 @@ def limit(scale: Scale) -> str:
             "With {people} to compare, the encoder's data can promise no better "
             "than {one_in}. There is nothing to choose here: ask for a name first "
             "(Settings, Mode), or use a better encoder."
-        ).format(
-            people=counted(scale.comparisons, "person", "people"), one_in=one_in(scale.strictest)
-        )
+        ).format(people=counted(scale.people, "person", "people"), one_in=one_in(scale.strictest))
     if scale.strictest > far_bounds()[0] * 1.01:
         return _("What was measured supports promises down to {one_in}.").format(
             one_in=one_in(scale.strictest)

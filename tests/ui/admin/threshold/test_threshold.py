@@ -32,43 +32,56 @@ from tests.ui.admin.fakes import Kiosk, curve, encoder_info, enrol, fill_log, si
 
 class TestWords:
     def test_a_place_on_the_plot_and_its_setting_belong_together(self) -> None:
-        scale = Scale(curve(), 20)
+        scale = Scale(curve(), 20, 20)
         for far in (0.1, 0.01, 0.001):
             threshold = scale.point(far).threshold
             assert math.isclose(scale.far_of(threshold), far, rel_tol=0.02)
 
     def test_what_was_not_measured_is_not_promised(self) -> None:
-        scale = Scale(curve(impostor=3000), 1)
+        scale = Scale(curve(impostor=3000), 1, 1)
         assert scale.strictest == pytest.approx(10 / 3000)
         assert "1 in 300" in words.limit(scale)
         assert not scale.fixed
 
-        crowd = Scale(curve(impostor=3000), 100)
+        crowd = Scale(curve(impostor=3000), 100, 100)
         assert crowd.fixed
         assert "nothing to choose" in words.limit(crowd)
 
     def test_the_worst_group_and_the_mixed_figure_stand_beside_the_rate(self) -> None:
         measured = replace(curve(), mixed=0.25, worst_group="Left-handed men", worst=2.0)
-        text = words.far_term(Scale(measured, 1).point(0.001), measured)
+        scale = Scale(measured, 1, 1)
+        text = words.far_term(scale, scale.point(0.001))
         assert "1 in 4,000" in text
         assert "1 in 500" in text
-        fair = replace(measured, worst=0.9)
-        assert "worst" not in words.far_term(Scale(fair, 1).point(0.001), fair)
+        fair = Scale(replace(measured, worst=0.9), 1, 1)
+        assert "worst" not in words.far_term(fair, fair.point(0.001))
+        # Fifty people of several kinds: any stranger is compared with all of them all the same.
+        several = Scale(measured, 50, 25)
+        assert "1 in 2,000" in words.far_term(several, several.point(0.001))
 
-    def test_a_search_is_explained(self) -> None:
-        scale = Scale(curve(), 50)
+    @pytest.mark.parametrize(
+        ("worth", "each", "why"),
+        [
+            (50.2, "1 in 50,000: 50 times stricter.", ""),
+            (30.0, "1 in 30,000: 30 times stricter.", "Not 50 times"),
+            (80.0, "1 in 80,000: 80 times stricter.", "More than 50 times"),
+        ],
+    )
+    def test_a_search_is_explained(self, worth: float, each: str, why: str) -> None:
+        scale = words.scale_of(curve(), Settings(), 50, worth)
         text = words.explanation(scale, scale.point(0.001), Settings())
         assert "50 people" in text
-        assert "1 in 50,000" in text
+        assert each in text
+        assert why in text
+        assert ("50 times, for" in text) == bool(why)
 
     def test_a_claim_is_one_comparison(self) -> None:
         settings = Settings(mode="claimed")
-        assert words.comparisons_of(settings, 50) == 1
-        assert words.comparisons_of(Settings(), 50) == 50
-        assert words.comparisons_of(Settings(), 0) == 1
-        scale = Scale(curve(), 1)
+        scale = words.scale_of(curve(), settings, 50, 40.0)
+        assert (scale.people, scale.comparisons) == (1, 1)
         assert "says who they are" in words.explanation(scale, scale.point(0.001), settings)
-        assert "everybody" in words.explanation(scale, scale.point(0.001), Settings())
+        nobody = words.scale_of(curve(), Settings(), 0, 1.0)
+        assert "everybody" in words.explanation(nobody, nobody.point(0.001), Settings())
 
     def test_no_log_is_no_promise(self) -> None:
         assert "can't tell" in words.consequences(Change((), (), 0))[0]
