@@ -5,7 +5,8 @@ import pytest
 
 from kiosk.domain.scale import ScoreScale
 from kiosk.domain.threshold import ErrorCurve
-from kiosk.lab.evaluation.promise import Size, interval, promises, worst
+from kiosk.lab.calibration.people import Strangers
+from kiosk.lab.evaluation.promise import KIND_PEOPLE, Size, interval, of_kinds, promises, worst
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
@@ -65,3 +66,28 @@ def test_where_nobody_was_let_in_the_interval_says_how_little_that_tells() -> No
     low, high = interval(np.eye(1, 40)[0], np.ones(40), random)
     assert low == 0
     assert 0.05 < high < 0.15
+
+
+def test_galleries_of_one_kind_meet_strangers_of_that_kind(
+    measured: tuple[ScoreScale, ErrorCurve],
+) -> None:
+    random = np.random.default_rng(6)
+    vectors = unit(random.normal(size=(500, 64)))
+    # The last hundred have more in common than the scale's strangers.
+    vectors[400:] = unit(vectors[400:] + 0.4 * unit(np.ones(64)))
+    names = np.array([str(row) for row in range(500)])
+    groups = np.array(["many"] * 390 + ["few"] * 10 + ["alike"] * 100)
+    ages = np.full(500, 30)
+    ages[:20] = 9  # children are compared elsewhere
+    people = Strangers(vectors, names, names, groups, ages, np.array(["utkface"] * 500))
+    found = of_kinds(people, *measured, [0.1], vectors)
+    assert [(one.who, one.people, one.share) for one in found] == [
+        ("alike", 50, 1.0), ("alike", 50, 0.5),
+        ("many", KIND_PEOPLE, 1.0), ("many", KIND_PEOPLE, 0.5),
+    ]  # fmt: skip
+    alike, _half, many, _mixed = found
+    assert many.let_in == pytest.approx(1 - 0.999**100, rel=0.25), "a hundred chances of 0.1% each"
+    # The gallery knows its people for alike: by their number 0.3 would be let in.
+    assert alike.let_in < 0.2
+    twice = np.concatenate([vectors[:1].repeat(500, axis=0)])
+    assert all(one.let_in == 0 for one in of_kinds(people, *measured, [0.1], twice))

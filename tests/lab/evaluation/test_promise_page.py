@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 
-from kiosk.lab.evaluation.promise import Promise
+from kiosk.lab.evaluation.promise import Kind, Promise
 from kiosk.lab.evaluation.promise_page import Kept, read_kept, tables, write_page
 from kiosk.lab.evaluation.rates import Rate, Times
 
@@ -24,8 +24,9 @@ def kept(hard: bool) -> Kept:
         (*galleries, nobody),
         galleries[:4] if hard else (),
         (Rate("16% of both crops beyond the picture", 1500, 10**6, Times(0.2, 0.1, 0.3), None),),
+        (Rate("Left-handed men", 90, 4005, Times(1.2, 0.8, 1.6), None),) if hard else (),
         (),
-        (),
+        (Kind("Left-handed men", 45, 0.5, 0.1, 0.12, 0.08, 0.15),) if hard else (),
     )
 
 
@@ -39,6 +40,7 @@ def test_the_page_has_the_stated_promises_and_the_picture_all(tmp_path: Path) ->
         "CelebA and Families In the Wild, people kept for judging (relatives among them):" in text
     )
     assert "| 1,500 | 1,000,000 | 0.20 (0.10 to 0.30) | too few |" in text
+    assert "| Left-handed men | 45 | 50% | 10% | 1.20 (0.80 to 1.50) |" in text
     assert read_kept(tmp_path / "promise.json") == kept(hard=True)
     both = cv2.imread(str(tmp_path / "promise.png"))
     assert both is not None
