@@ -74,7 +74,7 @@ def test_galleries_of_one_kind_meet_strangers_of_that_kind(
     random = np.random.default_rng(6)
     vectors = unit(random.normal(size=(500, 64)))
     # The last hundred have more in common than the scale's strangers.
-    vectors[400:] = unit(vectors[400:] + 0.4 * unit(np.ones(64)))
+    vectors[400:] = unit(vectors[400:] + 0.25 * unit(np.ones(64)))
     names = np.array([str(row) for row in range(500)])
     groups = np.array(["many"] * 390 + ["few"] * 10 + ["alike"] * 100)
     ages = np.full(500, 30)
@@ -87,7 +87,7 @@ def test_galleries_of_one_kind_meet_strangers_of_that_kind(
     ]  # fmt: skip
     alike, _half, many, _mixed = found
     assert many.let_in == pytest.approx(1 - 0.999**100, rel=0.25), "a hundred chances of 0.1% each"
-    # The gallery knows its people for alike: by their number 0.3 would be let in.
+    # The gallery knows its people for alike; by their number half as many again would be let in.
     assert alike.let_in < 0.2
     twice = np.concatenate([vectors[:1].repeat(500, axis=0)])
     assert all(one.let_in == 0 for one in of_kinds(people, *measured, [0.1], twice))
