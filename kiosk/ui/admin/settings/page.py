@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -10,12 +11,20 @@ from PySide6.QtWidgets import QWidget
 from kiosk.domain.audit import Action
 from kiosk.domain.errors import BadInput, BadSetting
 from kiosk.domain.language import _, marked
+from kiosk.domain.retention import Due
 from kiosk.domain.settings import SettingInfo, Settings, SettingValue
 from kiosk.ui.admin.page import Page, PageContext
 from kiosk.ui.admin.settings.admin_pin import AdminPin
 from kiosk.ui.admin.settings.backups import OF_BACKUPS, BackupStatus
 from kiosk.ui.admin.settings.camera_picture import CameraPicture
-from kiosk.ui.admin.settings.privacy import ON_NOTICE, TIMES, DoorNotice, RetentionPreview
+from kiosk.ui.admin.settings.privacy import (
+    ON_NOTICE,
+    TIMES,
+    DoorNotice,
+    RetentionPreview,
+    newly_due,
+    warning,
+)
 from kiosk.ui.admin.settings.row import SettingRow, fits
 from kiosk.ui.admin.widgets.controls import Button, Empty, card, label, scrolled
 from kiosk.ui.admin.widgets.fields import Search
@@ -144,7 +153,30 @@ class SettingsPage(Page):
             self.rows["agree"].set_error(str(error))
             self._show_first_error()
             return
-        risky = [self.rows[n] for n in names if self.rows[n].caution.text()]
+        if not any(name in TIMES for name in names):
+            self._ask_first(settings, names)
+            return
+        admin = self.context.site.admin
+        self.save_bar.setEnabled(False)
+
+        def done(due: tuple[Due, ...]) -> None:
+            self.save_bar.setEnabled(True)
+            self._ask_first(settings, names, due)
+
+        def failed(error: BaseException) -> None:
+            self.save_bar.setEnabled(True)
+            self.fail(error)
+
+        self.ask(lambda: newly_due(admin, settings), done, failed)
+
+    def _ask_first(self, settings: Settings, names: Sequence[str], due: Sequence[Due] = ()) -> None:
+        """Put it in force, at once or, where something is at risk or lost by it, once more."""
+        changed = [self.rows[name] for name in names]
+        risky = [shown for shown in changed if shown.caution.text()]
+        told = [shown.caution.text() for shown in risky]
+        if due:
+            risky += [shown for shown in changed if shown.info.name in TIMES]
+            told.append(warning(due))
         if not risky:
             self._apply(settings)
             return
@@ -152,7 +184,7 @@ class SettingsPage(Page):
         confirm(
             self.context.sheets,
             f"{asked}?",
-            "\n\n".join(shown.caution.text() for shown in risky),
+            "\n\n".join(told),
             _("Save all the same"),
             lambda: self._apply(settings),
         )

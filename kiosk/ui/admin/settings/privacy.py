@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.domain.language import _, counted
 from kiosk.domain.retention import KINDS, SETTINGS, Due, Kept
 from kiosk.domain.settings import Settings
+from kiosk.services.admin.administration import Administration
 from kiosk.services.admin.backups import kept_in_backups
 from kiosk.services.privacy.daily import next_run, ran_on
 from kiosk.services.privacy.notice import BLANK, notice
@@ -212,6 +213,20 @@ class RetentionSheet(Sheet):
         for text in _told(found):
             self.body.addWidget(label(text, "muted" if found.due else "", wrap=True))
         self.buttons.addWidget(Button(_("Close"), self.dismiss, kind="primary"))
+
+
+def newly_due(admin: Administration, settings: Settings) -> tuple[Due, ...]:
+    """What these settings would let go that those in force would not, for the worker."""
+    before = {one.kind: one.count for one in admin.retention.preview()}
+    after = admin.retention.preview(settings)
+    return tuple(one for one in after if one.count > before.get(one.kind, 0))
+
+
+def warning(due: Sequence[Due]) -> str:
+    """What is lost once this is saved."""
+    lines = "\n".join(f"{_(KINDS[one.kind])}: {due_words(one)}" for one in due)
+    told = _("The next daily run erases this, and it can't be brought back:")
+    return f"{told}\n{lines}"
 
 
 def due_words(due: Due) -> str:

@@ -160,6 +160,28 @@ class TestRetention:
         assert "Nothing is old enough to go." in text
         assert "not saved" not in text
 
+    def test_a_shorter_time_is_saved_once_it_is_known_what_goes(
+        self, page: Any, panel: AdminPanel, settle: Settle, kiosk: Kiosk
+    ) -> None:
+        for days in (10, 40, 50):
+            refused(kiosk, days)
+        page.rows["keep_refused"].set_value(30)
+        page.save()
+        settle()
+        question: Any = panel.sheets.top
+        asked = told(question)
+        assert "Keep looks that were refused for: 30 days?" in asked
+        assert "looks that were refused: 2 rows, of " in asked
+        assert not kiosk.applied
+        question.buttons.itemAt(question.buttons.count() - 1).widget().click()
+        settle()
+        assert kiosk.settings.keep_refused == 30
+        page.rows["keep_refused"].set_value(60)
+        page.save()
+        settle()
+        assert panel.sheets.top is None, "a longer one loses nothing"
+        assert kiosk.settings.keep_refused == 60
+
     def test_what_can_t_be_read_is_told_beside_the_button(
         self, page: Any, panel: AdminPanel, settle: Settle, kiosk: Kiosk, qtbot: QtBot
     ) -> None:
