@@ -12,6 +12,7 @@ from kiosk.cli.caller import signed_in
 from kiosk.cli.options import DONE, NEGATIVE, AsJson, DatabaseUrl, DataDir, group
 from kiosk.cli.output import confirmed, tell, tell_json
 from kiosk.domain.audit import ACTIONS, ActorKind, AuditEntry
+from kiosk.domain.audit_words import in_words
 from kiosk.domain.errors import BadInput
 from kiosk.domain.language import _, marked
 from kiosk.domain.roles import Sight, named
@@ -96,5 +97,6 @@ def _line(entry: AuditEntry) -> str:
     inside = (entry.actor.name, entry.actor.role and named(entry.actor.role))
     if any(inside):
         who += f" ({', '.join(filter(None, inside))})"
-    parts = (who, _(ACTIONS[entry.action]), entry.subject, entry.details)
+    told = in_words(entry)
+    parts = (who, _(ACTIONS[entry.action]), told.subject, told.details)
     return f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {'; '.join(p for p in parts if p)}"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kiosk.domain.clock import local_time
+from kiosk.domain.language import marked
 
 
 class Direction(StrEnum):
@@ -34,6 +35,15 @@ _REVERSE = {
     Direction.BACK: Direction.BREAK,
     Direction.SEEN: Direction.OUT,
 }
+
+DIRECTIONS = {
+    Direction.IN: marked("Came in"),
+    Direction.OUT: marked("Went out"),
+    Direction.BREAK: marked("Began a break"),
+    Direction.BACK: marked("Came back from a break"),
+    Direction.SEEN: marked("Was seen"),
+}
+"""Plain words for each."""
 
 
 class Evidence(StrEnum):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from kiosk.domain.language import counted, marked
+from kiosk.domain.language import _, counted, marked
 
 NOBODY: Final = 0
 """The person of a row that was emptied: no person ever has this id."""
@@ -87,3 +88,18 @@ class End:
 def until_deleted(count: int) -> str:
     """How long so many are kept that do not go by themselves."""
     return counted("until somebody deletes it", "until somebody deletes them", count)
+
+
+def due_words(due: Due, day: Callable[[date], str]) -> str:
+    """How much of a kind, and of which days, which ``day`` writes."""
+    if due.kind is Kept.FACES:
+        many = counted("{count} photo", "{count} photos", due.count)
+    else:
+        many = counted("{count} row", "{count} rows", due.count)
+    if due.first is None or due.last is None:
+        return many
+    if due.first == due.last:
+        return _("{many}, of {day}").format(many=many, day=day(due.first))
+    return _("{many}, of {first} to {last}").format(
+        many=many, first=day(due.first), last=day(due.last)
+    )

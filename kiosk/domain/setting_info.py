@@ -51,6 +51,16 @@ class SettingInfo:
         """The value as it may be told: in the audit trail, in a log."""
         return hide_secrets(str(value)) if self.secret else str(value)
 
+    def in_words(self, value: SettingValue) -> str:
+        """The value as the settings page tells it: its choice's words, its unit."""
+        if isinstance(value, bool):
+            return _("on") if value else _("off")
+        if self.nothing(value):
+            return self.blank
+        plain = f"{value:g}" if isinstance(value, float) and value >= 0.001 else str(value)
+        words = dict(self.choices).get(plain, plain)
+        return f"{words} {self.unit}".strip()
+
     def parse(self, value: Any) -> SettingValue:
         """The value in the setting's own type.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kiosk.app import Options, opened_administration, opened_storage
 from kiosk.cli.program import execute
-from kiosk.domain.audit import ADMINISTRATOR
+from kiosk.domain.audit import ADMINISTRATOR, Action, AuditEntry
 from kiosk.services.access.pins import Pins
 
 Capture = pytest.CaptureFixture[str]
@@ -60,6 +61,16 @@ def test_without_a_yes_the_pin_stays(folder: Path, monkeypatch: pytest.MonkeyPat
 def test_the_trail_is_told_in_words(folder: Path, capsys: Capture) -> None:
     assert execute(["audit", "list", "--data-dir", str(folder)]) == 0
     assert "administrator at the panel; set the admin PIN" in capsys.readouterr().out
+
+
+def test_changed_settings_are_told_as_on_their_page(folder: Path, capsys: Capture) -> None:
+    with opened_storage(Options(data_dir=folder)) as storage:
+        details = "liveness: passive -> off"
+        act = Action.CHANGE_SETTINGS
+        storage.audit.append(AuditEntry(datetime.now(UTC), ADMINISTRATOR, act, "liveness", details))
+    assert execute(["audit", "list", "--data-dir", str(folder)]) == 0
+    assert "Check that it is a person and not a photo: Look only → Off" in capsys.readouterr().out
+    assert trail(folder, capsys)[0]["details"] == details, "programs read what is stored"
 
 
 def test_an_empty_trail_says_so(tmp_path: Path, capsys: Capture) -> None:

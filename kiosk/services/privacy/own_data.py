@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from kiosk.domain.audit import ACTIONS, Action, Actor, ActorKind, AuditEntry
+from kiosk.domain.audit import ACTIONS, PROGRAM, Action, Actor, ActorKind, AuditEntry
+from kiosk.domain.audit_words import in_words
 from kiosk.domain.language import _, marked
 from kiosk.domain.people import Person
 from kiosk.domain.records import AuditFilter, EventFilter, Records
@@ -409,5 +410,22 @@ def told(value: Value) -> str:
 
 
 def shown(sections: Sequence[Section]) -> tuple[Section, ...]:
-    """Those that there is anything of."""
-    return tuple(section for section in sections if section.rows)
+    """Those that there is anything of, for people."""
+    return tuple(_for_people(section) for section in sections if section.rows)
+
+
+def _for_people(section: Section) -> Section:
+    """Acts as the panel tells them; all else is in words already."""
+    return (
+        replace(section, rows=tuple(map(_act_in_words, section.rows)))
+        if (section.key == "acts")
+        else section
+    )
+
+
+def _act_in_words(row: tuple[Value, ...]) -> tuple[Value, ...]:
+    at, by_kind, by, what, about, details = row
+    assert isinstance(at, datetime)
+    entry = AuditEntry(at, PROGRAM, Action(str(what)), str(about), str(details))
+    told_as = in_words(entry)
+    return at, by_kind, by, what, told_as.subject, told_as.details

@@ -23,7 +23,7 @@ from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.threshold import one_in
 from kiosk.services.site import Finding
 from kiosk.ui.admin.page import Page, PageContext
-from kiosk.ui.admin.widgets.acts import ACTORS
+from kiosk.ui.admin.widgets.acts import ACTORS, in_words
 from kiosk.ui.admin.widgets.controls import Button, IconLabel, card, label, scrolled
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.labels import ElidedLabel
@@ -176,7 +176,8 @@ class AboutPage(Page):
 
 def _told(entry: AuditEntry) -> str:
     who = entry.actor.name or ACTORS[entry.actor.kind]()
-    act = (_(ACTIONS[entry.action]), isolated(entry.subject), entry.details)
+    told = in_words(entry)
+    act = (_(ACTIONS[entry.action]), isolated(told.subject), told.details)
     return "  ·  ".join(part for part in (moment(entry.at), who, *act) if part)
 
 

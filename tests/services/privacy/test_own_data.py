@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from kiosk.domain.people import Person
 from kiosk.domain.repositories import Storage
 from kiosk.domain.roles import Role
 from kiosk.services.admin.administration import Administration
-from kiosk.services.privacy.own_data import OwnData, told
+from kiosk.services.privacy.own_data import OwnData, shown, told
 from kiosk.storage.tables import metadata
 from tests.fakes import MORNING, vector
 
@@ -64,6 +65,16 @@ def test_that_it_was_handed_out_is_written_down(
     with pytest.raises(NotFound):
         admin.own_data.hand_out(ADMINISTRATOR, 99)
     assert storage.audit.newest(1)[0].id == (entry.id or 0) + 1, "of nobody nothing is written"
+
+
+def test_acts_are_in_words_for_people_and_as_stored_for_programs(
+    admin: Administration, storage: Storage, ada: Person
+) -> None:
+    admin.people.change(ADMINISTRATOR, replace(ada, enabled=False))
+    data = admin.own_data.hand_out(ADMINISTRATOR, ada.id)
+    (acts,) = (section for section in shown(data.sections) if section.key == "acts")
+    assert acts.rows[0][-1] == "May be let in: yes → no"
+    assert read(data)["acts"][0]["details"] == "may be let in: True -> False"
 
 
 def test_it_says_when_what_ends(admin: Administration, storage: Storage, ada: Person) -> None:

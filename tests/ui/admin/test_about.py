@@ -94,6 +94,17 @@ def test_what_was_changed_is_told_with_who_did_it(page: Any, site: Any, settle: 
     assert oldest.endswith("administrator  ·  set the admin PIN")
 
 
+def test_changed_settings_are_told_as_on_their_page(page: Any, site: Any, settle: Settle) -> None:
+    before = site.settings()
+    site.admin.settings.change(ADMINISTRATOR, before, before.changed(liveness="off"))
+    page.refresh()
+    settle()
+    assert page.changes.text().endswith(
+        "changed settings  ·  Check that it is a person and not a photo: Look, and ask to turn the "
+        "head when unsure (recommended) → Off"
+    )
+
+
 def test_every_act_has_words() -> None:
     assert set(ACTIONS) == set(Action)
     assert set(ACTORS) == set(ActorKind)

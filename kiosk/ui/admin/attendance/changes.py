@@ -22,6 +22,7 @@ from kiosk.ui.admin.attendance.changes_model import (
 from kiosk.ui.admin.attendance.view import View
 from kiosk.ui.admin.log.filters import TYPING
 from kiosk.ui.admin.page import Page
+from kiosk.ui.admin.widgets.acts import in_words
 from kiosk.ui.admin.widgets.cells import CellDelegate
 from kiosk.ui.admin.widgets.controls import Button, Chips, Empty, label
 from kiosk.ui.admin.widgets.fields import Search, date_edit
@@ -218,12 +219,13 @@ class ChangesView(View):
 
 def change_sheet(entry: AuditEntry) -> Sheet:
     """One act, with all that was written of it."""
+    told = in_words(entry)
     sheet = Sheet(moment(entry.at), width=52)
     for title, text in (
         (_("Who"), author_text(entry.actor)),
         (_("What"), _(ACTIONS[entry.action])),
-        (_("Whom"), entry.subject),
-        (_("Details"), entry.details),
+        (_("Whom"), told.subject),
+        (_("Details"), told.details),
     ):
         if text:
             sheet.body.addWidget(label(title, "term"))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from kiosk.domain.audit import ACTIONS, Actor, AuditEntry
 from kiosk.domain.language import _
 from kiosk.domain.names import isolated
-from kiosk.ui.admin.widgets.acts import ACTORS
+from kiosk.ui.admin.widgets.acts import ACTORS, in_words
 from kiosk.ui.admin.widgets.cells import BELOW
 from kiosk.ui.admin.widgets.formats import moment
 
@@ -55,12 +55,13 @@ class ChangesModel(QAbstractTableModel):
         entry = self.entries[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return entry
+        told = in_words(entry)
         texts = (
             moment(entry.at),
             author_text(entry.actor),
             _(ACTIONS[entry.action]),
-            isolated(entry.subject) if entry.subject else "",
-            entry.details,
+            isolated(told.subject) if told.subject else "",
+            told.details,
         )
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return texts[index.column()]

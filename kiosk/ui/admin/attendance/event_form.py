@@ -9,10 +9,9 @@ from functools import partial
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QLineEdit, QWidget
 
-from kiosk.domain.attendance import Direction
+from kiosk.domain.attendance import DIRECTIONS, Direction
 from kiosk.domain.language import _
 from kiosk.services.admin.corrections import LONGEST_REASON
-from kiosk.ui.admin.attendance.words import DIRECTIONS
 from kiosk.ui.admin.widgets.controls import Button, Chips, label
 from kiosk.ui.admin.widgets.fields import Field, moment_edit
 from kiosk.ui.admin.widgets.formats import local_clock

@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Strike
+from kiosk.domain.attendance import DIRECTIONS, ClockEvent, Direction, Doubt, Strike
 from kiosk.domain.language import _
-from kiosk.ui.admin.attendance.words import DIRECTIONS, author, doubt_text, event_text, rests_on
+from kiosk.ui.admin.attendance.words import author, doubt_text, event_text, rests_on
 from kiosk.ui.admin.widgets.controls import Button, label
 from kiosk.ui.admin.widgets.formats import moment
 from kiosk.ui.admin.widgets.layouts import FlowLayout, boxed, column, row

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
-from kiosk.domain.attendance import ClockEvent, Direction
+from kiosk.domain.attendance import DIRECTIONS, ClockEvent, Direction
 from kiosk.domain.audit import Action
 from kiosk.domain.errors import NotFound
 from kiosk.domain.hours import DayRow
@@ -22,7 +22,7 @@ from kiosk.domain.rights import needs_another, who_else
 from kiosk.services.admin.corrections import LONGEST_REASON
 from kiosk.services.attendance.ledger import Ledger
 from kiosk.services.site import Site
-from kiosk.ui.admin.attendance.words import DIRECTIONS, author, event_text, sums
+from kiosk.ui.admin.attendance.words import author, event_text, sums
 from kiosk.ui.admin.page import PageContext
 from kiosk.ui.admin.widgets.controls import Button, card, label
 from kiosk.ui.admin.widgets.fields import Field

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kiosk.domain.attendance import ClockEvent, Direction, Doubt, Evidence
+from kiosk.domain.attendance import DIRECTIONS, ClockEvent, Doubt, Evidence
 from kiosk.domain.audit import ActorKind
 from kiosk.domain.hours import DayRow
 from kiosk.domain.language import _, marked
@@ -14,14 +14,6 @@ from kiosk.domain.threshold import one_in
 from kiosk.ui.admin.widgets.acts import ACTORS
 from kiosk.ui.admin.widgets.formats import local_clock
 from kiosk.ui.admin.widgets.words import PROOFS, hours
-
-DIRECTIONS = {
-    Direction.IN: marked("Came in"),
-    Direction.OUT: marked("Went out"),
-    Direction.BREAK: marked("Began a break"),
-    Direction.BACK: marked("Came back from a break"),
-    Direction.SEEN: marked("Was seen"),
-}
 
 DOUBTS = {
     Doubt.SHORT: marked("Asked: it would end a stay of a few minutes."),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.domain.language import _, counted
-from kiosk.domain.retention import KINDS, SETTINGS, Due, Kept
+from kiosk.domain.language import _
+from kiosk.domain.retention import KINDS, SETTINGS, Due, due_words
 from kiosk.domain.settings import Settings
 from kiosk.services.admin.administration import Administration
 from kiosk.services.admin.backups import kept_in_backups
@@ -209,7 +209,7 @@ class RetentionSheet(Sheet):
         super().__init__(_("What would be erased"), width=56)
         for one in found.due:
             kind = label(_(KINDS[one.kind]), "label", wrap=True)
-            self.body.addWidget(boxed(column(kind, label(due_words(one), wrap=True), gap=1)))
+            self.body.addWidget(boxed(column(kind, label(due_words(one, day), wrap=True), gap=1)))
         for text in _told(found):
             self.body.addWidget(label(text, "muted" if found.due else "", wrap=True))
         self.buttons.addWidget(Button(_("Close"), self.dismiss, kind="primary"))
@@ -224,24 +224,9 @@ def newly_due(admin: Administration, settings: Settings) -> tuple[Due, ...]:
 
 def warning(due: Sequence[Due]) -> str:
     """What is lost once this is saved."""
-    lines = "\n".join(f"{_(KINDS[one.kind])}: {due_words(one)}" for one in due)
+    lines = "\n".join(f"{_(KINDS[one.kind])}: {due_words(one, day)}" for one in due)
     told = _("The next daily run erases this, and it can't be brought back:")
     return f"{told}\n{lines}"
-
-
-def due_words(due: Due) -> str:
-    """How much of a kind, and of which days."""
-    if due.kind is Kept.FACES:
-        many = counted("{count} photo", "{count} photos", due.count)
-    else:
-        many = counted("{count} row", "{count} rows", due.count)
-    if due.first is None or due.last is None:
-        return many
-    if due.first == due.last:
-        return _("{many}, of {day}").format(many=many, day=day(due.first))
-    return _("{many}, of {first} to {last}").format(
-        many=many, first=day(due.first), last=day(due.last)
-    )
 
 
 def _told(found: Preview) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ class SettingRow(QWidget):
     @property
     def words(self) -> str:
         """What stands in the control, for people."""
-        return self._in_words(self.value)
+        return self.info.in_words(self.value)
 
     def show_value(self, value: SettingValue) -> None:
         """Put a value into the control without telling anybody."""
@@ -218,7 +218,7 @@ class SettingRow(QWidget):
         title.setBuddy(self.control)
         head = row(title, self._mark, gap=2)
         head.setStretch(0, 1)  # a title breaks where its room ends, and no earlier
-        default = _("Default: {in_words}").format(in_words=self._in_words(self.info.default))
+        default = _("Default: {in_words}").format(in_words=self.info.in_words(self.info.default))
         words = column(head, gap=1)
         if self.info.help:
             words.addWidget(label(self.info.help, "muted", wrap=True))
@@ -232,15 +232,6 @@ class SettingRow(QWidget):
         self._whole.setStretch(0, 3)
         self._whole.setStretch(1, 2)
         self.setLayout(self._whole)
-
-    def _in_words(self, value: SettingValue) -> str:
-        if isinstance(value, bool):
-            return "on" if value else "off"
-        if self.info.nothing(value):
-            return self.info.blank
-        plain = f"{value:g}" if isinstance(value, float) and value >= 0.001 else str(value)
-        words = dict(self.info.choices).get(plain, plain)
-        return f"{words} {self.info.unit}".strip()
 
     def _chosen(self, combo: QComboBox) -> str:
         place = combo.findText(combo.currentText(), Qt.MatchFlag.MatchFixedString)

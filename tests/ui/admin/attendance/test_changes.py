@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from kiosk.domain.audit import ADMINISTRATOR, Action, Actor, ActorKind, AuditEntry
 from kiosk.storage import SqlStorage
-from kiosk.ui.admin.attendance.changes import OF_HOURS
+from kiosk.ui.admin.attendance.changes import OF_HOURS, change_sheet
 from kiosk.ui.admin.attendance.changes_model import DETAILS, TIME, WHAT, WHO, WHOM
 from kiosk.ui.admin.panel import AdminPanel
 from kiosk.ui.admin.widgets.cells import BELOW
@@ -57,6 +57,22 @@ def test_before_anything_was_changed_nobody_is_asked_to_search(
     view._typing.timeout.emit()
     settle()
     assert view.stack.currentWidget() is view.nothing
+
+
+def test_moments_are_told_as_elsewhere_in_the_panel(
+    storage: SqlStorage, view: Any, settle: Settle
+) -> None:
+    details = "in at 2026-11-02 07:00+00:00; forgot"
+    entry = AuditEntry(datetime.now(UTC), ROOT, Action.ADD_CLOCK_EVENT, "Ada", details)
+    storage.audit.append(entry)
+    view.refresh()
+    settle()
+    words = shown(view, DETAILS)[0]
+    assert words.startswith("Came in ")
+    assert words.endswith("; forgot")
+    assert "+00:00" not in words
+    sheet = change_sheet(entry)
+    assert words in [text.text() for text in sheet.findChildren(QLabel)]
 
 
 def test_what_concerns_hours_is_shown_newest_first(view: Any) -> None:

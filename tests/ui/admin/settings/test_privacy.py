@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.domain.decision import Decision, Mode, Outcome, Reason
 from kiosk.domain.errors import StorageError
-from kiosk.domain.retention import Due, Kept
+from kiosk.domain.retention import Due, Kept, due_words
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import utc_now
 from kiosk.services.privacy.retention import Retention
@@ -23,8 +23,8 @@ from kiosk.ui.admin.settings.privacy import (
     Preview,
     RetentionPreview,
     RetentionSheet,
-    due_words,
 )
+from kiosk.ui.admin.widgets.formats import day
 from tests.ui.admin.conftest import OpenPage, Settle
 from tests.ui.admin.fakes import Kiosk
 
@@ -209,9 +209,9 @@ class TestRetention:
 
     def test_words_for_how_much_and_when(self, panel: AdminPanel) -> None:
         first, last = date(2026, 3, 1), date(2026, 3, 9)
-        assert due_words(Due(Kept.AUDIT, 2, first, last)).startswith("2 rows, of ")
-        assert due_words(Due(Kept.FACES, 1, first, first)).startswith("1 photo, of ")
-        assert due_words(Due(Kept.ERASED, 2)) == "2 rows"
+        assert due_words(Due(Kept.AUDIT, 2, first, last), day).startswith("2 rows, of ")
+        assert due_words(Due(Kept.FACES, 1, first, first), day).startswith("1 photo, of ")
+        assert due_words(Due(Kept.ERASED, 2), day) == "2 rows"
         now = datetime(2026, 3, 1, 12, tzinfo=UTC)
         found = Preview((), True, True, now.astimezone(), "2026-02-28", "", now)
         text = told(RetentionSheet(found))
