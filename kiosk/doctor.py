@@ -30,6 +30,7 @@ from kiosk.services.attendance.evacuation import check_evacuation
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.drill import owed_kinds
 from kiosk.services.faults import Fault
+from kiosk.services.privacy.daily import check_retention
 from kiosk.services.site import Finding
 
 FAULT_WITHIN = timedelta(days=1)
@@ -88,6 +89,7 @@ def examine(
         *_recovery(storage),
         *_face_alone(storage),
         *_consent(storage, settings),
+        *check_retention(storage, now),
     )
 
 

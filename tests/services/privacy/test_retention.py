@@ -19,8 +19,15 @@ from kiosk.domain.retention import Due, Kept
 from kiosk.domain.settings import Settings
 from kiosk.services.access.pins import Pins
 from kiosk.services.admin.administration import Administration
+from kiosk.services.admin.settings import SettingsAdmin
 from kiosk.services.admin.trail import Trail
-from kiosk.services.privacy.daily import DailyRetention, next_run, ran_on
+from kiosk.services.privacy.daily import (
+    DailyRetention,
+    check_retention,
+    next_run,
+    not_erased,
+    ran_on,
+)
 from kiosk.services.privacy.retention import AT_ONCE, Retention
 from tests.fakes import MORNING, WallClock
 
@@ -215,3 +222,49 @@ def test_a_problem_is_one_line_in_the_log(
     assert "The disk is full." in daily.problem
     assert len(caplog.records) == 1
     assert ran_on(storage) == ""
+
+
+def test_a_problem_is_told_until_it_is_over(
+    storage: Storage, admin: Administration, clock: WallClock
+) -> None:
+    look(storage, 100)
+    storage.settings.save({"keep_refused": 30})
+    broken = replace(admin, retention=Full(storage, admin.trail, clock))
+    DailyRetention(broken, clock).look()
+    told = not_erased(storage, clock.now)
+    assert told.startswith("What is old enough could not be erased: The disk is full. A running")
+    (found,) = check_retention(storage, clock.now)
+    assert (found.ok, found.advice, found.text) == (True, True, told)
+
+    DailyRetention(admin, clock).look()
+    assert not_erased(storage, clock.now) == ""
+    (found,) = check_retention(storage, clock.now)
+    assert (found.advice, found.text[:20]) == (False, "It was done last on ")
+
+
+def test_what_is_left_undone_for_days_is_told_too(
+    storage: Storage, admin: Administration, clock: WallClock
+) -> None:
+    (found,) = check_retention(storage, clock.now)
+    assert (found.advice, found.text) == (False, "Nothing is old enough to go.")
+    DailyRetention(admin, clock).look()
+    storage.settings.save({"keep_refused": 30})
+    look(storage, 100)
+    assert not_erased(storage, clock.now + DAY) == "", "it goes at night"
+    assert "and none did yesterday" in not_erased(storage, clock.now + 2 * DAY)
+    admin.retention.run(ADMINISTRATOR)
+    assert not_erased(storage, clock.now + 2 * DAY) == ""
+
+
+def test_a_problem_that_can_t_be_noted_is_still_that_problem(
+    storage: Storage, admin: Administration, clock: WallClock
+) -> None:
+    class Mute(SettingsAdmin):
+        def remember(self, values: object) -> None:
+            raise StorageError("No room for this either.")
+
+    mute = Mute(storage, Pins(storage), admin.trail, clock)
+    broken = replace(admin, retention=Full(storage, admin.trail, clock), settings=mute)
+    daily = DailyRetention(broken, clock)
+    daily.look()
+    assert "The disk is full." in daily.problem

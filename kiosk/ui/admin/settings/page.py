@@ -108,6 +108,7 @@ class SettingsPage(Page):
         self.notice.refresh()
         if self.complete:
             self.backups.refresh()
+            self.retention.refresh()
 
     def search(self) -> None:
         self.query.setFocus()
@@ -256,6 +257,8 @@ class SettingsPage(Page):
             self._show_picture()
         if info.name == "backups_weekly":
             self.backups.refresh()
+        if info.name == "keep_faces":
+            self.retention.refresh()
         # Cameras may take seconds to answer: the worker of long tasks asks them.
         asked = {"camera": self.context.site.cameras, "encoder": self._encoders}.get(info.name)
         if asked is not None:

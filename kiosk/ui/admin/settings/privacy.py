@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from kiosk.domain.retention import KINDS, SETTINGS, Due, due_words
 from kiosk.domain.settings import Settings
 from kiosk.services.admin.administration import Administration
 from kiosk.services.admin.backups import kept_in_backups
-from kiosk.services.privacy.daily import next_run, ran_on
+from kiosk.services.privacy.daily import next_run, not_erased, ran_on
 from kiosk.services.privacy.notice import BLANK, notice
 from kiosk.services.private_files import write_private
 from kiosk.ui.admin.page import PageContext
@@ -140,6 +141,8 @@ class RetentionPreview(QWidget):
         super().__init__()
         self._context = context
         self._chosen = chosen
+        self.problem = label("", "error", wrap=True)
+        self.problem.hide()
         self.note = label("", "error", wrap=True)
         self.note.hide()
         self.button = Button(_("Show what would be erased"), self.show_it, icon="eye")
@@ -150,11 +153,26 @@ class RetentionPreview(QWidget):
             column(
                 label(_("What is old enough to go"), "label"),
                 label(told, "muted", wrap=True),
+                self.problem,
                 self.note,
                 row(self.button, 1),
                 gap=2,
             )
         )
+
+    def refresh(self) -> None:
+        """Say whether the kiosk failed to erase what was old enough."""
+        records = self._context.site.admin.records
+
+        def show(problem: str) -> None:
+            self.problem.setText(problem)
+            self.problem.setVisible(bool(problem))
+
+        def failed(error: BaseException) -> None:
+            show(sentence(error))
+
+        look = partial(not_erased, records, datetime.now(UTC))
+        self._context.worker.submit(look, show, failed, owner=self)
 
     def show_it(self) -> None:
         """Read it, and show it on a sheet."""

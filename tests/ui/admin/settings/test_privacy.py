@@ -182,6 +182,18 @@ class TestRetention:
         assert panel.sheets.top is None, "a longer one loses nothing"
         assert kiosk.settings.keep_refused == 60
 
+    def test_that_it_failed_is_told_beside_the_button(
+        self, page: Any, settle: Settle, kiosk: Kiosk
+    ) -> None:
+        settle()
+        assert page.retention.problem.isHidden()
+        refused(kiosk, 40)
+        kiosk.storage.settings.save({"keep_refused": 30})
+        page.refresh()
+        settle()
+        assert not page.retention.problem.isHidden()
+        assert "none did yesterday" in page.retention.problem.text()
+
     def test_what_can_t_be_read_is_told_beside_the_button(
         self, page: Any, panel: AdminPanel, settle: Settle, kiosk: Kiosk, qtbot: QtBot
     ) -> None:
