@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as Pictures
 
 from kiosk.devices.jpeg import to_jpeg
@@ -19,6 +21,7 @@ from kiosk.domain.frame import Box, Face, Image, Vector
 from kiosk.domain.liveness.proof import Proof
 from kiosk.domain.ports import EncoderInfo, Quality
 from kiosk.domain.repositories import Storage
+from kiosk.domain.scale import ScoreScale
 from kiosk.domain.settings import Settings
 from kiosk.domain.threshold import ErrorCurve
 from kiosk.services.access.pins import Pins, utc_now
@@ -31,23 +34,31 @@ from kiosk.services.decide.pipeline import Command
 from kiosk.services.enrol.enroller import Enroller
 from kiosk.services.enrol.session import EnrolmentSession
 from kiosk.services.site import Finding, Site
-from tests.fakes import PLAIN, QUICK_HASHER
+from tests.fakes import QUICK_HASHER
 
 ENCODER = "fake-encoder-v1"
 DIMENSION = 64
 
 
+def _score(similar: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points of cosine similarities: strangers of one kind lie round 0.08."""
+    beyond = [0.5 * math.erfc((one - 0.08) / (0.12 * math.sqrt(2))) for one in similar.tolist()]
+    return np.clip(-10 * np.log10(beyond), 0, 100)
+
+
+_SIMILAR = np.linspace(-0.4, 0.85, 251)
+SCALE = ScoreScale(np.empty((0, 0), np.float32), 0, _SIMILAR, _score(_SIMILAR))
+"""In points, as the encoders that ship have it. People whom `enrol` makes up lie round 0, so they
+are less alike than strangers of one kind."""
+
+
 def curve(impostor: int = 3_000_000) -> ErrorCurve:
     """Two hills that overlap a little."""
-    random = np.random.default_rng(0)
-    strangers = random.normal(0.08, 0.12, 200_000)
-    right = random.normal(0.72, 0.11, 20_000)
-    thresholds = np.linspace(-0.5, 1.0, 301)
-    far = 1 - np.searchsorted(np.sort(strangers), thresholds) / len(strangers)
-    tail = np.exp(-0.5 * ((thresholds - 0.08) / 0.12) ** 2) * 0.4
-    far = np.minimum(np.where(thresholds < 0.45, far, tail), 1.0)
-    frr = np.searchsorted(np.sort(right), thresholds) / len(right)
-    return ErrorCurve(thresholds, np.minimum.accumulate(far), frr, "LFW view 2", 300_000, impostor)
+    points = np.linspace(0, 100, 401)
+    right = np.sort(_score(np.random.default_rng(0).normal(0.72, 0.11, 20_000)))
+    frr = np.searchsorted(right, points) / len(right)
+    far = 10 ** (-points / 10)
+    return ErrorCurve(points, far, frr, "LFW view 2", 300_000, impostor, mixed=0.365)
 
 
 def encoder_info(impostor: int = 3_000_000) -> EncoderInfo:
@@ -58,7 +69,7 @@ def encoder_info(impostor: int = 3_000_000) -> EncoderInfo:
         "A stand-in for tests: its vectors come from a picture's colours.",
         "MIT",
         curve(impostor),
-        PLAIN,
+        SCALE,
     )
 
 
@@ -256,8 +267,8 @@ def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None =
                 Outcome.DENY,
                 Reason.NOT_RECOGNISED,
                 Mode.WALK_UP,
-                score=float(np.clip(random.normal(0.25, 0.12), -0.2, 0.54)),
-                threshold=0.5523,
+                score=float(np.clip(random.normal(20, 9), 0, 41.9)),
+                threshold=42.1,
                 far=0.001,
                 encoder_id=ENCODER,
                 camera="Integrated camera",
@@ -265,7 +276,7 @@ def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None =
             )
             if kind < 0.72 and ids:
                 who = ids[int(random.integers(len(ids)))]
-                score = float(np.clip(random.normal(0.72, 0.08), 0.553, 0.99))
+                score = float(np.clip(random.normal(72, 11), 42.2, 100))
                 decision = replace(
                     decision,
                     outcome=Outcome.ALLOW,
@@ -298,7 +309,7 @@ def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None =
                 )
             elif kind < 0.86:
                 decision = replace(
-                    decision, outcome=Outcome.AMBIGUOUS, reason=Reason.TOO_CLOSE_TO_CALL, score=0.6
+                    decision, outcome=Outcome.AMBIGUOUS, reason=Reason.TOO_CLOSE_TO_CALL, score=60
                 )
             elif kind < 0.87 and ids:
                 suspected = (Reason.NOT_LIVE, Reason.CHALLENGE_FAILED, Reason.CHALLENGE_UNANSWERED)
@@ -309,7 +320,7 @@ def fill_log(storage: Storage, ids: list[int], rows: int, now: datetime | None =
                     reason=suspected[number % 3],
                     person_id=who,
                     person_name=people[who],
-                    score=0.7,
+                    score=70,
                     liveness_score=-3.2,
                     liveness_version="1",
                 )

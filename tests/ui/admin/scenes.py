@@ -275,7 +275,7 @@ PLANS_FULL = PLANS | {
 
 
 def _stricter(panel: AdminPanel) -> None:
-    _page(panel).plot.line.setValue(0.66)
+    _page(panel).plot.line.setValue(66)
 
 
 def _changed(panel: AdminPanel) -> None:

@@ -75,13 +75,15 @@ def strangers(point: OperatingPoint) -> str:
 def far_term(scale: Scale, point: OperatingPoint) -> str:
     """The same in the words of the trade, and for whom it holds."""
     curve = scale.curve
-    told = _("False acceptance rate (FAR) {far}").format(far=f"{point.far:.3%}")
+    told = _("False acceptance rate (FAR) {far}").format(far=f"{100 * point.far:.2g}%")
     if curve.mixed >= 1:
         return told
     told += ". " + _(
-        "The strangers are those most like the people enrolled: of the same sex and ethnic group. "
-        "Of any strangers it is {mixed}."
-    ).format(mixed=one_in(point.far * curve.mixed * scale.people / scale.comparisons))
+        "The strangers are those most like the people enrolled: of the same sex and ethnic group."
+    )
+    mixed = one_in(point.far * curve.mixed * scale.people / scale.comparisons)
+    if mixed != one_in(point.far):
+        told += " " + _("Of any strangers it is {mixed}.").format(mixed=mixed)
     if curve.worst > 1:
         told += " " + _(
             "In the group that the network tells apart worst it may be as many as {worst}."
@@ -109,16 +111,18 @@ def explanation(scale: Scale, point: OperatingPoint, settings: Settings) -> str:
     count, people = round(scale.comparisons), f"{scale.people:,}"
     told = _(
         "A stranger is compared with each of the {people} people enrolled, and could be taken for "
-        "any of them. So each single comparison is held to {each}: {count} times stricter."
+        "any of them. So the chance that one comparison goes wrong is held to {each}: {count} "
+        "times stricter than with one person enrolled."
     ).format(people=people, each=one_in(point.far / scale.comparisons), count=f"{count:,}")
     if count < scale.people:
         told += " " + _(
-            "Not {people} times, for they are of several kinds, and hardly anybody is like all of "
-            "them."
+            "It need not be {people} times: the people here look so different from each other that "
+            "hardly any stranger is like all of them."
         ).format(people=people)
     elif count > scale.people:
         told += " " + _(
-            "More than {people} times, for they are more alike than people mostly are."
+            "It must be more than {people} times: the people here look more alike than people "
+            "mostly do."
         ).format(people=people)
     return told
 

@@ -55,6 +55,13 @@ class TestWords:
         assert "1 in 500" in text
         fair = Scale(replace(measured, worst=0.9), 1, 1)
         assert "worst" not in words.far_term(fair, fair.point(0.001))
+        assert "FAR) 0.1%." in text
+        far = Scale(replace(measured, fitted_to=1e-9), 1, 1)
+        rare = words.far_term(far, far.point(1e-6))
+        assert "FAR) 0.0001%." in rare, "nothing is never"
+        # As different as any strangers are: one figure says both.
+        different = Scale(measured, 40, 10)
+        assert "Of any strangers" not in words.far_term(different, different.point(0.001))
         # Fifty people of several kinds: any stranger is compared with all of them all the same.
         several = Scale(measured, 50, 25)
         assert "1 in 2,000" in words.far_term(several, several.point(0.001))
@@ -62,9 +69,9 @@ class TestWords:
     @pytest.mark.parametrize(
         ("worth", "each", "why"),
         [
-            (50.2, "1 in 50,000: 50 times stricter.", ""),
-            (30.0, "1 in 30,000: 30 times stricter.", "Not 50 times"),
-            (80.0, "1 in 80,000: 80 times stricter.", "More than 50 times"),
+            (50.2, "1 in 50,000: 50 times stricter", ""),
+            (30.0, "1 in 30,000: 30 times stricter", "need not be 50 times"),
+            (80.0, "1 in 80,000: 80 times stricter", "more than 50 times"),
         ],
     )
     def test_a_search_is_explained(self, worth: float, each: str, why: str) -> None:
@@ -73,7 +80,7 @@ class TestWords:
         assert "50 people" in text
         assert each in text
         assert why in text
-        assert ("50 times, for" in text) == bool(why)
+        assert ("50 times:" in text) == bool(why)
 
     def test_a_claim_is_one_comparison(self) -> None:
         settings = Settings(mode="claimed")
@@ -106,6 +113,8 @@ def test_everything_says_the_same(page: Any) -> None:
     assert "Dotted" in page.source.text()
     assert "FAR" in page._strangers_term.text()
     assert not page._save_card.isVisible()
+    assert "It need not be 10 times: the people here look so" in page.explanation.text()
+    assert "points of 100" in page.explanation.text()
 
 
 def test_dragging_the_line_moves_everything(page: Any, qtbot: QtBot, settle: Settle) -> None:
@@ -185,7 +194,7 @@ def test_too_little_data_leaves_nothing_to_choose(
     qtbot: QtBot, storage: SqlStorage, bridge: Bridge, worker: Worker, tmp_path: Path
 ) -> None:
     enrol(storage, 60)
-    site = site_of(Kiosk(storage), tmp_path, info=lambda: encoder_info(impostor=3000))
+    site = site_of(Kiosk(storage), tmp_path, info=lambda: encoder_info(impostor=300))
     panel = AdminPanel(site, bridge, worker)
     qtbot.addWidget(panel)
     panel.show()
@@ -210,7 +219,7 @@ def test_a_missing_encoder_is_told(
     page: Any = panel.open("threshold")
     qtbot.waitUntil(lambda: "is missing" in page.banner.text)
     page.spin.setValue(300)
-    page.plot.dragged.emit(0.4)
+    page.plot.dragged.emit(40.0)
     close = page.banner.findChildren(QAbstractButton)[-1]
     close.click()
 
