@@ -58,6 +58,10 @@ class WrongPin(BadInput):
     """The PIN does not match."""
 
 
+IN_SECONDS = 120.0
+"""Longer waits are told in minutes."""
+
+
 class LockedOut(BadInput):
     """Too many wrong PINs; try again after ``seconds``, or never where they are 0."""
 

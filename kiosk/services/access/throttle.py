@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.domain.errors import LockedOut
+from kiosk.domain.errors import IN_SECONDS, LockedOut
 from kiosk.domain.language import _
 from kiosk.domain.repositories import Storage
 
@@ -125,10 +125,16 @@ class Throttle:
             raise LockedOut(_("Too many wrong PINs: this one is switched off."), 0.0)
         left = max(self._left(key, known.failures, limit), limit.wait_of(known.held))
         if left > 0:
-            seconds = math.ceil(left)
-            raise LockedOut(
-                _("Too many wrong PINs: please wait {seconds} s.").format(seconds=seconds), left
+            told = (
+                _("Too many wrong PINs: please wait {minutes} min.").format(
+                    minutes=math.ceil(left / 60)
+                )
+                if left > IN_SECONDS
+                else _("Too many wrong PINs: please wait {seconds} s.").format(
+                    seconds=math.ceil(left)
+                )
             )
+            raise LockedOut(told, left)
 
     def _left(self, key: str, failures: int, limit: Limit) -> float:
         if not limit.wait(failures):

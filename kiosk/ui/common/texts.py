@@ -104,6 +104,7 @@ class Texts:
     or_use_pin: str = marked("or use your PIN")
     use_your_pin: str = marked("Please use your PIN")
     please_wait: str = marked("Please wait {seconds} s")
+    please_wait_minutes: str = marked("Please wait {minutes} min")
     ask_at_desk: str = marked("or ask at the desk")
 
     no_camera: str = marked("No camera")

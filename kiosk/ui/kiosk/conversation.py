@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +12,7 @@ from kiosk.ui.common.texts import Texts
 from kiosk.ui.kiosk.entry import Entry, Purpose, Step
 from kiosk.ui.kiosk.entry_pad import EntryPad
 from kiosk.ui.kiosk.requests import Requests
-from kiosk.ui.kiosk.wording import asking, moment
+from kiosk.ui.kiosk.wording import asking, moment, wait_of
 from kiosk.ui.kiosk.words import Words
 
 _TO_THE_PANEL = (Purpose.ADMIN, Purpose.NEW_ADMIN, Purpose.STAFF, Purpose.RECOVER)
@@ -147,8 +146,7 @@ class Conversation(QObject):
         entry = self._pad.entry
         locked = self._locked_until - self._clock()
         if locked > 0:
-            wait = self._texts.please_wait.format(seconds=math.ceil(locked))
-            return asking(entry, self._texts, wait)
+            return asking(entry, self._texts, wait_of(locked, self._texts))
         if self._locked_until:
             self._locked_until, self._problem = 0.0, ""
             self._pad.set_locked(False)

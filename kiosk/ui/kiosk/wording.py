@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kiosk.domain.decision import HINT_REASONS, Hint, Mode, Outcome, Reason
+from kiosk.domain.errors import IN_SECONDS
 from kiosk.domain.language import _, counted
 from kiosk.services.decide.engine import Phase, View
 from kiosk.services.decide.verify import Announcement
@@ -202,11 +203,18 @@ def suspected(manner: Manner) -> Words:
     )
 
 
+def wait_of(seconds: float, texts: Texts) -> str:
+    """How long to wait, in minutes where seconds would have to be reckoned."""
+    if seconds > IN_SECONDS:
+        return texts.please_wait_minutes.format(minutes=math.ceil(seconds / 60))
+    return texts.please_wait.format(seconds=max(1, math.ceil(seconds)))
+
+
 def waiting(seconds: float, manner: Manner) -> Words:
     """A face that is not looked at for some seconds."""
     texts = manner.texts
     return Words(
-        texts.please_wait.format(seconds=max(1, math.ceil(seconds))),
+        wait_of(seconds, texts),
         texts.or_use_pin if manner.pin_entry else texts.ask_at_desk,
         band=BandKind.AMBER,
         icon="lock",

@@ -134,7 +134,7 @@ def test_right_pins_between_wrong_ones_do_not_forgive_for_ever(
     clock.set(-30 * 86400)
     clock.forward(7199)
     restarted = Pins(storage, clock, QUICK_HASHER, clock.monotonic)
-    with pytest.raises(LockedOut, match="wait 7200 s"):
+    with pytest.raises(LockedOut, match="wait 120 min"):
         restarted.check_admin("471108")  # a clock that is set back wears nothing off
     clock.set(30 * 86400)
     clock.forward(1)
@@ -235,6 +235,17 @@ def test_six_digits_of_the_administrator_outlast_whoever_guesses(
     pins.store_admin(None)
     pins.store_admin(pins.hashed("805471", LEAST_ADMIN))
     pins.check_admin("805471")
+
+
+def test_long_waits_are_told_in_minutes(pins: Pins, ada: Person, clock: WallClock) -> None:
+    told = []
+    for wait in (30, 60, 120, 240):
+        told.append(wrong(pins, "Ada", 5)[-1].split("please ")[1])
+        clock.forward(wait)
+        # What the pad counts, whoever is typed, ends with anybody's right PIN.
+        pins.store_admin(pins.hashed("471147"))
+        pins.check_admin("471147")
+    assert told == ["wait 30 s.", "wait 60 s.", "wait 120 s.", "wait 4 min."]
 
 
 def test_nobody_learns_who_is_enrolled(

@@ -165,6 +165,8 @@ def test_locked_counts_down() -> None:
     locked = Announcement(decision(Outcome.DENY, reason=Reason.LOCKED_OUT), wait=30)
     assert verdict(locked, MANNER, left=29.2).sentence == "Please wait 30 s"
     assert verdict(locked, MANNER, left=0.0).sentence == "Please wait 1 s"
+    assert verdict(locked, MANNER, left=120.0).sentence == "Please wait 120 s"
+    assert verdict(locked, MANNER, left=7199.2).sentence == "Please wait 120 min"
     assert verdict(locked, MANNER, left=5).second == "or ask at the desk"
     assert verdict(locked, MANNER, left=5).band is BandKind.AMBER
 
