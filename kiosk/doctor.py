@@ -10,6 +10,7 @@ from pathlib import Path
 from kiosk import __version__
 from kiosk.data_folder import check_backup, check_encryption, check_modes, check_room
 from kiosk.domain.chain import Head
+from kiosk.domain.comparisons import comparisons
 from kiosk.domain.errors import BadInput, KioskError
 from kiosk.domain.language import _, counted
 from kiosk.domain.liveness.drill_words import owed_sentence
@@ -25,7 +26,7 @@ from kiosk.services.access.keys import KeyPlace
 from kiosk.services.access.pins import utc_now
 from kiosk.services.admin.consents import agreed
 from kiosk.services.admin.recovery import recovery_warning
-from kiosk.services.admin.thresholds import comparisons_here
+from kiosk.services.admin.thresholds import gallery_here
 from kiosk.services.attendance.evacuation import check_evacuation
 from kiosk.services.clock_check import clock_warning
 from kiosk.services.drill import owed_kinds
@@ -193,9 +194,9 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
 
     def encoder() -> str:
         info = load_encoder(settings.encoder, models).info
-        people = {t.person_id for t in storage.people.templates(info.encoder_id)}
+        gallery = gallery_here(storage, info)
         others = {name: count for name, count in storage.people.encoders().items() if count}
-        if others and not people:
+        if others and not len(gallery):
             lead = _(
                 "Nobody can be recognised: all photos are for {others}, but the encoder in force "
                 "is {encoder}."
@@ -207,7 +208,7 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
                 else _("Enrol everybody anew.")
             )
             raise BadInput(f"{lead} {remedy}")
-        point = operating_point(info.curve, settings.far, comparisons_here(storage, info))
+        point = operating_point(info.curve, settings.far, comparisons(gallery, info.curve))
         return _(
             "{encoder}: {rate} strangers let in at a score of {threshold} among {people}. "
             "Licence: {licence}."
@@ -216,7 +217,7 @@ def _models(settings: Settings, models: Path, storage: Records) -> tuple[Finding
             licence=info.licence,
             rate=one_in(point.far),
             threshold=written(point.threshold),
-            people=counted("{count} person", "{count} people", len(people)),
+            people=counted("{count} person", "{count} people", len(gallery)),
         )
 
     return _checked(_("Model files"), files), _checked(_("Encoder"), encoder)

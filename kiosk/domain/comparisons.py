@@ -49,9 +49,8 @@ def comparisons(gallery: Gallery, curve: ErrorCurve) -> float:
     alike = scale.normalise(some, beside, some, beside) >= limit
     np.fill_diagonal(alike, False)
     degrees = alike.sum(axis=1, dtype=np.float64)
-    # What one crowd of so many would show: others of each, and pairs.
-    others = _SHARE * (len(rows) - 1)
-    pairs = others * len(rows) / 2
+    # What one crowd of so many would show.
+    pairs = _SHARE * len(rows) * (len(rows) - 1) / 2
     excess = float((degrees * (degrees - 1)).sum() / max(degrees.sum(), 1.0))
-    ratio = (pairs * excess / others + PRIOR) / (pairs + PRIOR)
+    ratio = (len(rows) * excess / 2 + PRIOR) / (pairs + PRIOR)
     return max(people * max(ratio, min(curve.mixed, 1.0)), 1.0)

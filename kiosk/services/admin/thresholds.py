@@ -8,7 +8,6 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.domain.comparisons import comparisons
 from kiosk.domain.decision import NOT_KNOWN, Decision, Mode, Outcome
 from kiosk.domain.gallery import Gallery
 from kiosk.domain.ports import EncoderInfo
@@ -51,12 +50,11 @@ def site_scores(storage: Records, encoder: EncoderInfo, *, limit: int = 2000) ->
     return SiteScores(genuine.astype(np.float32), impostor.astype(np.float32))
 
 
-def comparisons_here(storage: Records, encoder: EncoderInfo) -> float:
-    """How many comparisons a search at this site is worth."""
+def gallery_here(storage: Records, encoder: EncoderInfo) -> Gallery:
+    """Everybody who is enrolled at this site, as the door has them."""
     name = encoder.encoder_id
     kept = storage.people.known(name, encoder.scale.cohort_key())
-    gallery = Gallery.of(storage.people.templates(name), encoder.scale, known=kept)
-    return comparisons(gallery, encoder.curve)
+    return Gallery.of(storage.people.templates(name), encoder.scale, known=kept)
 
 
 def what_would_change(

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QSlider, QSpinBox, QWidget
 
 from kiosk.domain.audit import Action
+from kiosk.domain.comparisons import comparisons
 from kiosk.domain.language import _, marked
 from kiosk.domain.ports import EncoderInfo
 from kiosk.domain.scale import written
@@ -45,13 +46,13 @@ class _Data:
 
 def _read(site: Site) -> _Data:
     info = site.encoder()
-    templates = site.records.people.templates(info.encoder_id)
+    gallery = thresholds.gallery_here(site.records, info)
     stored = site.records.settings.load()
     return _Data(
         info,
         thresholds.site_scores(site.records, info),
-        len({template.person_id for template in templates}),
-        thresholds.comparisons_here(site.records, info),
+        len(gallery),
+        comparisons(gallery, info.curve),
         site.settings(),
         str(stored.get("far_reason", "")),
     )
